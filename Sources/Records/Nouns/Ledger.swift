@@ -1,0 +1,68 @@
+package import Wire
+
+/// One line of the append-only audit log: who, when, from where, what, on what, before and after.
+package struct AuditEntry: Codable, Sendable, Hashable, Identifiable {
+  package var id: Int64
+  package var time: Timestamp
+  package var actor: Actor
+  package var act: String
+  /// `queue/17`, `site/example.org`, `scan`, ...
+  package var subject: String
+  package var before: String?
+  package var after: String?
+  package init(
+    id: Int64 = 0, time: Timestamp, actor: Actor, act: String, subject: String, before: String? = nil,
+    after: String? = nil
+  ) {
+    self.id = id
+    self.time = time
+    self.actor = actor
+    self.act = act
+    self.subject = subject
+    self.before = before
+    self.after = after
+  }
+}
+
+/// A message that waits to leave by a channel: tried until it is taken, or dead after its last try.
+package struct OutboxEntry: Codable, Sendable, Hashable, Identifiable {
+  package enum State: String, Codable, Sendable { case waiting, delivered, dead }
+  package var id: Int64
+  package var channel: String
+  package var body: String
+  package var created: Timestamp
+  package var attempts: Int
+  package var due: Timestamp
+  package var state: State
+  package var lastError: String?
+  package init(
+    id: Int64 = 0, channel: String, body: String, created: Timestamp, attempts: Int = 0, due: Timestamp,
+    state: State = .waiting, lastError: String? = nil
+  ) {
+    self.id = id
+    self.channel = channel
+    self.body = body
+    self.created = created
+    self.attempts = attempts
+    self.due = due
+    self.state = state
+    self.lastError = lastError
+  }
+}
+
+/// Where the follower of an eve.json stands: which file, and how far.
+package struct IngestCursor: Codable, Sendable, Hashable {
+  package var source: String
+  package var device: UInt64
+  package var inode: UInt64
+  package var offset: Int64
+  /// SHA-256 (hex) of the file's first line: an inode number alone is used again after rotation.
+  package var head: String
+  package init(source: String, device: UInt64, inode: UInt64, offset: Int64, head: String) {
+    self.source = source
+    self.device = device
+    self.inode = inode
+    self.offset = offset
+    self.head = head
+  }
+}

@@ -1,0 +1,164 @@
+package import Wire
+
+/// What the watch has decided about a row of the queue; the same for alerts and findings.
+package enum TriageState: String, Codable, Sendable, CaseIterable {
+  case new, acknowledged, escalated, shelved, closed
+}
+
+package enum Verdict: String, Codable, Sendable, CaseIterable {
+  case truePositive, falsePositive, benign, duplicate, expected, fixed
+}
+
+package struct Triage: Codable, Sendable, Hashable {
+  package var state: TriageState
+  package var assignee: String?
+  package var verdict: Verdict?
+  /// Set while shelved; the row comes back to `new` when it has passed.
+  package var shelvedUntil: Timestamp?
+  package var acknowledgedAt: Timestamp?
+  /// Who last acted, and when.
+  package var changedBy: String?
+  package var changedAt: Timestamp?
+  /// Why a machine brought it back to new ("severity rose to high"), until a person acts again.
+  package var returned: String?
+
+  package init(
+    state: TriageState = .new, assignee: String? = nil, verdict: Verdict? = nil, shelvedUntil: Timestamp? = nil,
+    acknowledgedAt: Timestamp? = nil, changedBy: String? = nil, changedAt: Timestamp? = nil, returned: String? = nil
+  ) {
+    self.state = state
+    self.assignee = assignee
+    self.verdict = verdict
+    self.shelvedUntil = shelvedUntil
+    self.acknowledgedAt = acknowledgedAt
+    self.changedBy = changedBy
+    self.changedAt = changedAt
+    self.returned = returned
+  }
+  /// Work that someone still owes: retention never deletes it.
+  package var isOpen: Bool { state != .closed }
+}
+
+/// What a person does to rows of the queue.
+package enum QueueAct: Codable, Sendable, Hashable {
+  case acknowledge
+  case escalate
+  case close(Verdict)
+  case shelve(until: Timestamp)
+  case assign(String?)
+  case comment(String)
+  /// Takes back this row's last act, if nothing happened to its triage since.
+  case undo
+
+  package var name: String {
+    switch self {
+    case .acknowledge: "acknowledge"
+    case .escalate: "escalate"
+    case .close: "close"
+    case .shelve: "shelve"
+    case .assign: "assign"
+    case .comment: "comment"
+    case .undo: "undo"
+    }
+  }
+}
+
+/// Who acts, and from where; every act is audited with both.
+package struct Actor: Codable, Sendable, Hashable {
+  package var name: String
+  /// `unix uid 1000`, `dashboard`, ...
+  package var origin: String
+  package init(name: String, origin: String) {
+    self.name = name
+    self.origin = origin
+  }
+}
+
+/// One row of the queue, of either wing: what lists and the dashboard show.
+package struct QueueRow: Codable, Sendable, Hashable, Identifiable {
+  /// Given by the store, rising, never used again; 0 before it is stored.
+  package var id: Int64
+  package var wing: Wing
+  package var key: FoldKey
+  package var title: BilingualText
+  package var severity: Severity
+  package var outcome: Outcome
+  package var triage: Triage
+  /// The site's id, nil where the row belongs to none.
+  package var site: String?
+  package var organisation: String?
+  /// What it is about, for people: the site's host, or `address:port`.
+  package var subject: String
+  /// `gid:sid` of the rule, or the weakness id.
+  package var check: String
+  package var count: Int64
+  package var firstSeen: Timestamp
+  package var lastSeen: Timestamp
+  /// The life of a finding; nil for alerts.
+  package var findingState: FindingState?
+  package var comments: Int
+
+  package init(
+    id: Int64 = 0, wing: Wing, key: FoldKey, title: BilingualText, severity: Severity,
+    outcome: Outcome = .notDetermined, triage: Triage = Triage(), site: String? = nil, organisation: String? = nil,
+    subject: String, check: String, count: Int64 = 1, firstSeen: Timestamp, lastSeen: Timestamp,
+    findingState: FindingState? = nil, comments: Int = 0
+  ) {
+    self.id = id
+    self.wing = wing
+    self.key = key
+    self.title = title
+    self.severity = severity
+    self.outcome = outcome
+    self.triage = triage
+    self.site = site
+    self.organisation = organisation
+    self.subject = subject
+    self.check = check
+    self.count = count
+    self.firstSeen = firstSeen
+    self.lastSeen = lastSeen
+    self.findingState = findingState
+    self.comments = comments
+  }
+}
+
+/// The row that folds alerts of one rule against one site (else one protected address and port).
+package struct AlertGroup: Codable, Sendable, Hashable {
+  package var row: QueueRow
+  package var signature: AlertRecord.Signature
+  package var facets: AlertFacets
+  package var rate: HourlyRate
+  package init(row: QueueRow, signature: AlertRecord.Signature, facets: AlertFacets, rate: HourlyRate) {
+    self.row = row
+    self.signature = signature
+    self.facets = facets
+    self.rate = rate
+  }
+}
+
+/// Hits in the running hour of traffic time, and in the hour that was acknowledged: a tenfold rise brings the
+/// row back.
+package struct HourlyRate: Codable, Sendable, Hashable {
+  /// Hours since 1970.
+  package var hour: Int64
+  package var hits: Int64
+  package var acknowledged: Int64
+  package init(hour: Int64, hits: Int64 = 0, acknowledged: Int64 = 0) {
+    self.hour = hour
+    self.hits = hits
+    self.acknowledged = acknowledged
+  }
+}
+
+/// One thing that a person wrote under a row.
+package struct Comment: Codable, Sendable, Hashable {
+  package var time: Timestamp
+  package var author: String
+  package var text: String
+  package init(time: Timestamp, author: String, text: String) {
+    self.time = time
+    self.author = author
+    self.text = text
+  }
+}

@@ -1,0 +1,100 @@
+package import Wire
+
+/// What was lost, how much of it, and why: `spool full`, `kernel ring`, `oversized record`.
+package struct DropCount: Codable, Sendable, Hashable {
+  package var cause: String
+  package var count: UInt64
+  package init(cause: String, count: UInt64) {
+    self.cause = cause
+    self.count = count
+  }
+}
+
+/// A stretch in which a sensor saw nothing: stated by the boot that follows.
+package struct BlindInterval: Codable, Sendable, Hashable {
+  package var sensor: String
+  package var from: Timestamp
+  package var until: Timestamp
+  package var seconds: Double
+  /// Packets that the link carried meanwhile, where it can be said (interface counters); nil where not.
+  package var packets: UInt64?
+  package var reason: String
+  package init(
+    sensor: String, from: Timestamp, until: Timestamp, packets: UInt64? = nil, reason: String
+  ) {
+    self.sensor = sensor
+    self.from = from
+    self.until = until
+    self.seconds = Double(until.nanoseconds(since: from)) / 1e9
+    self.packets = packets
+    self.reason = reason
+  }
+}
+
+/// A sensor's heartbeat. Counters rise from the boot's start.
+package struct SensorStatus: Codable, Sendable, Hashable {
+  package var sensor: String
+  package var boot: UInt64
+  package var time: Timestamp
+  package var started: Timestamp
+  package var interface: String
+  /// Nil while it sees; a sentence while it is blind ("no right to capture on eth0: ...").
+  package var blind: String?
+  package var packets: UInt64
+  package var bytes: UInt64
+  package var flows: UInt64
+  package var alerts: UInt64
+  package var rulesLoaded: Int
+  package var rulesRefused: Int
+  package var spoolBytes: UInt64
+  package var drops: [DropCount]
+  package init(
+    sensor: String, boot: UInt64, time: Timestamp, started: Timestamp, interface: String, blind: String? = nil,
+    packets: UInt64 = 0, bytes: UInt64 = 0, flows: UInt64 = 0, alerts: UInt64 = 0, rulesLoaded: Int = 0,
+    rulesRefused: Int = 0, spoolBytes: UInt64 = 0, drops: [DropCount] = []
+  ) {
+    self.sensor = sensor
+    self.boot = boot
+    self.time = time
+    self.started = started
+    self.interface = interface
+    self.blind = blind
+    self.packets = packets
+    self.bytes = bytes
+    self.flows = flows
+    self.alerts = alerts
+    self.rulesLoaded = rulesLoaded
+    self.rulesRefused = rulesRefused
+    self.spoolBytes = spoolBytes
+    self.drops = drops
+  }
+}
+
+/// A scanner's heartbeat.
+package struct ScannerStatus: Codable, Sendable, Hashable {
+  package var scanner: String
+  package var boot: UInt64
+  package var time: Timestamp
+  package var started: Timestamp
+  package var running: Int
+  package var connectionsOpen: Int
+  package var jobsCompleted: UInt64
+  package var jobsFailed: UInt64
+  package var spoolBytes: UInt64
+  package var drops: [DropCount]
+  package init(
+    scanner: String, boot: UInt64, time: Timestamp, started: Timestamp, running: Int = 0, connectionsOpen: Int = 0,
+    jobsCompleted: UInt64 = 0, jobsFailed: UInt64 = 0, spoolBytes: UInt64 = 0, drops: [DropCount] = []
+  ) {
+    self.scanner = scanner
+    self.boot = boot
+    self.time = time
+    self.started = started
+    self.running = running
+    self.connectionsOpen = connectionsOpen
+    self.jobsCompleted = jobsCompleted
+    self.jobsFailed = jobsFailed
+    self.spoolBytes = spoolBytes
+    self.drops = drops
+  }
+}
