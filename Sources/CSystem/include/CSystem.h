@@ -11,4 +11,8 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+// The signal that this process gets when the thread that started it ends.
+static inline int vigil_die_with_parent(int signal_number) {
+  return prctl(PR_SET_PDEATHSIG, (unsigned long)signal_number, 0, 0, 0);
+}
 #endif

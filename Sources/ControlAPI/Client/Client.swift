@@ -1,0 +1,122 @@
+internal import Dispatch
+internal import Foundation
+package import Records
+
+/// Asks the hub over its Unix socket. A value without state: every call is a connection of its own.
+package struct Client: Sendable {
+  package let socket: String
+  /// An answer that takes longer is a fault of the hub's.
+  private let patience: Int
+
+  package init(socket: String, timeoutMilliseconds: Int = 30_000) {
+    self.socket = socket
+    patience = timeoutMilliseconds
+  }
+
+  package func call<Request: APIRequest, Answer: Codable & Sendable>(
+    _ endpoint: Endpoint<Request, Answer>, id: String? = nil, _ request: Request
+  ) async throws -> Answer {
+    let exchange = try prepared(endpoint, id: id, request, timeout: patience)
+    let reply = try await Client.run(exchange, on: Transfer(), socket)
+    guard reply.status == 200 else { throw Client.problem(reply) }
+    do {
+      return try RecordJSON.decode(Answer.self, from: reply.body)
+    } catch {
+      throw OperatorMistake(
+        "client.answer", at: socket, "the hub's answer to \(endpoint.path) is not what this version reads",
+        hint: "run the same version of vigil on both sides")
+    }
+  }
+
+  package func call<Answer: Codable & Sendable>(
+    _ endpoint: Endpoint<Nothing, Answer>, id: String? = nil
+  ) async throws -> Answer {
+    try await call(endpoint, id: id, Nothing())
+  }
+
+  /// The live stream until the task is cancelled (then it simply ends) or the hub ends it (then it throws).
+  package func stream(_ request: StreamRequest) -> AsyncThrowingStream<StreamItem, any Error> {
+    AsyncThrowingStream { continuation in
+      let lines = LineReader { line in
+        if let item = try? RecordJSON.decode(StreamItem.self, from: line) { continuation.yield(item) }
+      }
+      let transfer = Transfer { bytes in
+        lines.receive(bytes)
+        return true
+      }
+      continuation.onTermination = { _ in transfer.cancel() }
+      let socket = socket
+      Task {
+        do {
+          let exchange = try prepared(API.stream, id: nil, request, timeout: 0)
+          let reply = try await Client.run(exchange, on: transfer, socket)
+          if reply.status != 200 {
+            throw Client.problem(Transfer.Reply(status: reply.status, body: lines.rest))
+          }
+          continuation.finish(
+            throwing: OperatorMistake("client.ended", at: socket, "the hub ended the stream", hint: nil))
+        } catch {
+          continuation.finish(throwing: error)
+        }
+      }
+    }
+  }
+
+  private func prepared<Request: APIRequest, Answer>(
+    _ endpoint: Endpoint<Request, Answer>, id: String?, _ request: Request, timeout: Int
+  ) throws -> Transfer.Request {
+    var path = endpoint.path
+    if let id { path = path.replacing("{id}", with: Client.escaped(id)) }
+    let query = endpoint.method == .get ? request.query : []
+    if !query.isEmpty {
+      path += "?" + query.map { "\($0.name)=\(Client.escaped($0.value))" }.joined(separator: "&")
+    }
+    return Transfer.Request(
+      socket: socket, url: "http://vigil" + path, method: endpoint.method.rawValue,
+      headers: ["Content-Type: application/json", "Expect:"],
+      body: endpoint.method == .post ? try RecordJSON.encode(request) : nil, timeoutMilliseconds: timeout)
+  }
+
+  /// Everything but RFC 3986's unreserved characters.
+  static func escaped(_ text: String) -> String {
+    let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
+    return text.utf8.map { byte in
+      if plain.contains(byte) { return String(UnicodeScalar(byte)) }
+      let hex = String(byte, radix: 16, uppercase: true)
+      return "%" + (hex.count == 1 ? "0" + hex : hex)
+    }.joined()
+  }
+
+  private static let threads = DispatchQueue(label: "vigil.client", attributes: .concurrent)
+
+  private static func run(
+    _ exchange: Transfer.Request, on transfer: Transfer, _ socket: String
+  ) async throws -> Transfer.Reply {
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        threads.async { continuation.resume(with: Result { try performed(exchange, transfer, socket) }) }
+      }
+    } onCancel: {
+      transfer.cancel()
+    }
+  }
+
+  private static func performed(
+    _ exchange: Transfer.Request, _ transfer: Transfer, _ socket: String
+  ) throws -> Transfer.Reply {
+    do {
+      return try transfer.perform(exchange)
+    } catch where error.isRefused {
+      throw OperatorMistake(
+        "client.noHub", at: socket, "no hub answers there", hint: "start one with: vigil up")
+    } catch {
+      throw OperatorMistake(
+        "client.broken", at: socket, "the connection to the hub broke: \(error.message)", hint: nil)
+    }
+  }
+
+  private static func problem(_ reply: Transfer.Reply) -> any Error {
+    if let problem = try? RecordJSON.decode(APIProblem.self, from: reply.body) { return problem }
+    return APIProblem(.failed, "the hub answered with status \(reply.status)")
+  }
+}

@@ -1,0 +1,94 @@
+/// One thing that can be asked: where, with what, for what.
+package struct Endpoint<Request: APIRequest, Answer: Codable & Sendable>: Sendable {
+  package let method: Method
+  /// From the root, with `{id}` where a name stands.
+  package let path: String
+  /// One line for the documentation.
+  package let summary: String
+
+  init(_ method: Method, _ path: String, _ summary: String) {
+    self.method = method
+    self.path = "/\(API.version)\(path)"
+    self.summary = summary
+  }
+
+  package var entry: EndpointEntry {
+    EndpointEntry(
+      method: method, path: path, summary: summary, request: Request.self == Nothing.self ? nil : "\(Request.self)",
+      answer: "\(Answer.self)", query: Request.queryNames, isStream: Answer.self == StreamItem.self)
+  }
+}
+
+package enum Method: String, Sendable, Codable { case get = "GET", post = "POST" }
+
+/// An endpoint without its types: a line of the table.
+package struct EndpointEntry: Sendable, Hashable {
+  package let method: Method
+  package let path: String
+  package let summary: String
+  package let request: String?
+  package let answer: String
+  /// The names that a GET takes behind `?`.
+  package let query: [String]
+  /// Answers line by line (NDJSON) for as long as the client listens.
+  package let isStream: Bool
+}
+
+/// What a client sends: the body of a POST, the query of a GET.
+package protocol APIRequest: Codable, Sendable {
+  static var queryNames: [String] { get }
+  /// Of a GET: name and value, those that are set.
+  var query: [(name: String, value: String)] { get }
+  init(query: [String: String]) throws(APIProblem)
+}
+
+/// A request is the body of a POST unless it says otherwise.
+extension APIRequest {
+  package static var queryNames: [String] { [] }
+  package var query: [(name: String, value: String)] { [] }
+  package init(query: [String: String]) throws(APIProblem) {
+    throw APIProblem(.badRequest, "this request is sent as a body")
+  }
+}
+
+/// Of endpoints that want nothing.
+package struct Nothing: APIRequest {
+  package init() {}
+  package init(query: [String: String]) throws(APIProblem) {}
+}
+
+/// Why the hub did not do it: the body of every answer that is not 200.
+package struct APIProblem: Error, Codable, Sendable, Equatable, CustomStringConvertible {
+  package enum Code: String, Codable, Sendable {
+    case badRequest, badFilter, notFound, refused, conflict, tooLarge, notAllowed, failed
+  }
+  package var code: Code
+  package var sentence: String
+  package var hint: String?
+  /// Of a filter: the character, from 1.
+  package var column: Int?
+
+  package init(_ code: Code, _ sentence: String, hint: String? = nil, column: Int? = nil) {
+    self.code = code
+    self.sentence = sentence
+    self.hint = hint
+    self.column = column
+  }
+  package init(_ error: FilterError) {
+    self.init(.badFilter, error.sentence, hint: error.hint, column: error.column)
+  }
+
+  package var status: Int {
+    switch code {
+    case .badRequest, .badFilter: 400
+    case .notAllowed: 403
+    case .notFound: 404
+    case .conflict, .refused: 409
+    case .tooLarge: 413
+    case .failed: 500
+    }
+  }
+  package var description: String {
+    (column.map { "filter:\($0): " } ?? "") + sentence + (hint.map { "; \($0)" } ?? "")
+  }
+}

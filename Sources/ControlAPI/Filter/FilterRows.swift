@@ -1,0 +1,80 @@
+package import Records
+package import Wire
+
+extension QueueItem: FilterRow {
+  package func filterValues(_ field: String) -> [FilterValue] {
+    switch field {
+    case "severity": [.rank(row.severity.rank)]
+    case "state": [.text(row.triage.state.rawValue)]
+    case "outcome": [.text(row.outcome.rawValue)]
+    case "wing": [.text(row.wing.rawValue)]
+    case "site": [.text(row.site ?? "")]
+    case "organisation": [.text(row.organisation ?? "")]
+    case "subject": [.text(row.subject)]
+    case "rule": ruleNames.map(FilterValue.text)
+    case "who": [.text(row.triage.assignee ?? "")]
+    case "count": [.number(Double(row.count))]
+    case "since": [.time(row.lastSeen)]
+    case "first": [.time(row.firstSeen)]
+    case "open": [.flag(row.triage.isOpen)]
+    case "verdict": row.triage.verdict.map { [.text($0.rawValue)] } ?? []
+    case "life": row.findingState.map { [.text($0.rawValue)] } ?? []
+    case "id": [.number(Double(row.id))]
+    default: []
+    }
+  }
+  private var ruleNames: [String] {
+    [row.check, row.check.split(separator: ":").last.map(String.init) ?? row.check, row.title.en, row.title.zh]
+  }
+  package var filterTexts: [String] {
+    [row.title.en, row.title.zh, row.subject, row.site ?? "", row.organisation ?? "", row.check]
+  }
+
+  /// The same with the time known, for `overdue`.
+  package func at(_ now: Timestamp) -> TimedQueueItem { TimedQueueItem(item: self, now: now) }
+}
+
+package struct TimedQueueItem: FilterRow {
+  let item: QueueItem
+  let now: Timestamp
+  package func filterValues(_ field: String) -> [FilterValue] {
+    guard field == "overdue" else { return item.filterValues(field) }
+    return [.flag(item.due.map { $0 < now } ?? false)]
+  }
+  package var filterTexts: [String] { item.filterTexts }
+}
+
+extension SiteItem: FilterRow {
+  package func filterValues(_ field: String) -> [FilterValue] {
+    switch field {
+    case "site": [.text(site.id)]
+    case "organisation": [.text(site.organisation ?? "")]
+    case "host": [.text(site.host)]
+    case "tag": site.tags.map(FilterValue.text)
+    case "criticality": [.rank(Criticality.allCases.firstIndex(of: site.criticality) ?? 0)]
+    case "worst": cell.worst.map { [.rank($0.rank)] } ?? []
+    case "score": cell.score.map { [.number(Double($0))] } ?? []
+    case "findings": [.number(Double(cell.openFindings))]
+    case "alerts": [.number(Double(cell.openAlerts))]
+    case "authorised": [.flag(isAuthorised)]
+    case "tested": lastTested.map { [.time($0)] } ?? []
+    default: []
+    }
+  }
+  package var filterTexts: [String] {
+    [site.id, site.host, site.url, organisation?.en ?? "", organisation?.zh ?? ""] + site.tags
+  }
+}
+
+extension AuditEntry: FilterRow {
+  package func filterValues(_ field: String) -> [FilterValue] {
+    switch field {
+    case "who": [.text(actor.name)]
+    case "act": [.text(act)]
+    case "on": [.text(subject)]
+    case "since": [.time(time)]
+    default: []
+    }
+  }
+  package var filterTexts: [String] { [actor.name, act, subject, before ?? "", after ?? ""] }
+}

@@ -1,0 +1,47 @@
+package import Records
+
+/// What each list can be asked. The names are those of the columns on screen.
+extension FilterSchema {
+  private static let severities = Severity.allCases.map(\.rawValue)
+
+  package static let queue = FilterSchema([
+    Field("severity", .ordered(severities), "how bad it is, or its first letter"),
+    Field("state", .choice(TriageState.allCases.map(\.rawValue)), "what the watch decided"),
+    Field("outcome", .choice(Outcome.allCases.map(\.rawValue)), "what came of the attack"),
+    Field("wing", .choice(Wing.allCases.map(\.rawValue)), "who saw it: sensor or scanner"),
+    Field("site", .text, "the site's id"),
+    Field("organisation", .text, "the organisation's id"),
+    Field("subject", .text, "the site's host, or address:port"),
+    Field("rule", .text, "gid:sid, sid or weakness id, or words of the title"),
+    Field("who", .text, "to whom it is assigned; empty text for nobody"),
+    Field("count", .number, "how often it was seen"),
+    Field("since", .time, "last seen not before"),
+    Field("first", .time, "first seen not before"),
+    Field("overdue", .flag, "not acknowledged in time"),
+    Field("open", .flag, "not closed"),
+    Field("verdict", .choice(Verdict.allCases.map(\.rawValue)), "of closed rows"),
+    Field("life", .choice(FindingState.allCases.map(\.rawValue)), "where a finding stands"),
+    Field("id", .number, "the row's number"),
+  ])
+
+  package static let sites = FilterSchema([
+    Field("site", .text, "the site's id"),
+    Field("organisation", .text, "the organisation's id"),
+    Field("host", .text, "the host's name"),
+    Field("tag", .text, "one of its tags"),
+    Field("criticality", .ordered(Criticality.allCases.map(\.rawValue)), "how much depends on it"),
+    Field("worst", .ordered(severities), "the worst open row"),
+    Field("score", .number, "its posture, 0 to 100"),
+    Field("findings", .number, "open findings"),
+    Field("alerts", .number, "open alert rows"),
+    Field("authorised", .flag, "covered by a valid authorisation"),
+    Field("tested", .time, "last tested not before"),
+  ])
+
+  package static let audit = FilterSchema([
+    Field("who", .text, "who did it"),
+    Field("act", .text, "what was done"),
+    Field("on", .text, "to what: queue/17, site/example.org"),
+    Field("since", .time, "not before"),
+  ])
+}

@@ -1,0 +1,56 @@
+package import Records
+
+/// The table. An endpoint stands here once, with its types, and in `table` once, for those who need them all.
+extension API {
+  package static let health = Endpoint<Nothing, Health>(.get, "/health", "whether the hub works, and what ails it")
+  package static let versionOf = Endpoint<Nothing, Version>(.get, "/version", "what runs, since when")
+  package static let overview = Endpoint<Nothing, Overview>(
+    .get, "/overview", "everything that the overview screen shows, in one answer")
+
+  package static let queue = Endpoint<ListRequest, Page<QueueItem>>(
+    .get, "/queue", "rows of the queue, of both wings, worst first")
+  package static let queueRow = Endpoint<Nothing, QueueDetail>(
+    .get, "/queue/{id}", "one row: its alert group or finding, comments, last alerts and audit")
+  package static let act = Endpoint<ActRequest, ActReport>(
+    .post, "/queue/acts", "acknowledge, escalate, close, shelve, assign, comment or undo, on any number of rows")
+  package static let findings = Endpoint<ListRequest, Page<FindingItem>>(
+    .get, "/findings", "weaknesses of sites with engines, confidence and life")
+
+  package static let sites = Endpoint<ListRequest, Page<SiteItem>>(.get, "/sites", "sites with their posture")
+  package static let site = Endpoint<Nothing, SiteDetail>(
+    .get, "/sites/{id}", "one site: deductions, findings, coverage, authorisations")
+  package static let importSites = Endpoint<ImportRequest, ImportReport>(
+    .post, "/sites/import", "takes over an inventory (CSV or YAML), or only says what would change")
+  package static let organisations = Endpoint<Nothing, Page<Organisation>>(
+    .get, "/organisations", "who answers for sites")
+  package static let authorisations = Endpoint<Nothing, Page<Authorisation>>(
+    .get, "/authorisations", "who permits which probing, from when to when")
+
+  package static let scans = Endpoint<Nothing, ScanOverview>(
+    .get, "/scans", "freshness, what runs, what is due, what is stopped")
+  package static let startScans = Endpoint<ScanRequest, ScanReport>(
+    .post, "/scans/start", "makes sites due now, as far as they are authorised and not stopped")
+  package static let stopScans = Endpoint<ScanRequest, ScanReport>(
+    .post, "/scans/stop", "ends every connection of all or some sites, and stays in force")
+  package static let resumeScans = Endpoint<ScanRequest, ScanReport>(.post, "/scans/resume", "takes a stop back")
+  package static let engines = Endpoint<Nothing, Page<EngineItem>>(.get, "/engines", "the engines that scans may use")
+
+  package static let sensors = Endpoint<Nothing, Page<SensorItem>>(
+    .get, "/sensors", "each sensor: what it sees, what it lost and why, in words")
+  package static let scanners = Endpoint<Nothing, Page<ScannerItem>>(.get, "/scanners", "each scanner at work")
+
+  package static let stream = Endpoint<StreamRequest, StreamItem>(
+    .get, "/stream", "changes of the queue and alerts as they come, a line each, from a cursor or a time on")
+  package static let audit = Endpoint<ListRequest, Page<AuditEntry>>(.get, "/audit", "who did what, newest first")
+  package static let backup = Endpoint<BackupRequest, BackupReport>(
+    .post, "/backup", "writes a copy of the store, whole and consistent, while the hub works")
+  package static let ingestCursor = Endpoint<Nothing, CursorAnswer>(
+    .get, "/ingest/{id}", "how far a followed eve.json is stored")
+
+  package static let table: [EndpointEntry] = [
+    health.entry, versionOf.entry, overview.entry, queue.entry, queueRow.entry, act.entry, findings.entry, sites.entry,
+    site.entry, importSites.entry, organisations.entry, authorisations.entry, scans.entry, startScans.entry,
+    stopScans.entry, resumeScans.entry, engines.entry, sensors.entry, scanners.entry, stream.entry, audit.entry,
+    backup.entry, ingestCursor.entry,
+  ]
+}
