@@ -1,6 +1,6 @@
 internal import Dispatch
 internal import Foundation
-package import Records
+internal import Records
 
 /// Asks the hub over its Unix socket. A value without state: every call is a connection of its own.
 package struct Client: Sendable {

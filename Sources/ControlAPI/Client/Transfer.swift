@@ -54,7 +54,8 @@ internal import Synchronization
     unsafe configure(handle, request, list)
     let code = unsafe send(handle, request.body)
     let body = state.withLock { $0.body }
-    let status = unsafe Int(vigil_curl_status(handle))
+    var status = 0
+    _ = unsafe vigil_curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
     let endedHere = receive != nil && cancelled.load(ordering: .relaxed)
     guard code == CURLE_OK || endedHere else {
       throw unsafe Failure(code: code.rawValue, message: String(cString: curl_easy_strerror(code)))
@@ -75,8 +76,11 @@ internal import Synchronization
     _ = unsafe vigil_curl_set_long(handle, CURLOPT_NOSIGNAL, 1)
     _ = unsafe vigil_curl_set_long(handle, CURLOPT_TIMEOUT_MS, request.timeoutMilliseconds)
     _ = unsafe vigil_curl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, 5000)
-    _ = unsafe vigil_curl_set_write(handle, transferWrote, context)
-    _ = unsafe vigil_curl_set_progress(handle, transferProgressed, context)
+    _ = unsafe vigil_curl_set_data_callback(handle, CURLOPT_WRITEFUNCTION, transferWrote)
+    _ = unsafe vigil_curl_set_pointer(handle, CURLOPT_WRITEDATA, context)
+    _ = unsafe vigil_curl_set_long(handle, CURLOPT_NOPROGRESS, 0)
+    _ = unsafe vigil_curl_set_progress(handle, transferProgressed)
+    _ = unsafe vigil_curl_set_pointer(handle, CURLOPT_XFERINFODATA, context)
   }
 
   private func send(_ handle: UnsafeMutableRawPointer, _ body: [UInt8]?) -> CURLcode {

@@ -1,4 +1,4 @@
-package import Records
+internal import Records
 
 /// What each list can be asked. The names are those of the columns on screen.
 extension FilterSchema {
