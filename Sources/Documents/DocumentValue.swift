@@ -12,6 +12,12 @@ package struct DocumentValue: Hashable, Sendable {
     package var key: String
     package var keyPosition: SourcePosition
     package var value: DocumentValue
+
+    package init(key: String, keyPosition: SourcePosition, value: DocumentValue) {
+      self.key = key
+      self.keyPosition = keyPosition
+      self.value = value
+    }
   }
 
   package var content: Content

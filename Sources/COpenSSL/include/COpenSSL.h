@@ -10,4 +10,21 @@
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
+
+static inline long vigil_ssl_set_host_name(SSL *ssl, const char *name) { return SSL_set_tlsext_host_name(ssl, name); }
+static inline long vigil_ssl_ctx_set_min_version(SSL_CTX *ctx, int v) { return SSL_CTX_set_min_proto_version(ctx, v); }
+static inline long vigil_ssl_ctx_set_max_version(SSL_CTX *ctx, int v) { return SSL_CTX_set_max_proto_version(ctx, v); }
+static inline long vigil_ssl_ctx_set_groups(SSL_CTX *ctx, const char *list) { return SSL_CTX_set1_groups_list(ctx, list); }
+static inline long vigil_ssl_ctx_add_chain(SSL_CTX *ctx, X509 *x) { return SSL_CTX_add1_chain_cert(ctx, x); }
+static inline int vigil_chain_count(const STACK_OF(X509) *chain) { return chain ? sk_X509_num(chain) : 0; }
+static inline X509 *vigil_chain_at(const STACK_OF(X509) *chain, int index) { return sk_X509_value(chain, index); }
+// Borrows its members from the stack it is made of; free with vigil_chain_free.
+static inline STACK_OF(X509) *vigil_chain_new(void) { return sk_X509_new_null(); }
+static inline int vigil_chain_push(STACK_OF(X509) *chain, X509 *x) { return sk_X509_push(chain, x); }
+static inline void vigil_chain_free(STACK_OF(X509) *chain) { sk_X509_free(chain); }
+static inline EVP_PKEY *vigil_rsa_key(unsigned bits) { return EVP_RSA_gen(bits); }
+static inline EVP_PKEY *vigil_ec_key(const char *curve) { return EVP_EC_gen(curve); }
+static inline EVP_PKEY *vigil_ed25519_key(void) { return EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"); }
+static inline void vigil_x509v3_no_db(X509V3_CTX *ctx) { X509V3_set_ctx_nodb(ctx); }
+static inline long vigil_bio_set_nbio(BIO *b, int n) { return BIO_set_nbio(b, n); }
 #endif

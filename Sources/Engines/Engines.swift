@@ -1,0 +1,111 @@
+/// Engines turn one scan job into answers: what our sites say when asked, within declared connections and a deadline.
+///
+///     ScanJob + ScanContext -> ScanEngine.run -> EngineResult (answers of three values, facts, status, reason)
+///
+/// An engine is a folder, a table of checks and one line in `EngineRegistry`. It claims only what it saw: a server
+/// that stalls, resets, talks garbage or limits our rate gets *not determined* with the reason, never *no*.
+/// Engines do not decide whom to scan (Scheduling does), do not choose when (Scanner does), keep nothing, and
+/// connect through `ScanContext` alone, which refuses addresses outside the authorisation.
+/// Called by Scanner, on one thread a job; nothing here is asynchronous.
+package import Records
+
+/// One question with a yes, a no or a reason; *yes* says that the weakness is there.
+package struct Check: Hashable, Sendable {
+  /// Stable for ever, lower case, dotted: `tls.version.tls1_0`.
+  package var id: String
+  package var severity: Severity
+  package var title: BilingualText
+  /// The class of authorisation that asking needs.
+  package var probeClass: ProbeClass
+
+  package init(_ id: String, _ severity: Severity, _ en: String, _ zh: String, _ probeClass: ProbeClass = .observe) {
+    self.id = id
+    self.severity = severity
+    self.title = BilingualText(en: en, zh: zh)
+    self.probeClass = probeClass
+  }
+}
+
+package struct CheckAnswer: Hashable, Sendable {
+  package var check: String
+  package var answer: Observation.Answer
+  /// Masked; what was seen, in a line.
+  package var evidence: String
+  package var parameter: String?
+
+  package init(_ check: String, _ answer: Observation.Answer, _ evidence: String = "", parameter: String? = nil) {
+    self.check = check
+    self.answer = answer
+    self.evidence = evidence
+    self.parameter = parameter
+  }
+}
+
+/// Something worth showing that is no weakness: accepted versions, issuer, status.
+package struct Fact: Hashable, Sendable, Codable {
+  package var name: String
+  package var value: String
+
+  package init(_ name: String, _ value: String) {
+    self.name = name
+    self.value = value
+  }
+}
+
+package struct EngineResult: Sendable {
+  package var status: ScanOutcome.Status
+  /// A sentence, lower case; empty when completed.
+  package var reason: String
+  package var source: ScanOutcome.Source
+  package var retry: ScanOutcome.Retry
+  package var answers: [CheckAnswer]
+  package var facts: [Fact]
+
+  package init(
+    status: ScanOutcome.Status, reason: String = "", source: ScanOutcome.Source = .site,
+    retry: ScanOutcome.Retry = .no, answers: [CheckAnswer] = [], facts: [Fact] = []
+  ) {
+    self.status = status
+    self.reason = reason
+    self.source = source
+    self.retry = retry
+    self.answers = answers
+    self.facts = facts
+  }
+}
+
+package protocol ScanEngine: Sendable {
+  /// As in `--engines` and in records: `tls`, `http`.
+  var name: String { get }
+  var version: String { get }
+  var title: BilingualText { get }
+  var checks: [Check] { get }
+  /// At most so many connections a job; the context ends what goes beyond.
+  var connections: Int { get }
+  func applies(to target: Target) -> Bool
+  /// Blocks until answered, cut off or stopped. Every check of `checks` that the job's class permits gets an answer.
+  func run(_ job: ScanJob, _ context: ScanContext) -> EngineResult
+}
+
+extension ScanEngine {
+  /// Answers for all checks that `answers` left open, with one reason: nothing is silently safe.
+  package func completed(_ answers: [CheckAnswer], job: ScanJob, else reason: String) -> [CheckAnswer] {
+    let known = Set(answers.map(\.check))
+    return answers
+      + checks.filter { !known.contains($0.id) }.map { check in
+        let asked = check.probeClass <= job.probeClass
+        let why = asked ? reason : "not authorised: this check needs \(check.probeClass.rawValue)"
+        return CheckAnswer(check.id, .notDetermined(reason: why))
+      }
+  }
+}
+
+/// All engines there are: one line each. A test fails when a folder is not here.
+package enum EngineRegistry {
+  package static let all: [any ScanEngine] = [
+    TLSEngine(),
+    HTTPEngine(),
+  ]
+
+  package static func named(_ name: String) -> (any ScanEngine)? { all.first { $0.name == name } }
+}

@@ -1,0 +1,99 @@
+internal import Glibc
+package import Records
+internal import Synchronization
+package import Wire
+
+/// What a job may do and what it has done: reach, deadline, pace, stop, counters. One a job; Scanner makes it.
+package final class ScanContext: Sendable {
+  package struct Limits: Sendable {
+    /// Connects and hellos a second and address (MODEL.md, cadence and politeness).
+    package var connectsPerSecond = 10.0
+    package var openPerAddress = 2
+    package var connectMilliseconds = 5_000
+    /// Per connection, from connect to the last byte wanted.
+    package var exchangeMilliseconds = 8_000
+
+    package init() {}
+    /// No pace at all: for loopback only, and only where the operator asked (`--lab`).
+    package static var lab: Limits {
+      var limits = Limits()
+      limits.connectsPerSecond = .infinity
+      limits.openPerAddress = 64
+      return limits
+    }
+  }
+
+  package struct Settings: Sendable {
+    package var policy = AddressPolicy()
+    package var limits = Limits()
+    package var userAgent = "Vigil/0.1 (authorised security monitoring of this site)"
+    /// PEM file of trusted roots instead of the system's.
+    package var trustFile: String?
+    package var now: @Sendable () -> Timestamp = { MonotonicClock.wallClock() }
+
+    package init() {}
+  }
+
+  package let settings: Settings
+  package let allowedNetworks: [IPPrefix]
+  package let deadline: Deadline
+  package let gate: AddressGate
+  package let connectionLimit: Int
+  let registry = ConnectionRegistry()
+  private let counters = Mutex(Counters())
+
+  package struct Counters: Sendable {
+    package var connections = 0
+    package var bytesSent = 0
+    package var bytesReceived = 0
+    /// How connections ended that did not end well: `timed out`, `reset`, ...
+    package var causes: [String: Int] = [:]
+  }
+
+  package init(job: ScanJob, settings: Settings, gate: AddressGate, connectionLimit: Int) {
+    self.settings = settings
+    self.gate = gate
+    self.connectionLimit = connectionLimit
+    allowedNetworks = job.allowedNetworks
+    deadline = Deadline(milliseconds: job.deadlineMilliseconds)
+  }
+
+  /// Ends every connection of the job now (shutdown(2)) and lets no new one begin. From any thread.
+  package func stop() { registry.stop() }
+  package var isStopped: Bool { registry.isStopped }
+  package var counted: Counters { counters.withLock { $0 } }
+
+  /// Why this address may not be connected to; nil where it may.
+  package func refusal(of address: IPAddress) -> String? {
+    if let kind = settings.policy.refusal(of: address) { return "refused target: \(address) is \(kind.rawValue)" }
+    guard !allowedNetworks.isEmpty, !allowedNetworks.contains(where: { $0.contains(address.unmapped) }) else {
+      return nil
+    }
+    return "not authorised: \(address) is outside the authorised networks"
+  }
+
+  func count(_ body: (inout Counters) -> Void) { counters.withLock { body(&$0) } }
+  func countCause(_ cause: ConnectionFailure) { count { $0.causes[cause.cause, default: 0] += 1 } }
+}
+
+/// A moment on the monotonic clock after which a job only packs up.
+package struct Deadline: Sendable {
+  let end: Int64
+
+  package init(milliseconds: Int) { end = MonotonicClock.nanoseconds() + Int64(milliseconds) * 1_000_000 }
+
+  package var isPast: Bool { remaining <= 0 }
+  /// Milliseconds left, never negative.
+  package var remaining: Int { max(0, Int((end - MonotonicClock.nanoseconds() + 999_999) / 1_000_000)) }
+}
+
+package enum MonotonicClock {
+  package static func nanoseconds() -> Int64 { read(CLOCK_MONOTONIC) }
+  package static func wallClock() -> Timestamp { Timestamp(nanoseconds: read(CLOCK_REALTIME)) }
+
+  private static func read(_ clock: clockid_t) -> Int64 {
+    var time = timespec()
+    unsafe clock_gettime(clock, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+}
