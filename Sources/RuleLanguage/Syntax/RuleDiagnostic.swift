@@ -35,6 +35,20 @@ package struct RuleDiagnostic: Hashable, Sendable {
   package var sentence: String
   package var hint: String?
 
+  package init(
+    severity: Severity, code: Code, file: String, line: Int, column: Int, sid: UInt32, sentence: String,
+    hint: String? = nil
+  ) {
+    self.severity = severity
+    self.code = code
+    self.file = file
+    self.line = line
+    self.column = column
+    self.sid = sid
+    self.sentence = sentence
+    self.hint = hint
+  }
+
   /// `local.rules:12:34: error: unknown keyword 'contnet' (did you mean 'content'?)`
   package var description: String {
     let place = "\(file):\(line):\(column): \(severity.rawValue): \(sentence)"

@@ -31,6 +31,9 @@ package enum RuleOption: Hashable, Sendable {
   case ipReputation(IPReputationMatch)
   case streamSize(StreamSizeMatch)
   case appLayerProtocol(AppLayerProtocolMatch)
+  case tlsVersion(TLSVersionMatch)
+  case tlsState(TLSStateMatch)
+  case tlsValidity(TLSValidityMatch)
   /// `app-layer-event`, `decode-event`, `stream-event`, `engine-event`: the keyword and the event's name.
   case event(EventMatch)
 
