@@ -1,0 +1,12 @@
+/// Services: what an event, an act or a passing minute changes, as pure state machines.
+///
+/// So far: the queue. `AlertFold` folds alerts into rows, `FindingFold` observations into findings, `TriageMachine`
+/// says what a person may do to a row. Nothing here reads a clock, a file or a socket; the hub hands
+/// `QueueRules.standard` to the store, which calls it inside its transactions.
+package import Records
+
+extension QueueRules {
+  package static let standard = QueueRules(
+    absorbAlert: AlertFold.absorb, absorbObservation: FindingFold.absorb, apply: TriageMachine.apply,
+    elapse: TriageMachine.elapse)
+}
