@@ -1,14 +1,12 @@
 /// Up to four UDP ports, or any: without a reference, for the hot path.
 package struct PortChoice: Sendable {
-  package var any = false
+  private var isAny = false
   private var ports: (UInt16, UInt16, UInt16, UInt16) = (0, 0, 0, 0)
 
   package static let none = PortChoice([])
-  package static let any: PortChoice = {
-    var choice = PortChoice([])
-    choice.any = true
-    return choice
-  }()
+  package static let any = PortChoice()
+
+  private init() { isAny = true }
 
   /// The first four of `list` count; port 0 stands for none.
   package init(_ list: [UInt16]) {
@@ -17,7 +15,7 @@ package struct PortChoice: Sendable {
   }
 
   @inline(__always) func contains(_ port: UInt16) -> Bool {
-    any || (port != 0 && (port == ports.0 || port == ports.1 || port == ports.2 || port == ports.3))
+    isAny || (port != 0 && (port == ports.0 || port == ports.1 || port == ports.2 || port == ports.3))
   }
 }
 
@@ -32,4 +30,8 @@ package struct DecoderConfiguration: Sendable {
   /// Layers (headers) in one packet, its tunnels included: beyond it `tooManyLayers`. Suricata's `decoder.max-layers`.
   package var maximumLayers = 16
   package init() {}
+
+  @inline(__always) func isTunnelPort(_ port: UInt16) -> Bool {
+    vxlanPorts.contains(port) || genevePorts.contains(port) || teredoPorts.contains(port)
+  }
 }
