@@ -76,31 +76,39 @@
     inUse -= 1
   }
 
-  /// Takes the first piece off a direction's list.
-  mutating func pop(_ half: UnsafeMutablePointer<StreamHalf>) {
-    let place = unsafe half.pointee.head
-    unsafe half.pointee.head = pieces[Int(place)].next
-    if unsafe half.pointee.head < 0 { unsafe half.pointee.tail = -1 }
-    unsafe half.pointee.pieces -= 1
-    unsafe half.pointee.buffered -= pieces[Int(place)].length
+  /// Takes the first piece off a list.
+  mutating func pop(_ list: inout PieceList) {
+    let place = list.head
+    list.head = unsafe pieces[Int(place)].next
+    if list.head < 0 { list.tail = -1 }
+    list.count -= 1
+    list.bytes -= unsafe pieces[Int(place)].length
     release(place)
   }
 
-  mutating func clear(_ half: UnsafeMutablePointer<StreamHalf>) {
-    while unsafe half.pointee.head >= 0 { unsafe pop(half) }
+  mutating func clear(_ list: inout PieceList) {
+    while list.head >= 0 { pop(&list) }
   }
 
   /// Links a piece behind `previous`; at the front when that is -1.
-  func link(_ place: Int32, after previous: Int32, _ half: UnsafeMutablePointer<StreamHalf>) {
+  func link(_ place: Int32, after previous: Int32, _ list: inout PieceList) {
     if previous < 0 {
-      unsafe pieces[Int(place)].next = half.pointee.head
-      unsafe half.pointee.head = place
+      unsafe pieces[Int(place)].next = list.head
+      list.head = place
     } else {
-      unsafe pieces[Int(place)].next = pieces[Int(previous)].next
+      unsafe pieces[Int(place)].next = unsafe pieces[Int(previous)].next
       unsafe pieces[Int(previous)].next = place
     }
-    if unsafe half.pointee.tail == previous { unsafe half.pointee.tail = place }
-    unsafe half.pointee.pieces += 1
-    unsafe half.pointee.buffered += pieces[Int(place)].length
+    if list.tail == previous { list.tail = place }
+    list.count += 1
+    list.bytes += unsafe pieces[Int(place)].length
   }
+}
+
+/// Pieces in ascending order that never overlap.
+struct PieceList {
+  var head: Int32 = -1
+  var tail: Int32 = -1
+  var count: Int32 = 0
+  var bytes: Int32 = 0
 }

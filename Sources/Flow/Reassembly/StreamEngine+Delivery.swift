@@ -31,7 +31,7 @@ extension StreamEngine {
   ) {
     let base = unsafe half.pointee.base
     if position <= base, deliversAtOnce(segment.slot) {
-      let head = unsafe half.pointee.head
+      let head = unsafe half.pointee.list.head
       let end = position &+ Int64(bytes.byteCount)
       if head < 0 {
         if end > base {
@@ -58,7 +58,7 @@ extension StreamEngine {
     while unsafe !hasRoom(half, bytes.byteCount) {
       counters.limitHits &+= 1
       segment.outcome.events.insert(.reassemblyInsertLimit)
-      guard unsafe half.pointee.head >= 0 else { return }
+      guard unsafe half.pointee.list.head >= 0 else { return }
       unsafe pushOut(half, segment.slot, segment.direction, &segment.outcome, deliver)
     }
     unsafe hold(half, position, bytes, &segment.outcome)
@@ -71,7 +71,9 @@ extension StreamEngine {
     _ half: UnsafeMutablePointer<StreamHalf>, _ slot: FlowSlot, _ direction: Direction,
     _ outcome: inout SegmentOutcome, _ deliver: (borrowing StreamChunk) -> Void
   ) {
-    let (start, end) = unsafe (pool.pieces[Int(half.pointee.head)].start, pool.pieces[Int(half.pointee.head)].end)
+    let (start, end) = unsafe (
+      pool.pieces[Int(half.pointee.list.head)].start, pool.pieces[Int(half.pointee.list.head)].end
+    )
     if unsafe start > half.pointee.base {
       unsafe gap(half, slot, direction, start &- half.pointee.base, &outcome, [], deliver)
     }
@@ -108,7 +110,7 @@ extension StreamEngine {
     guard unsafe position > half.pointee.acknowledged else { return }
     unsafe half.pointee.acknowledged = position
     let direction = segment.direction.opposite
-    if unsafe half.pointee.head >= 0, configuration.deliversWhenAcknowledged {
+    if unsafe half.pointee.list.head >= 0, configuration.deliversWhenAcknowledged {
       unsafe drain(half, segment.slot, direction, upTo: position, &segment.outcome, [], deliver)
     }
     let fin = unsafe half.pointee.finPosition
@@ -129,7 +131,7 @@ extension StreamEngine {
       return
     }
     while unsafe half.pointee.base < target {
-      let head = unsafe half.pointee.head
+      let head = unsafe half.pointee.list.head
       let start = head >= 0 ? unsafe min(pool.pieces[Int(head)].start, target) : target
       if unsafe start > half.pointee.base {
         unsafe gap(half, slot, direction, start &- half.pointee.base, &outcome, marks, deliver)
@@ -145,8 +147,8 @@ extension StreamEngine {
     _ half: UnsafeMutablePointer<StreamHalf>, _ slot: FlowSlot, _ direction: Direction, upTo limit: Int64,
     _ outcome: inout SegmentOutcome, _ marks: StreamChunkMarks, _ deliver: (borrowing StreamChunk) -> Void
   ) {
-    while unsafe half.pointee.head >= 0 {
-      let place = unsafe Int(half.pointee.head)
+    while unsafe half.pointee.list.head >= 0 {
+      let place = unsafe Int(half.pointee.list.head)
       let piece = unsafe pool.pieces[place]
       let base = unsafe half.pointee.base
       let stop = unsafe min(piece.end, limit)
@@ -161,9 +163,9 @@ extension StreamEngine {
         }
       }
       // The depth may have emptied the list.
-      guard unsafe half.pointee.head == Int32(place) else { return }
+      guard unsafe half.pointee.list.head == Int32(place) else { return }
       guard unsafe half.pointee.base >= piece.end else { return }
-      unsafe pool.pop(half)
+      unsafe pool.pop(&half.pointee.list)
     }
   }
 
@@ -206,7 +208,7 @@ extension StreamEngine {
     counters.depthReached &+= 1
     outcome.events.insert(.reassemblyDepthReached)
     unsafe half.pointee.flags.insert(.stopped)
-    unsafe pool.clear(half)
+    unsafe pool.clear(&half.pointee.list)
     let offset = unsafe max(0, half.pointee.base &- half.pointee.skipped)
     deliver(
       StreamChunk(
@@ -260,8 +262,8 @@ extension StreamEngine {
     _ deliver: (borrowing StreamChunk) -> Void
   ) {
     var outcome = SegmentOutcome()
-    while unsafe half.pointee.head >= 0 {
-      let start = unsafe pool.pieces[Int(half.pointee.head)].start
+    while unsafe half.pointee.list.head >= 0 {
+      let start = unsafe pool.pieces[Int(half.pointee.list.head)].start
       if unsafe start > half.pointee.base {
         unsafe gap(half, slot, direction, start &- half.pointee.base, &outcome, marks, deliver)
       }

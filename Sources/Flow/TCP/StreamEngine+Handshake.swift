@@ -94,7 +94,7 @@ extension StreamEngine {
   /// Takes sequence, scale and timestamp from a SYN or SYN-ACK.
   private mutating func openHalf(_ segment: Segment, at sequence: UInt32) {
     let sender = unsafe half(segment.slot, segment.direction)
-    unsafe pool.clear(sender)
+    unsafe pool.clear(&sender.pointee.list)
     unsafe sender.pointee.open(at: sequence)
     unsafe sender.pointee.flags.insert(.seen)
     unsafe sender.pointee.scale = min(segment.options.windowScale, StreamEngine.largestScale)
@@ -194,7 +194,7 @@ extension StreamEngine {
       if isFlagged(segment.slot, .fastOpen), segment.options.hasFastOpen {
         segment.outcome.events.insert(.handshakeSynAckIgnoredFastOpenData)
       }
-      unsafe pool.clear(client)
+      unsafe pool.clear(&client.pointee.list)
       unsafe client.pointee.highest = 0
       return
     }

@@ -69,8 +69,8 @@ package import Wire
 
   /// Frees what is buffered, without telling.
   mutating func discard(_ slot: FlowSlot) {
-    unsafe pool.clear(half(slot, .toServer))
-    unsafe pool.clear(half(slot, .toClient))
+    unsafe pool.clear(&half(slot, .toServer).pointee.list)
+    unsafe pool.clear(&half(slot, .toClient).pointee.list)
   }
 }
 
@@ -157,7 +157,7 @@ extension FlowTable {
   package mutating func stopReassembly(_ slot: FlowSlot, _ direction: Direction) {
     let half = unsafe streams.half(checked(slot), direction)
     unsafe half.pointee.flags.insert(.stopped)
-    unsafe streams.pool.clear(half)
+    unsafe streams.pool.clear(&half.pointee.list)
     unsafe half.pointee.move(to: max(half.pointee.base, half.pointee.highest))
   }
 

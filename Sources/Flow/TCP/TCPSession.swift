@@ -82,10 +82,8 @@ struct StreamHalf {
   var finPosition: Int64 = -1
   /// Urgent bytes taken out of the stream before `base`.
   var skipped: Int64 = 0
-  var head: Int32 = -1
-  var tail: Int32 = -1
-  var pieces: Int32 = 0
-  var buffered: Int32 = 0
+  /// What is kept of this direction.
+  var list = PieceList()
   /// The newest timestamp of a segment that began at or before `base` (RFC 7323's TS.Recent).
   var timestamp: UInt32 = 0
   /// What this side's window field is shifted by.
