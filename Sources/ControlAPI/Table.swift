@@ -44,6 +44,8 @@ extension API {
   package static let audit = Endpoint<ListRequest, Page<AuditEntry>>(.get, "/audit", "who did what, newest first")
   package static let backup = Endpoint<BackupRequest, BackupReport>(
     .post, "/backup", "writes a copy of the store, whole and consistent, while the hub works")
+  package static let restore = Endpoint<BackupRequest, BackupReport>(
+    .post, "/restore", "puts a backup in the store's place, checked before, and goes on with it")
   package static let ingestCursor = Endpoint<Nothing, CursorAnswer>(
     .get, "/ingest/{id}", "how far a followed eve.json is stored")
 
@@ -51,6 +53,6 @@ extension API {
     health.entry, versionOf.entry, overview.entry, queue.entry, queueRow.entry, act.entry, findings.entry, sites.entry,
     site.entry, importSites.entry, organisations.entry, authorisations.entry, scans.entry, startScans.entry,
     stopScans.entry, resumeScans.entry, engines.entry, sensors.entry, scanners.entry, stream.entry, audit.entry,
-    backup.entry, ingestCursor.entry,
+    backup.entry, restore.entry, ingestCursor.entry,
   ]
 }

@@ -106,7 +106,7 @@ package struct Client: Sendable {
   ) throws -> Transfer.Reply {
     do {
       return try transfer.perform(exchange)
-    } catch where error.isRefused {
+    } catch  where error.isRefused {
       throw OperatorMistake(
         "client.noHub", at: socket, "no hub answers there", hint: "start one with: vigil up")
     } catch {

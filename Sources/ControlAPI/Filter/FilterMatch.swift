@@ -9,13 +9,15 @@ extension Filter {
     case .any(let terms): terms.contains { holds($0, row, now) }
     case .not(let inner): !holds(inner, row, now)
     case .text(let text): row.filterTexts.contains { $0.lowercased().contains(text) }
-    case .field(let name, .unequal, let wanted): !holds(.field(name: name, comparison: .equal, values: wanted), row, now)
+    case .field(let name, .unequal, let wanted):
+      !holds(.field(name: name, comparison: .equal, values: wanted), row, now)
     case .field(let name, let comparison, let wanted):
       row.filterValues(name).contains { value in wanted.contains { compare(value, comparison, $0, now) } }
     }
   }
 
-  private static func compare(_ value: FilterValue, _ comparison: Comparison, _ wanted: Value, _ now: Timestamp) -> Bool {
+  private static func compare(_ value: FilterValue, _ comparison: Comparison, _ wanted: Value, _ now: Timestamp) -> Bool
+  {
     switch (value, wanted) {
     case (.text(let text), .pattern(let pattern)): Wildcard.matches(pattern, text.lowercased())
     case (.flag(let flag), .flag(let other)): flag == other

@@ -97,7 +97,8 @@ struct FilterParser {
     let inner = try any()
     guard current?.token == .close else {
       throw FilterError(
-        code: .openParenthesis, column: opening, sentence: "the parenthesis opened here is never closed", hint: "add a )")
+        code: .openParenthesis, column: opening, sentence: "the parenthesis opened here is never closed",
+        hint: "add a )")
     }
     index += 1
     return inner
@@ -113,7 +114,8 @@ struct FilterParser {
     let values = try values(of: field, comparison)
     guard comparison == .equal || comparison == .unequal || field.form.isOrdered else {
       throw FilterError(
-        code: .badComparison, column: placed.column, sentence: "\(field.name) has no order, so \(comparison.rawValue) "
+        code: .badComparison, column: placed.column,
+        sentence: "\(field.name) has no order, so \(comparison.rawValue) "
           + "says nothing", hint: "use \(field.name):")
     }
     return .field(name: field.name, comparison: comparison, values: values)
