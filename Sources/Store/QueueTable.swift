@@ -1,0 +1,102 @@
+internal import GRDB
+internal import Records
+internal import Wire
+
+/// Rows of the queue between SQLite and values.
+enum QueueTable {
+  /// What an alert group keeps beside the columns.
+  struct GroupBody: Codable {
+    var signature: AlertRecord.Signature
+    var facets: AlertFacets
+    var rate: HourlyRate
+  }
+
+  static func row(_ row: Row) -> QueueRow {
+    QueueRow(
+      id: row["id"], wing: Wing(rawValue: row["wing"]) ?? .sensor, key: FoldKey(rawValue: row["key"]),
+      title: BilingualText(en: row["titleEn"], zh: row["titleZh"]), severity: Severity(rank: row["severity"]),
+      outcome: Outcome(rank: row["outcome"]), triage: triage(row), site: row["site"],
+      organisation: row["organisation"], subject: row["subject"], check: row["checkName"], count: row["count"],
+      firstSeen: Timestamp(nanoseconds: row["firstSeen"]), lastSeen: Timestamp(nanoseconds: row["lastSeen"]),
+      findingState: (row["findingState"] as String?).flatMap { FindingState(rawValue: $0) },
+      comments: row["comments"])
+  }
+
+  private static func triage(_ row: Row) -> Triage {
+    func time(_ column: String) -> Timestamp? { (row[column] as Int64?).map { Timestamp(nanoseconds: $0) } }
+    return Triage(
+      state: TriageState(rawValue: row["state"]) ?? .new, assignee: row["assignee"],
+      verdict: (row["verdict"] as String?).flatMap { Verdict(rawValue: $0) }, shelvedUntil: time("shelvedUntil"),
+      acknowledgedAt: time("acknowledgedAt"), changedBy: row["changedBy"], changedAt: time("changedAt"),
+      returned: row["returned"])
+  }
+
+  static func group(_ row: Row) throws -> AlertGroup {
+    var body = try RecordJSON.decode(GroupBody.self, from: row["body"] as String)
+    body.rate.acknowledged = row["acknowledgedHits"]
+    return AlertGroup(row: self.row(row), signature: body.signature, facets: body.facets, rate: body.rate)
+  }
+
+  static func finding(_ row: Row) throws -> Finding {
+    var finding = try RecordJSON.decode(Finding.self, from: row["body"] as String)
+    finding.row = self.row(row)
+    return finding
+  }
+
+  /// The newest row of a key.
+  static func latest(_ db: Database, _ key: FoldKey) throws -> Row? {
+    try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT * FROM queueRow WHERE key = ? ORDER BY id DESC LIMIT 1"),
+      arguments: [key.rawValue])
+  }
+  static func row(_ db: Database, id: Int64) throws -> Row {
+    guard let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM queueRow WHERE id = ?"), arguments: [id])
+    else { throw StoreError(.notFound, "there is no row \(id) in the queue") }
+    return row
+  }
+
+  static func body(_ group: AlertGroup) throws -> String {
+    try RecordJSON.text(GroupBody(signature: group.signature, facets: group.facets, rate: group.rate))
+  }
+  static func body(_ finding: Finding) throws -> String { try RecordJSON.text(finding) }
+
+  /// Writes all that a fold may change; gives the id, fresh where the row had none.
+  static func save(_ db: Database, _ row: QueueRow, body: String) throws -> Int64 {
+    let triage = row.triage
+    let values: StatementArguments = [
+      row.wing.rawValue, row.key.rawValue, row.title.en, row.title.zh, row.severity.rank, row.outcome.rank,
+      triage.state.rawValue, triage.assignee, triage.verdict?.rawValue, triage.shelvedUntil?.nanoseconds,
+      triage.acknowledgedAt?.nanoseconds, triage.changedBy, triage.changedAt?.nanoseconds, triage.returned, row.site,
+      row.organisation, row.subject, row.check, row.count, row.firstSeen.nanoseconds, row.lastSeen.nanoseconds,
+      row.findingState?.rawValue, body,
+    ]
+    guard row.id != 0 else {
+      try db.cachedStatement(sql: insert).execute(arguments: values)
+      return db.lastInsertedRowID
+    }
+    try db.cachedStatement(sql: update).execute(arguments: values + [row.id])
+    return row.id
+  }
+
+  static func saveTriage(_ db: Database, _ triage: Triage, id: Int64) throws {
+    try db.cachedStatement(
+      sql: """
+        UPDATE queueRow SET state = ?, assignee = ?, verdict = ?, shelvedUntil = ?, acknowledgedAt = ?, changedBy = ?,
+          changedAt = ?, returned = ? WHERE id = ?
+        """
+    ).execute(arguments: [
+      triage.state.rawValue, triage.assignee, triage.verdict?.rawValue, triage.shelvedUntil?.nanoseconds,
+      triage.acknowledgedAt?.nanoseconds, triage.changedBy, triage.changedAt?.nanoseconds, triage.returned, id,
+    ])
+  }
+
+  private static let columns = [
+    "wing", "key", "titleEn", "titleZh", "severity", "outcome", "state", "assignee", "verdict", "shelvedUntil",
+    "acknowledgedAt", "changedBy", "changedAt", "returned", "site", "organisation", "subject", "checkName", "count",
+    "firstSeen", "lastSeen", "findingState", "body",
+  ]
+  private static let insert =
+    "INSERT INTO queueRow (\(columns.joined(separator: ", "))) VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))"
+  private static let update =
+    "UPDATE queueRow SET \(columns.map { $0 + " = ?" }.joined(separator: ", ")) WHERE id = ?"
+}

@@ -1,0 +1,272 @@
+internal import GRDB
+package import Records
+package import Wire
+
+/// What the hub decides about records as they come: whose they are, and who is told.
+package struct IngestPolicy: Sendable {
+  package var ownerOfAlert: @Sendable (AlertRecord) -> SiteAttribution
+  package var ownerOfObservation: @Sendable (Observation) -> SiteAttribution
+  /// Messages for channels, written in the same transaction as the change.
+  package var notices: @Sendable (RowChange) -> [OutboxEntry]
+  package init(
+    ownerOfAlert: @escaping @Sendable (AlertRecord) -> SiteAttribution,
+    ownerOfObservation: @escaping @Sendable (Observation) -> SiteAttribution,
+    notices: @escaping @Sendable (RowChange) -> [OutboxEntry] = { _ in [] }
+  ) {
+    self.ownerOfAlert = ownerOfAlert
+    self.ownerOfObservation = ownerOfObservation
+    self.notices = notices
+  }
+}
+
+/// A row after a batch: made by it, brought back to new by it, or only counted up.
+package struct RowChange: Sendable, Hashable {
+  package enum Kind: String, Sendable { case made, returned, changed }
+  package var kind: Kind
+  package var row: QueueRow
+  package init(kind: Kind, row: QueueRow) {
+    self.kind = kind
+    self.row = row
+  }
+}
+
+package struct IngestResult: Sendable, Hashable {
+  /// Everything of the batch's (source, boot) up to here is stored: what to acknowledge.
+  package var storedThrough: UInt64 = 0
+  package var alerts = 0
+  package var observations = 0
+  package var duplicates = 0
+  /// Sequences that never came: lost before they reached the spool's reader.
+  package var missing: UInt64 = 0
+  /// Records that could not be read, with the first reason; they are acknowledged, since no retry helps.
+  package var unreadable = 0
+  package var firstReason: String?
+  /// Rows that the batch touched, as they stand after it.
+  package var changes: [RowChange] = []
+  package var outcomes: [ScanOutcome] = []
+  package var blindness: [BlindInterval] = []
+}
+
+extension Store {
+  /// Stores a batch once: what (source, boot, sequence) names as stored already is acknowledged and not stored
+  /// again. After an error nothing of it was stored, and the sender keeps it.
+  package func ingest(_ batch: RecordBatch, policy: IngestPolicy, now: Timestamp) throws(StoreError) -> IngestResult {
+    try write { db in
+      let last = try self.storedMark(db, batch.source, batch.boot)
+      var pass = IngestPass(store: self, policy: policy, now: now)
+      let known = batch.first <= last ? Int(min(last - batch.first + 1, UInt64(batch.records.count))) : 0
+      pass.result.duplicates = known
+      pass.result.missing = batch.first > last + 1 ? batch.first - last - 1 : 0
+      for record in batch.records.dropFirst(known) { try pass.take(record, source: batch.source, db) }
+      try pass.finish(db)
+      let through = max(last, batch.records.isEmpty ? last : batch.last)
+      try self.saveMark(db, batch, through, now)
+      pass.result.storedThrough = through
+      return pass.result
+    }
+  }
+
+  /// Stores EVE lines (masked) with the place that their reader has come to, in one transaction.
+  package func ingest(
+    eve lines: [[UInt8]], cursor: IngestCursor, policy: IngestPolicy, now: Timestamp
+  ) throws(StoreError) -> IngestResult {
+    try write { db in
+      var pass = IngestPass(store: self, policy: policy, now: now)
+      for line in lines {
+        try pass.take(BatchRecord(kind: .alert, bytes: line), source: cursor.source, db)
+      }
+      try pass.finish(db)
+      try self.save(cursor, db)
+      return pass.result
+    }
+  }
+
+  /// What is stored of each boot of a source: the hub's welcome.
+  package func marks(source: String) throws(StoreError) -> [(boot: UInt64, last: UInt64)] {
+    try read { db in
+      try Row.fetchAll(db, sql: "SELECT boot, last FROM mark WHERE source = ?", arguments: [source]).compactMap { row in
+        guard let boot = UInt64(row["boot"] as String) else { return nil }
+        return (boot, UInt64(row["last"] as Int64))
+      }
+    }
+  }
+
+  private func storedMark(_ db: Database, _ source: String, _ boot: UInt64) throws -> UInt64 {
+    let last = try Int64.fetchOne(
+      db.cachedStatement(sql: "SELECT last FROM mark WHERE source = ? AND boot = ?"), arguments: [source, String(boot)])
+    return last.map { UInt64($0) } ?? 0
+  }
+
+  private func saveMark(_ db: Database, _ batch: RecordBatch, _ last: UInt64, _ now: Timestamp) throws {
+    guard let last = Int64(exactly: last) else {
+      throw StoreError(.internalFault, "a sequence of \(batch.source) is out of range")
+    }
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO mark VALUES (?, ?, ?, ?)
+          ON CONFLICT DO UPDATE SET last = excluded.last, time = excluded.time
+        """
+    ).execute(arguments: [batch.source, String(batch.boot), last, now.nanoseconds])
+  }
+}
+
+/// One transaction's work: rows are folded in memory and written once each.
+struct IngestPass {
+  let store: Store
+  let policy: IngestPolicy
+  let now: Timestamp
+  var result = IngestResult()
+
+  private var groups: [FoldKey: AlertGroup] = [:]
+  private var order: [FoldKey] = []
+  private var kinds: [Int64: RowChange.Kind] = [:]
+  private var findings: [Int64: QueueRow] = [:]
+  private var hours: [HourKey: Int64] = [:]
+
+  private struct HourKey: Hashable {
+    var hour: Int64
+    var wing: Wing
+    var severity: Severity
+  }
+
+  init(store: Store, policy: IngestPolicy, now: Timestamp) {
+    self.store = store
+    self.policy = policy
+    self.now = now
+  }
+
+  mutating func take(_ record: BatchRecord, source: String, _ db: Database) throws {
+    switch record.kind {
+    case .alert: try takeAlert(record.bytes, source: source, db)
+    case .observation: try decode(Observation.self, record) { try $0.takeObservation($1, db) }
+    case .outcome: try decode(ScanOutcome.self, record) { try $0.takeOutcome($1, db) }
+    case .coverage:
+      try decode(CoverageEntry.self, record) {
+        try Store.save($1, db); _ = $0
+      }
+    case .blindness: try decode(BlindInterval.self, record) { $0.result.blindness.append($1) }
+    default: refuse("a record of an unknown kind, \(record.kind.rawValue)")
+    }
+  }
+
+  private mutating func refuse(_ reason: String) {
+    result.unreadable += 1
+    result.firstReason = result.firstReason ?? reason
+  }
+
+  private mutating func decode<T: Decodable>(
+    _ type: T.Type, _ record: BatchRecord, _ body: (inout IngestPass, T) throws -> Void
+  ) throws {
+    guard let value = try? RecordJSON.decode(type, from: record.bytes) else {
+      return refuse("not a \(type) of \(record.bytes.count) bytes")
+    }
+    try body(&self, value)
+  }
+
+  // MARK: alerts
+
+  private mutating func takeAlert(_ bytes: [UInt8], source: String, _ db: Database) throws {
+    let reading = unsafe bytes.withUnsafeBytes { unsafe AlertRecord.read(eve: $0) }
+    switch reading {
+    case .other: return
+    case .broken(let reason): refuse(reason)
+    case .alert(var alert):
+      alert.context.sensor = alert.context.sensor ?? source
+      result.alerts += 1
+      let row = try fold(alert, db)
+      try keep(alert, row: row, db)
+    }
+  }
+
+  /// The id of the alert's row.
+  private mutating func fold(_ alert: AlertRecord, _ db: Database) throws -> Int64 {
+    let owner = policy.ownerOfAlert(alert)
+    let key = FoldKey.alertGroup(rule: alert.signature.id, site: owner.site, protected: owner.subject)
+    let before = try groups[key] ?? QueueTable.latest(db, key).map { try QueueTable.group($0) }
+    var after = store.rules.absorbAlert(alert, owner, before, now)
+    if after.row.id == 0 {
+      if let before, groups[key] != nil { try flush(before, db) }
+      after.row.key = key
+      after.row.id = try QueueTable.save(db, after.row, body: QueueTable.body(after))
+      kinds[after.row.id] = .made
+    } else if before?.row.triage.state != .new, after.row.triage.state == .new {
+      kinds[after.row.id] = kinds[after.row.id] ?? .returned
+    }
+    if groups[key] == nil { order.append(key) }
+    groups[key] = after
+    hours[
+      HourKey(hour: alert.timestamp.seconds / 3600, wing: .sensor, severity: alert.signature.severity), default: 0] += 1
+    return after.row.id
+  }
+
+  private mutating func flush(_ group: AlertGroup, _ db: Database) throws {
+    _ = try QueueTable.save(db, group.row, body: QueueTable.body(group))
+    result.changes.append(RowChange(kind: kinds[group.row.id] ?? .changed, row: group.row))
+  }
+
+  private func keep(_ alert: AlertRecord, row: Int64, _ db: Database) throws {
+    let text = try alert.raw ?? RecordJSON.text(alert)
+    try db.cachedStatement(sql: "INSERT INTO alert (row, time, isEVE, text) VALUES (?, ?, ?, ?)").execute(
+      arguments: [row, alert.timestamp.nanoseconds, alert.raw != nil, text])
+  }
+
+  // MARK: scans
+
+  private mutating func takeObservation(_ observation: Observation, _ db: Database) throws {
+    result.observations += 1
+    let owner = policy.ownerOfObservation(observation)
+    let key = FoldKey.finding(
+      site: owner.site ?? owner.subject, weakness: observation.check, scheme: observation.target.scheme,
+      host: observation.target.host, port: observation.target.port, path: observation.path,
+      parameter: observation.parameter)
+    let before = try QueueTable.latest(db, key).map { try QueueTable.finding($0) }
+    let after = store.rules.absorbObservation(observation, owner, before, now)
+    var id = before?.row.id
+    if var after {
+      after.row.key = key
+      let isMade = after.row.id == 0
+      after.row.id = try QueueTable.save(db, after.row, body: QueueTable.body(after))
+      id = after.row.id
+      note(after.row, isMade: isMade, before: before?.row)
+    }
+    try db.cachedStatement(sql: "INSERT INTO observation (row, time, site, json) VALUES (?, ?, ?, ?)").execute(
+      arguments: [id, observation.time.nanoseconds, owner.site, RecordJSON.text(observation)])
+  }
+
+  private mutating func note(_ row: QueueRow, isMade: Bool, before: QueueRow?) {
+    if isMade {
+      kinds[row.id] = .made
+      hours[HourKey(hour: row.lastSeen.seconds / 3600, wing: .scanner, severity: row.severity), default: 0] += 1
+    } else if before?.triage.state != .new, row.triage.state == .new {
+      kinds[row.id] = kinds[row.id] ?? .returned
+    }
+    findings[row.id] = row
+  }
+
+  private mutating func takeOutcome(_ outcome: ScanOutcome, _ db: Database) throws {
+    result.outcomes.append(outcome)
+    try db.cachedStatement(sql: "INSERT INTO outcome (site, engine, status, ended, json) VALUES (?, ?, ?, ?, ?)")
+      .execute(arguments: [
+        outcome.site, outcome.engine, outcome.status.rawValue, outcome.ended.nanoseconds, RecordJSON.text(outcome),
+      ])
+  }
+
+  // MARK: the end
+
+  mutating func finish(_ db: Database) throws {
+    for key in order {
+      if let group = groups[key] { try flush(group, db) }
+    }
+    for (id, row) in findings.sorted(by: { $0.key < $1.key }) {
+      result.changes.append(RowChange(kind: kinds[id] ?? .changed, row: row))
+    }
+    for (key, count) in hours {
+      try db.cachedStatement(
+        sql: "INSERT INTO hourCount VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
+      ).execute(arguments: [key.hour, key.wing.rawValue, key.severity.rank, count])
+    }
+    for change in result.changes {
+      for entry in policy.notices(change) { try Store.add(entry, db) }
+    }
+  }
+}

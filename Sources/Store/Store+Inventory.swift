@@ -1,0 +1,197 @@
+internal import GRDB
+package import Records
+package import Wire
+
+/// Sites, organisations, authorisations, platforms; coverage, leases, the operator's stops, scan outcomes.
+extension Store {
+  package struct Inventory: Codable, Sendable, Hashable {
+    package var sites: [Site]
+    package var organisations: [Organisation]
+    package var authorisations: [Authorisation]
+    package var platforms: [Platform]
+    package init(
+      sites: [Site] = [], organisations: [Organisation] = [], authorisations: [Authorisation] = [],
+      platforms: [Platform] = []
+    ) {
+      self.sites = sites
+      self.organisations = organisations
+      self.authorisations = authorisations
+      self.platforms = platforms
+    }
+  }
+
+  package func inventory() throws(StoreError) -> Inventory {
+    try read { db in
+      Inventory(
+        sites: try Store.documents(db, "site"), organisations: try Store.documents(db, "organisation"),
+        authorisations: try Store.documents(db, "authorisation"), platforms: try Store.documents(db, "platform"))
+    }
+  }
+
+  /// Puts a whole inventory in the place of the one before, in one transaction, audited.
+  package func replace(_ inventory: Inventory, by actor: Actor, at now: Timestamp) throws(StoreError) {
+    try write { db in
+      let before = try Int.fetchOne(db, sql: "SELECT count(*) FROM document WHERE kind = 'site'") ?? 0
+      try db.execute(
+        sql: "DELETE FROM document WHERE kind IN ('site', 'organisation', 'authorisation', 'platform')")
+      for site in inventory.sites { try Store.put(db, "site", site.id, site) }
+      for value in inventory.organisations { try Store.put(db, "organisation", value.id, value) }
+      for value in inventory.authorisations { try Store.put(db, "authorisation", value.id, value) }
+      for value in inventory.platforms { try Store.put(db, "platform", value.id, value) }
+      try Store.append(
+        AuditEntry(
+          time: now, actor: actor, act: "import inventory", subject: "inventory", before: "\(before) sites",
+          after: "\(inventory.sites.count) sites, \(inventory.authorisations.count) authorisations"), db)
+    }
+  }
+
+  /// Small states of the hub (the schedule's entries), by kind and id. Not for the inventory's kinds.
+  package func document<T: Decodable>(_ type: T.Type, kind: String, id: String) throws(StoreError) -> T? {
+    try read { db in
+      try String.fetchOne(db, sql: "SELECT json FROM document WHERE kind = ? AND id = ?", arguments: [kind, id])
+        .map { try RecordJSON.decode(type, from: $0) }
+    }
+  }
+  package func documents<T: Decodable>(_ type: T.Type, kind: String) throws(StoreError) -> [T] {
+    try read { db in try Store.documents(db, kind) }
+  }
+  package func put(kind: String, _ values: [(id: String, value: some Encodable)]) throws(StoreError) {
+    try write { db in
+      for (id, value) in values { try Store.put(db, kind, id, value) }
+    }
+  }
+  package func remove(kind: String, id: String) throws(StoreError) {
+    try write { db in
+      try db.execute(sql: "DELETE FROM document WHERE kind = ? AND id = ?", arguments: [kind, id])
+    }
+  }
+
+  private static func put(_ db: Database, _ kind: String, _ id: String, _ value: some Encodable) throws {
+    try db.cachedStatement(sql: "INSERT OR REPLACE INTO document VALUES (?, ?, ?)").execute(arguments: [
+      kind, id, RecordJSON.text(value),
+    ])
+  }
+  private static func documents<T: Decodable>(_ db: Database, _ kind: String) throws -> [T] {
+    try String.fetchAll(db, sql: "SELECT json FROM document WHERE kind = ? ORDER BY id", arguments: [kind])
+      .map { try RecordJSON.decode(T.self, from: $0) }
+  }
+
+  // MARK: coverage
+
+  package func coverage(site: String? = nil) throws(StoreError) -> [CoverageEntry] {
+    try read { db in
+      let filter = site == nil ? "" : " WHERE site = ?"
+      let arguments: StatementArguments = site.map { [$0] } ?? []
+      return try Row.fetchAll(
+        db, sql: "SELECT * FROM coverage\(filter) ORDER BY site, engine, checkName", arguments: arguments
+      ).map { row in
+        CoverageEntry(
+          site: row["site"], check: row["checkName"], engine: row["engine"],
+          status: CoverageEntry.Status(rawValue: row["status"]) ?? .notDetermined, reason: row["reason"],
+          time: Timestamp(nanoseconds: row["time"]))
+      }
+    }
+  }
+
+  package func save(_ entries: [CoverageEntry]) throws(StoreError) {
+    try write { db in
+      for entry in entries { try Store.save(entry, db) }
+    }
+  }
+
+  static func save(_ entry: CoverageEntry, _ db: Database) throws {
+    try db.cachedStatement(sql: "INSERT OR REPLACE INTO coverage VALUES (?, ?, ?, ?, ?, ?)").execute(arguments: [
+      entry.site, entry.check, entry.engine, entry.status.rawValue, entry.reason, entry.time.nanoseconds,
+    ])
+  }
+
+  // MARK: leases
+
+  /// Gives each job to `holder` until then; ids are never used again.
+  package func lease(_ jobs: [ScanJob], to holder: String, until: Timestamp) throws(StoreError) -> [Lease] {
+    try write { db in
+      try jobs.map { job in
+        try db.execute(
+          sql: "INSERT INTO lease (job, holder, until) VALUES (?, ?, ?)",
+          arguments: [RecordJSON.text(job), holder, until.nanoseconds])
+        return Lease(id: db.lastInsertedRowID, job: job, holder: holder, until: until)
+      }
+    }
+  }
+  /// Leases with ids of the schedule's own.
+  package func save(_ leases: [Lease]) throws(StoreError) {
+    try write { db in
+      for lease in leases {
+        try db.execute(
+          sql: "INSERT OR REPLACE INTO lease (id, job, holder, until) VALUES (?, ?, ?, ?)",
+          arguments: [lease.id, RecordJSON.text(lease.job), lease.holder, lease.until.nanoseconds])
+      }
+    }
+  }
+  package func leases() throws(StoreError) -> [Lease] {
+    try read { db in
+      try Row.fetchAll(db, sql: "SELECT * FROM lease ORDER BY id").map { row in
+        Lease(
+          id: row["id"], job: try RecordJSON.decode(ScanJob.self, from: row["job"] as String), holder: row["holder"],
+          until: Timestamp(nanoseconds: row["until"]))
+      }
+    }
+  }
+  package func renew(_ ids: [Int64], until: Timestamp) throws(StoreError) {
+    try write { db in
+      for id in ids {
+        try db.execute(sql: "UPDATE lease SET until = ? WHERE id = ?", arguments: [until.nanoseconds, id])
+      }
+    }
+  }
+  package func end(leases ids: [Int64]) throws(StoreError) {
+    try write { db in
+      for id in ids { try db.execute(sql: "DELETE FROM lease WHERE id = ?", arguments: [id]) }
+    }
+  }
+
+  // MARK: stops
+
+  package func stops() throws(StoreError) -> [ScanStop] {
+    try read { db in
+      try Row.fetchAll(db, sql: "SELECT * FROM scanStop ORDER BY site").map { row in
+        let site: String = row["site"]
+        return ScanStop(site: site.isEmpty ? nil : site, by: row["by"], since: Timestamp(nanoseconds: row["since"]))
+      }
+    }
+  }
+
+  /// In force at once and across restarts, until `resume`; audited.
+  package func stop(site: String?, by actor: Actor, at now: Timestamp) throws(StoreError) {
+    try write { db in
+      try db.execute(
+        sql: "INSERT OR IGNORE INTO scanStop VALUES (?, ?, ?)", arguments: [site ?? "", actor.name, now.nanoseconds])
+      try Store.append(
+        AuditEntry(time: now, actor: actor, act: "stop scans", subject: site.map { "site/\($0)" } ?? "scans"), db)
+    }
+  }
+
+  /// Nil: takes back every stop.
+  package func resume(site: String?, by actor: Actor, at now: Timestamp) throws(StoreError) {
+    try write { db in
+      if let site {
+        try db.execute(sql: "DELETE FROM scanStop WHERE site = ?", arguments: [site])
+      } else {
+        try db.execute(sql: "DELETE FROM scanStop")
+      }
+      try Store.append(
+        AuditEntry(time: now, actor: actor, act: "resume scans", subject: site.map { "site/\($0)" } ?? "scans"), db)
+    }
+  }
+
+  /// How scans ended, the newest first.
+  package func outcomes(site: String? = nil, limit: Int = 100) throws(StoreError) -> [ScanOutcome] {
+    try read { db in
+      let filter = site == nil ? "" : " WHERE site = ?"
+      let arguments: StatementArguments = site.map { [$0, limit] } ?? [limit]
+      return try String.fetchAll(
+        db, sql: "SELECT json FROM outcome\(filter) ORDER BY id DESC LIMIT ?", arguments: arguments
+      ).map { try RecordJSON.decode(ScanOutcome.self, from: $0) }
+    }
+  }
+}

@@ -1,0 +1,194 @@
+internal import GRDB
+package import Records
+package import Wire
+
+/// Which rows of the queue, in which order.
+package struct QueueQuery: Sendable, Hashable {
+  package enum Order: String, Sendable, CaseIterable {
+    /// The worst first: severity, outcome, last seen.
+    case urgency
+    /// The newest first.
+    case lastSeen
+    case id
+  }
+  package var wing: Wing?
+  package var minimumSeverity: Severity?
+  /// Empty: every state.
+  package var states: Set<TriageState>
+  package var site: String?
+  package var organisation: String?
+  package var assignee: String?
+  /// Seen at or after.
+  package var since: Timestamp?
+  /// Found in title, subject or check, whatever the case of ASCII letters.
+  package var text: String?
+  package var order: Order
+  package var limit: Int
+  package var offset: Int
+  package init(
+    wing: Wing? = nil, minimumSeverity: Severity? = nil, states: Set<TriageState> = [], site: String? = nil,
+    organisation: String? = nil, assignee: String? = nil, since: Timestamp? = nil, text: String? = nil,
+    order: Order = .urgency, limit: Int = 100, offset: Int = 0
+  ) {
+    self.wing = wing
+    self.minimumSeverity = minimumSeverity
+    self.states = states
+    self.site = site
+    self.organisation = organisation
+    self.assignee = assignee
+    self.since = since
+    self.text = text
+    self.order = order
+    self.limit = limit
+    self.offset = offset
+  }
+  /// Everything that someone still owes work on.
+  package static let open = QueueQuery(states: [.new, .acknowledged, .escalated])
+}
+
+/// One row with all that belongs to it.
+package struct QueueDetail: Codable, Sendable, Hashable {
+  package var row: QueueRow
+  /// Of the sensor's rows.
+  package var group: AlertGroup?
+  /// Of the scanner's rows.
+  package var finding: Finding?
+  /// The newest alerts, newest first.
+  package var alerts: [AlertRecord]
+  /// The newest observations, newest first.
+  package var observations: [Observation]
+  package var comments: [Comment]
+  package var audit: [AuditEntry]
+}
+
+package struct QueueCounters: Codable, Sendable, Hashable {
+  package struct Cell: Codable, Sendable, Hashable {
+    package var wing: Wing
+    package var severity: Severity
+    package var state: TriageState
+    package var count: Int
+  }
+  package struct Hour: Codable, Sendable, Hashable {
+    /// Its first moment.
+    package var start: Timestamp
+    package var wing: Wing
+    package var severity: Severity
+    package var count: Int64
+  }
+  package var rows: [Cell]
+  package var hours: [Hour]
+  package func count(severity: Severity, states: Set<TriageState> = [.new]) -> Int {
+    rows.reduce(0) { $0 + ($1.severity == severity && states.contains($1.state) ? $1.count : 0) }
+  }
+}
+
+extension Store {
+  package func rows(_ query: QueueQuery = .open) throws(StoreError) -> [QueueRow] {
+    let (sql, arguments) = Store.statement(query)
+    return try read { db in
+      try Row.fetchAll(db, sql: "SELECT * FROM queueRow" + sql, arguments: arguments).map { QueueTable.row($0) }
+    }
+  }
+
+  package func row(_ id: Int64) throws(StoreError) -> QueueRow {
+    try read { db in QueueTable.row(try QueueTable.row(db, id: id)) }
+  }
+
+  package func detail(_ id: Int64, alerts: Int = 50) throws(StoreError) -> QueueDetail {
+    try read { db in
+      let row = try QueueTable.row(db, id: id)
+      let value = QueueTable.row(row)
+      return QueueDetail(
+        row: value, group: value.wing == .sensor ? try QueueTable.group(row) : nil,
+        finding: value.wing == .scanner ? try QueueTable.finding(row) : nil,
+        alerts: try Store.alerts(db, row: id, limit: alerts),
+        observations: try Store.observations(db, row: id, limit: alerts), comments: try Store.comments(db, row: id),
+        audit: try Store.audit(db, subject: "queue/\(id)", limit: 100))
+    }
+  }
+
+  /// Kept, not computed; hours at or after `since`.
+  package func counters(since: Timestamp) throws(StoreError) -> QueueCounters {
+    try read { db in
+      let rows = try Row.fetchAll(db, sql: "SELECT * FROM rowCount WHERE count <> 0").map { row in
+        QueueCounters.Cell(
+          wing: Wing(rawValue: row["wing"]) ?? .sensor, severity: Severity(rank: row["severity"]),
+          state: TriageState(rawValue: row["state"]) ?? .new, count: row["count"])
+      }
+      let hours = try Row.fetchAll(
+        db, sql: "SELECT * FROM hourCount WHERE hour >= ? ORDER BY hour, wing, severity",
+        arguments: [since.seconds / 3600]
+      ).map { row in
+        QueueCounters.Hour(
+          start: Timestamp(seconds: (row["hour"] as Int64) * 3600), wing: Wing(rawValue: row["wing"]) ?? .sensor,
+          severity: Severity(rank: row["severity"]), count: row["count"])
+      }
+      return QueueCounters(rows: rows, hours: hours)
+    }
+  }
+
+  private static func statement(_ query: QueueQuery) -> (String, StatementArguments) {
+    var terms: [String] = []
+    var arguments: StatementArguments = []
+    func term(_ sql: String, _ values: StatementArguments) {
+      terms.append(sql)
+      arguments += values
+    }
+    if let wing = query.wing { term("wing = ?", [wing.rawValue]) }
+    if let severity = query.minimumSeverity { term("severity >= ?", [severity.rank]) }
+    if !query.states.isEmpty {
+      let states = query.states.map(\.rawValue).sorted()
+      term("state IN (\(states.map { _ in "?" }.joined(separator: ",")))", StatementArguments(states))
+      // Said again in the index's own words, so that SQLite may use it.
+      if !query.states.contains(.closed) { term("state <> 'closed'", []) }
+    }
+    if let site = query.site { term("site = ?", [site]) }
+    if let organisation = query.organisation { term("organisation = ?", [organisation]) }
+    if let assignee = query.assignee { term("assignee = ?", [assignee]) }
+    if let since = query.since { term("lastSeen >= ?", [since.nanoseconds]) }
+    if let text = query.text, !text.isEmpty {
+      let pattern = "%" + text.map { "%_\\".contains($0) ? "\\\($0)" : "\($0)" }.joined() + "%"
+      let places = ["titleEn", "titleZh", "subject", "checkName"].map { $0 + " LIKE ? ESCAPE '\\'" }
+      term("(" + places.joined(separator: " OR ") + ")", [pattern, pattern, pattern, pattern])
+    }
+    let filter = terms.isEmpty ? "" : " WHERE " + terms.joined(separator: " AND ")
+    arguments += [max(query.limit, 0), max(query.offset, 0)]
+    return (filter + " ORDER BY \(order(query.order)) LIMIT ? OFFSET ?", arguments)
+  }
+
+  private static func order(_ order: QueueQuery.Order) -> String {
+    switch order {
+    case .urgency: "severity DESC, outcome DESC, lastSeen DESC, id DESC"
+    case .lastSeen: "lastSeen DESC, id DESC"
+    case .id: "id"
+    }
+  }
+
+  /// Single alerts, newest first; of one row, or of all.
+  package func alerts(row: Int64? = nil, limit: Int = 100) throws(StoreError) -> [AlertRecord] {
+    try read { db in try Store.alerts(db, row: row, limit: limit) }
+  }
+
+  static func alerts(_ db: Database, row: Int64?, limit: Int) throws -> [AlertRecord] {
+    let filter = row.map { " WHERE row = \($0)" } ?? ""
+    return try Row.fetchAll(db, sql: "SELECT * FROM alert\(filter) ORDER BY id DESC LIMIT ?", arguments: [limit])
+      .compactMap { row in
+        let text: String = row["text"]
+        guard row["isEVE"] else { return try RecordJSON.decode(AlertRecord.self, from: text) }
+        if case .alert(let alert) = AlertRecord.read(eve: text) { return alert }
+        return nil
+      }
+  }
+
+  static func observations(_ db: Database, row: Int64, limit: Int) throws -> [Observation] {
+    try String.fetchAll(
+      db, sql: "SELECT json FROM observation WHERE row = ? ORDER BY id DESC LIMIT ?", arguments: [row, limit]
+    ).map { try RecordJSON.decode(Observation.self, from: $0) }
+  }
+
+  static func comments(_ db: Database, row: Int64) throws -> [Comment] {
+    try Row.fetchAll(db, sql: "SELECT * FROM comment WHERE row = ? ORDER BY id", arguments: [row]).map { row in
+      Comment(time: Timestamp(nanoseconds: row["time"]), author: row["author"], text: row["text"])
+    }
+  }
+}

@@ -1,0 +1,48 @@
+internal import GRDB
+internal import Records
+
+/// What the store could not do: a sentence, and what helps. Nothing of the failed call was kept.
+package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
+  package enum Code: String, Sendable {
+    case locked, diskFull, damaged, unavailable, busy, refused, notFound, newer, internalFault
+  }
+  package var code: Code
+  package var sentence: String
+  package var hint: String
+
+  package init(_ code: Code, _ sentence: String, hint: String = "") {
+    self.code = code
+    self.sentence = sentence
+    self.hint = hint
+  }
+
+  init(_ error: any Error, path: String) {
+    switch error {
+    case let error as StoreError: self = error
+    case let error as ActRefusal: self.init(.refused, error.reason)
+    case let error as DatabaseError: self.init(database: error, path: path)
+    default: self.init(.internalFault, "the store \(path) failed: \(error)")
+    }
+  }
+
+  private init(database error: DatabaseError, path: String) {
+    switch error.resultCode {
+    case .SQLITE_FULL:
+      self.init(
+        .diskFull, "the disk of \(path) is full; what was stored is safe, this was not stored",
+        hint: "free some room, or lower retention.size")
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+      self.init(.damaged, "the store \(path) is damaged", hint: "run `vigil restore` with the last backup")
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      self.init(.busy, "the store \(path) is busy", hint: "try again")
+    case .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
+      self.init(
+        .unavailable, "the store \(path) cannot be read or written: \(error.message ?? "input or output error")",
+        hint: "check the disk and the rights of the folder")
+    default:
+      self.init(.internalFault, "the store \(path) failed: \(error.message ?? "code \(error.resultCode.rawValue)")")
+    }
+  }
+
+  package var description: String { hint.isEmpty ? sentence : "\(sentence); \(hint)" }
+}
