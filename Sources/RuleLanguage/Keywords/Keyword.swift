@@ -89,7 +89,11 @@ enum Spelling {
     var best: (word: String, distance: Int)?
     for candidate in words where abs(candidate.utf8.count - word.utf8.count) <= limit {
       let distance = distance(Array(word.utf8.prefix(64)), Array(candidate.utf8))
-      if distance <= limit, distance < (best?.distance ?? .max) { best = (candidate, distance) }
+      guard distance <= limit else { continue }
+      // Of equally near ones, the one that begins alike: people misspell inside a word.
+      let closer = distance < (best?.distance ?? .max)
+      let alike = distance == best?.distance && best?.word.utf8.first != word.utf8.first
+      if closer || (alike && candidate.utf8.first == word.utf8.first) { best = (candidate, distance) }
     }
     return best?.word
   }

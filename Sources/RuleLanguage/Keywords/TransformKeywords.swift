@@ -39,6 +39,7 @@ enum TransformKeywords {
   @Sendable static func expression(_ b: inout RuleBuilder, _ a: Argument) throws(RuleProblem) {
     let text = try a.quotedText().text
     guard !text.isEmpty else { throw a.bad("has an empty expression", at: text) }
+    guard text.isText else { throw a.bad("holds bytes that are no UTF-8", at: text, hint: "write them as \\xff") }
     try b.transform(BufferTransform(keyword: a.name, argument: Array(text)), a)
   }
 

@@ -97,6 +97,7 @@ enum PCRESyntax {
     guard text.count <= maximumLength else {
       throw RuleProblem(.limit, at: text.startIndex, "the expression has over \(maximumLength) bytes")
     }
+    guard text.isText else { throw a.bad("holds bytes that are no UTF-8", at: text, hint: "write them as \\xff") }
     guard let end = lastSlash(text) else { throw a.bad("has no closing slash", at: text) }
     var match = PCREMatch(expression: Array(text[(text.startIndex + 1)..<end]), flags: negated ? .negated : [])
     guard !match.expression.isEmpty else { throw a.bad("has an empty expression", at: text) }

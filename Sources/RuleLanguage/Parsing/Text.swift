@@ -43,6 +43,9 @@ extension ArraySlice where Element == UInt8 {
     return self[low..<high]
   }
 
+  /// Whether it can be kept as a string without loss.
+  var isText: Bool { allSatisfy { $0 < 0x80 } || string.utf8.elementsEqual(self) }
+
   func isEqual(_ text: String) -> Bool { text.utf8.count == count && elementsEqual(text.utf8) }
 
   func hasPrefix(_ text: String) -> Bool { starts(with: text.utf8) }
