@@ -10,12 +10,16 @@
 ///
 /// Who calls it: `Sensor`, once per packet, in this order:
 ///
-///     detector.begin(packet, bytes, flow)          header, payload, decode events
+///     detector.begin(packet, flow)                 as soon as the packet's flow is known
 ///     detector.note(streamEvents)                  what `FlowTable.segment` found odd
-///     detector.inspect(chunk)                      for each stream chunk, after AppLayer has had it
-///     detector.inspect(session, direction)         when the session may have moved on
-///     detector.finish()                            pass rules, thresholds, order: then `detector.hits` are the alerts
-///     detector.flowEnded(slot)                     before the slot is released (after a last begin/inspect/finish)
+///     detector.append(chunk)                       for each stream chunk, after AppLayer has had it
+///     detector.inspect(bytes, flow)                packet, stream and event rules; `flow` as it is now
+///     detector.inspect(transaction, direction, bytes)   each live transaction, both directions: cheap when unmoved
+///     detector.finish()                            pass rules, limits, order: then `detector.hits` are the alerts
+///     detector.flowEnded(slot)                     before the slot is released
+///
+/// When a flow ends with bytes or transactions left: the same calls with a packet value of `origin` `.flowTimeout`
+/// (addresses and ports of the flow, no payload), then `flowEnded`.
 package enum Detection {
   /// Alerts that one packet may raise (Suricata's `packet-alert-max`).
   package static let alertsPerPacket = 15

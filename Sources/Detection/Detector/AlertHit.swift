@@ -1,8 +1,12 @@
+package import Wire
+
 /// One rule that matched, for the packet being inspected: what `Sensor` needs to write the alert.
 package struct AlertHit: Sendable, Equatable {
   /// Index into `CompiledRules`.
   package var rule: Int32
   package var flags: Flags
+  /// Which way the bytes went that matched; the packet's way unless a stream's rest or a transaction was inspected.
+  package var direction = Direction.toServer
   /// The transaction that matched; only with `.transaction`.
   package var transaction: UInt64 = 0
   /// What a threshold of type `rate_filter` made of the action; nil: the rule's own.

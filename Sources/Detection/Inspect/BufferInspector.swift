@@ -22,6 +22,7 @@ final class BufferInspector {
   private var left = 0
   /// Where this buffer begins in its stream: `offset` and `depth` of stream contents count from the stream's start.
   private var origin = 0
+  private var triesAll = false
 
   init(steps: Table<MatchStep>, patterns: Table<UInt8>, expressions: [RegularExpression]) {
     self.steps = steps
@@ -38,9 +39,11 @@ final class BufferInspector {
   }
 
   /// Whether all steps of `part` hold on `bytes`. Variables stay for the rule's next buffer.
-  func matches(_ part: Part, _ bytes: ByteView, streamOffset: Int = 0) -> Bool {
+  /// `triesAll`: variables are set by steps that have several choices, so that no failure is final.
+  func matches(_ part: Part, _ bytes: ByteView, streamOffset: Int = 0, triesAll: Bool = false) -> Bool {
     left = BufferInspector.stepLimit
     origin = streamOffset
+    self.triesAll = triesAll
     return run(Int(part.start), part.indices.upperBound, bytes, 0) == .match
   }
 
@@ -60,7 +63,7 @@ final class BufferInspector {
       case .expression(let expression): self.expression(expression, step, end, bytes, position)
       default: plain(current, step, end, bytes, position)
       }
-    return outcome == .retry && !current.dependsOnEarlier ? .fail : outcome
+    return outcome == .retry && !triesAll && !current.dependsOnEarlier ? .fail : outcome
   }
 
   @inline(__always) private func number(_ operand: Operand) -> Int {
