@@ -29,6 +29,11 @@ package import Wire
   }
   package var text: String { unsafe withBytes { unsafe String(decoding: $0, as: UTF8.self) } }
   package mutating func removeAll() { count = 0 }
+  /// Puts `bytes`, whole JSON, in the place of what was written after `mark`, an earlier value of `count`.
+  package mutating func replace(from mark: Int, with bytes: [UInt8]) {
+    rewind(to: mark)
+    unsafe bytes.withUnsafeBytes { unsafe append($0) }
+  }
   /// Forgets what was written after `mark`, an earlier value of `count`.
   package mutating func rewind(to mark: Int) { count = min(count, max(mark, 0)) }
 
@@ -116,6 +121,12 @@ package import Wire
     put(UInt8(ascii: "\""))
     escaped(unsafe name.utf8.span.bytes)
     raw("\":{")
+  }
+  package mutating func beginArray(named name: String) {
+    comma()
+    put(UInt8(ascii: "\""))
+    escaped(unsafe name.utf8.span.bytes)
+    raw("\":[")
   }
   /// JSON made before (a rule's metadata): copied as it is. The caller answers for its being JSON.
   package mutating func field(_ name: StaticString, json: [UInt8]) {
