@@ -97,3 +97,23 @@ package struct FilterError: Error, Sendable, Equatable, Codable, CustomStringCon
   package let hint: String?
   package var description: String { "filter:\(column): \(sentence)" + (hint.map { "; \($0)" } ?? "") }
 }
+
+extension Filter {
+  /// Whether any term asks about one of these fields.
+  package func mentions(_ names: Set<String>) -> Bool { Filter.mentions(term, names) }
+
+  private static func mentions(_ term: Term, _ names: Set<String>) -> Bool {
+    switch term {
+    case .all(let terms), .any(let terms): terms.contains { mentions($0, names) }
+    case .not(let inner): mentions(inner, names)
+    case .field(let name, _, _): names.contains(name)
+    case .text: false
+    }
+  }
+
+  /// The terms that must all hold, as `all`.
+  package var conjunction: Term {
+    if case .all = term { return term }
+    return .all([term])
+  }
+}

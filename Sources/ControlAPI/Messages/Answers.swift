@@ -161,10 +161,13 @@ package struct StreamItem: Codable, Sendable {
     case scanner
     /// Nothing happened for a while: the connection stands.
     case beat
-    /// Items were lost because the reader was too slow: ask again from the cursor of the last one.
+    /// Changes of rows were lost because the reader was too slow. Alerts and new rows never are.
     case lagged
   }
+  /// What happened to the row of a `row` item.
+  package enum Change: String, Codable, Sendable { case made, returned, counted, acted }
   package var kind: Kind
+  package var change: Change?
   /// Give it as `since` to go on behind this item.
   package var cursor: String
   package var time: Timestamp
@@ -173,10 +176,11 @@ package struct StreamItem: Codable, Sendable {
   package var sensor: SensorItem?
   package var scanner: ScannerItem?
   package init(
-    kind: Kind, cursor: String, time: Timestamp, alert: AlertRecord? = nil, row: QueueItem? = nil,
-    sensor: SensorItem? = nil, scanner: ScannerItem? = nil
+    kind: Kind, change: Change? = nil, cursor: String, time: Timestamp, alert: AlertRecord? = nil,
+    row: QueueItem? = nil, sensor: SensorItem? = nil, scanner: ScannerItem? = nil
   ) {
     self.kind = kind
+    self.change = change
     self.cursor = cursor
     self.time = time
     self.alert = alert

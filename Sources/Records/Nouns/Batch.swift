@@ -12,6 +12,8 @@ package struct RecordKind: RawRepresentable, Codable, Sendable, Hashable {
   package static let coverage = RecordKind(rawValue: 4)
   /// One `BlindInterval`, JSON.
   package static let blindness = RecordKind(rawValue: 5)
+  /// One `IngestCursor`, JSON: the last record of a batch of a followed eve.json, stored with what stands before it.
+  package static let cursor = RecordKind(rawValue: 6)
 }
 
 package struct BatchRecord: Sendable, Hashable {
