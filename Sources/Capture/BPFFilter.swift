@@ -9,7 +9,7 @@ internal import Wire
   /// The expression, with libpcap's own words about what is wrong with it.
   init(_ expression: String, linkType: LinkType, snapLength: Int = 262_144) throws(CaptureError) {
     self.linkType = linkType
-    guard let handle = unsafe pcap_open_dead(Int32(linkType.rawValue), Int32(clamping: snapLength)) else {
+    guard let handle = unsafe pcap_open_dead(linkType.dataLink, Int32(clamping: snapLength)) else {
       throw CaptureError(.captureFailed, "libpcap gives no handle for link type \(linkType.rawValue)", hint: "")
     }
     defer { unsafe pcap_close(handle) }
@@ -34,4 +34,10 @@ internal import Wire
       unsafe pcap_offline_filter(&program, &record, raw.baseAddress?.assumingMemoryBound(to: UInt8.self)) != 0
     }
   }
+}
+
+extension LinkType {
+  /// The number that libpcap's calls take: files and the library differ on raw IP alone, of what is read here.
+  var dataLink: Int32 { self == .raw ? DLT_RAW : Int32(rawValue) }
+  init(dataLink: Int32) { self = dataLink == DLT_RAW ? .raw : LinkType(rawValue: UInt16(truncatingIfNeeded: dataLink)) }
 }

@@ -34,7 +34,7 @@ package struct LiveOptions: Sendable {
     unsafe handle = try LiveInterface.activate(interface, options)
     name = interface
     waitMilliseconds = options.waitMilliseconds
-    linkType = LinkType(rawValue: UInt16(truncatingIfNeeded: unsafe pcap_datalink(handle)))
+    linkType = LinkType(dataLink: unsafe pcap_datalink(handle))
     isNanosecond = unsafe pcap_get_tstamp_precision(handle) == PCAP_TSTAMP_PRECISION_NANO
     descriptor = unsafe pcap_get_selectable_fd(handle)
     unsafe try LiveInterface.setFilter(options.filter, handle)

@@ -174,6 +174,7 @@ extension FixedWidthInteger {
 
 extension [UInt8] {
   /// Lends the bytes as a span.
+  @discardableResult
   package func withWire<R>(_ body: (RawSpan) throws -> R) rethrows -> R {
     try unsafe withUnsafeBytes { raw in try body(unsafe RawSpan(_unsafeBytes: raw)) }
   }
