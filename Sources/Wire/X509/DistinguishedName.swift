@@ -1,0 +1,58 @@
+/// A subject or issuer: its attributes in the order of the certificate.
+public struct DistinguishedName: Hashable, Sendable, CustomStringConvertible {
+  public struct Attribute: Hashable, Sendable {
+    public let type: OID
+    public let value: String
+    /// Whether it shares its set with the attribute before it.
+    public let isJoined: Bool
+  }
+  public private(set) var attributes: [Attribute] = []
+
+  /// Real names have under 20 attributes.
+  public static let attributeLimit = 64
+
+  /// From a `Name`'s element content.
+  init?(_ bytes: RawSpan, _ range: Range<Int>) {
+    var sets = DERReader(bytes, range)
+    while !sets.isAtEnd {
+      guard let set = sets.next(DERTag.set) else { return nil }
+      var members = DERReader(bytes, set.content)
+      var isFirst = true
+      while !members.isAtEnd {
+        guard let member = members.next(DERTag.sequence), attributes.count < Self.attributeLimit else { return nil }
+        var parts = DERReader(bytes, member.content)
+        guard let type = parts.next(DERTag.objectIdentifier), let oid = OID(bytes, type.content),
+          let value = parts.next()
+        else { return nil }
+        attributes.append(
+          Attribute(type: oid, value: DistinguishedName.text(bytes, value), isJoined: !isFirst))
+        isFirst = false
+      }
+    }
+  }
+
+  public var commonName: String? { attributes.last { $0.type.description == "2.5.4.3" }?.value }
+  /// `C=US, O=Example, CN=example.com`.
+  public var description: String {
+    var out = ""
+    for attribute in attributes {
+      if !out.isEmpty { out += attribute.isJoined ? " + " : ", " }
+      out += (attribute.type.attributeName ?? attribute.type.description) + "=" + attribute.value
+    }
+    return out
+  }
+
+  static func text(_ bytes: RawSpan, _ element: DERElement) -> String {
+    guard element.tag == DERTag.bmpString else {
+      return String(
+        decoding: bytes.clamped(element.content.lowerBound, element.content.upperBound).array(), as: UTF8.self)
+    }
+    var units: [UInt16] = []
+    var at = element.content.lowerBound
+    while at + 2 <= element.content.upperBound {
+      units.append(bytes.u16(at))
+      at += 2
+    }
+    return String(decoding: units, as: UTF16.self)
+  }
+}
