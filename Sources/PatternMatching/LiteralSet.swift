@@ -163,4 +163,8 @@ private func collectHit(
   public var hits: UnsafeBufferPointer<UInt32> {
     unsafe UnsafeBufferPointer(start: sink.pointee.hits, count: sink.pointee.count)
   }
+
+  public var hitCount: Int { unsafe sink.pointee.count }
+  /// `index` below `hitCount`.
+  public func hit(_ index: Int) -> Int { unsafe Int(sink.pointee.hits[index]) }
 }

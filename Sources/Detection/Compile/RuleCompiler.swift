@@ -1,5 +1,5 @@
 internal import AppLayer
-internal import PatternMatching
+package import PatternMatching
 internal import Records
 package import RuleLanguage
 internal import Wire

@@ -1,4 +1,5 @@
 internal import AppLayer
+internal import PatternMatching
 internal import RuleLanguage
 internal import Wire
 

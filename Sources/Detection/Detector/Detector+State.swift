@@ -1,3 +1,5 @@
+internal import Decode
+internal import Flow
 internal import RuleLanguage
 internal import Wire
 

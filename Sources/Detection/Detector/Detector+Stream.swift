@@ -1,6 +1,7 @@
 internal import AppLayer
 internal import Decode
 package import Flow
+internal import PatternMatching
 internal import Wire
 
 /// Rules about the reassembled stream, over a window that slides along each direction.
@@ -28,14 +29,15 @@ extension Detector {
       (window.start, window.count, window.inspected) = (offset, 0, 0)
     }
     unsafe bytes.withUnsafeBytes { raw in
-      guard window.block >= 0 else { return inspectAlone(unsafe ByteView(raw), at: offset, direction) }
-      var rest = unsafe UnsafeRawBufferPointer(rebasing: raw[...])
-      while true {
-        blocks.makeRoom(rest.count, &window)
-        let taken = unsafe blocks.append(rest, &window)
-        rest = unsafe UnsafeRawBufferPointer(rebasing: rest[taken...])
-        if rest.count == 0 { return }
-        inspect(&window, direction)
+      guard window.block >= 0 else {
+        unsafe inspectAlone(ByteView(raw), at: offset, direction)
+        return
+      }
+      var taken = 0
+      while taken < raw.count {
+        blocks.makeRoom(raw.count - taken, &window)
+        taken += unsafe blocks.append(UnsafeRawBufferPointer(rebasing: raw[taken...]), &window)
+        if taken < raw.count { inspect(&window, direction) }
       }
     }
   }

@@ -2,7 +2,7 @@ package import AppLayer
 package import Decode
 package import Flow
 internal import PatternMatching
-package import Wire
+internal import Wire
 
 /// Inspects what one worker sees; synchronous, one per worker, no allocation per packet in steady state.
 /// `Detection.swift` tells the order of calls for one packet.
@@ -130,8 +130,8 @@ package final class Detector {
     }
     let view = bytes.prefix(Int(found.scanLimit))
     counters.scannedBytes += UInt64(view.count - min(seen, view.count))
-    guard unsafe groups.sets[Int(found.set)].scan(view.raw, seen: seen, scratch) > 0 else { return }
-    for unsafeid in unsafe scratch.hits { noteAll(groups.literalMembers[Int(found.literals.start) + Int(id)]) }
+    let count = unsafe groups.sets[Int(found.set)].scan(view.raw, seen: seen, scratch)
+    for index in 0..<count { noteAll(groups.literalMembers[Int(found.literals.start) + scratch.hit(index)]) }
   }
 
   /// In the order of evaluation: setters of bits come before those that ask.

@@ -36,7 +36,8 @@ package struct FlowContext: Sendable {
     direction = ref.direction
     isNew = ref.isNew
     isRelated = ref.isRelated
-    isEstablished = record.state == .established || record.state == .closed
+    let state = record.state
+    isEstablished = state == .established || state == .closed
     appProtocol = record.appProtocol
     appProtocolToServer = record.appProtocolToServer
     appProtocolToClient = record.appProtocolToClient

@@ -1,10 +1,11 @@
 internal import PatternMatching
+internal import RuleLanguage
 
 /// Runs the steps of a rule over one buffer; one per worker.
 ///
 /// A relative step that fails may be helped by a later occurrence of the match before it: those are tried, newest
 /// choice first. A step whose outcome depends on no earlier choice ends the inspection when it fails.
-final class BufferInspector {
+@safe final class BufferInspector {
   enum Outcome { case match, retry, fail }
 
   /// Steps of one inspection, all tries counted: beyond, the rule does not match and `limitHits` grows.

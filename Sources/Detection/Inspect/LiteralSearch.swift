@@ -10,10 +10,16 @@ enum LiteralSearch {
   static func first(_ pattern: ByteView, isNocase: Bool, in bytes: ByteView, from start: Int, to end: Int) -> Int {
     guard pattern.count > 0, end - start >= pattern.count else { return -1 }
     if isNocase { return firstNocase(pattern, bytes, start, end) }
-    guard
-      let found = unsafe memmem(bytes.base + start, end - start, pattern.base, pattern.count)
-    else { return -1 }
-    return unsafe found - UnsafeMutableRawPointer(mutating: bytes.base)
+    let head = CInt(pattern[0])
+    let last = end - pattern.count
+    var place = start
+    while place <= last {
+      guard let found = unsafe memchr(bytes.base + place, head, last - place + 1) else { return -1 }
+      place = unsafe UnsafeRawPointer(found) - UnsafeRawPointer(bytes.base)
+      if unsafe memcmp(bytes.base + place, pattern.base, pattern.count) == 0 { return place }
+      place &+= 1
+    }
+    return -1
   }
 
   private static func firstNocase(_ pattern: ByteView, _ bytes: ByteView, _ start: Int, _ end: Int) -> Int {

@@ -31,7 +31,7 @@ final class TransformRunner {
     front.removeAll(keepingCapacity: true)
     unsafe front.append(contentsOf: bytes.prefix(TransformRunner.limit))
     for transform in chains[Int(chain)] {
-      guard apply(transform) else { return unsafe body(nil) }
+      guard apply(transform) else { return body(nil) }
       swap(&front, &back)
     }
     return unsafe front.withUnsafeBytes { unsafe body($0) }

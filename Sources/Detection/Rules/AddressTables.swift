@@ -3,7 +3,7 @@ internal import Wire
 
 /// The address sets of all rules: sorted ranges one behind the other.
 struct AddressTables: Sendable {
-  struct Bounds: Sendable, BitwiseCopyable {
+  struct Bounds: Sendable {
     var lowHigh: UInt64
     var lowLow: UInt64
     var highHigh: UInt64
@@ -75,7 +75,7 @@ struct AddressTables: Sendable {
 
 /// The port sets of all rules.
 struct PortTables: Sendable {
-  struct Bounds: Sendable, BitwiseCopyable {
+  struct Bounds: Sendable {
     var low: UInt16
     var high: UInt16
   }

@@ -2,9 +2,9 @@ internal import Decode
 internal import RuleLanguage
 
 /// One rule ready to run: a plain value of places in the tables of `CompiledRules`.
-struct CompiledRule: Sendable, BitwiseCopyable {
+struct CompiledRule: Sendable {
   /// What makes it run, and what it acts on.
-  enum Kind: UInt8, Sendable, BitwiseCopyable {
+  enum Kind: UInt8, Sendable {
     /// Addresses and protocol only: once per direction of a flow.
     case ipOnly
     /// Each packet that fits.
@@ -47,9 +47,9 @@ struct CompiledRule: Sendable, BitwiseCopyable {
   /// The rule it belongs to (rules with `<>` or several protocols stay one).
   var needsFlow: Bool { flow & FlowMatch([.established, .notEstablished, .toServer, .toClient]).rawValue != 0 }
 
-  enum Action: UInt8, Sendable, BitwiseCopyable { case pass, drop, reject, alert }
+  enum Action: UInt8, Sendable { case pass, drop, reject, alert }
 
-  struct Transports: OptionSet, Sendable, BitwiseCopyable {
+  struct Transports: OptionSet, Sendable {
     var rawValue: UInt8
     init(rawValue: UInt8) { self.rawValue = rawValue }
     static let tcp = Transports(rawValue: 1)
@@ -61,7 +61,7 @@ struct CompiledRule: Sendable, BitwiseCopyable {
 }
 
 /// A condition on the packet or its flow.
-enum PacketTest: Sendable, BitwiseCopyable {
+enum PacketTest: Sendable {
   case number(PacketField, NumberTest)
   case tcpFlags(mode: TCPFlagsMatch.Mode, flags: UInt8, ignored: UInt8)
   case fragmentBits(mode: TCPFlagsMatch.Mode, bits: UInt8)
@@ -75,11 +75,11 @@ enum PacketTest: Sendable, BitwiseCopyable {
   case sessionEvent(UInt8)
   case checksum(ChecksumField, isInvalid: Bool)
 
-  enum ChecksumField: UInt8, Sendable, BitwiseCopyable { case ip, tcp4, tcp6, udp4, udp6, icmp4, icmp6 }
+  enum ChecksumField: UInt8, Sendable { case ip, tcp4, tcp6, udp4, udp6, icmp4, icmp6 }
 }
 
 /// Integer keywords of packets and flows.
-enum PacketField: String, Sendable, BitwiseCopyable {
+enum PacketField: String, Sendable {
   case dsize, ttl, tos, id, itype, icode
   case fragmentOffset = "fragoffset"
   case icmpID = "icmp_id"
@@ -99,7 +99,7 @@ enum PacketField: String, Sendable, BitwiseCopyable {
 }
 
 /// A condition on a transaction that is not a buffer's.
-enum TransactionTest: Sendable, BitwiseCopyable {
+enum TransactionTest: Sendable {
   case uriLength(NumberTest, isRaw: Bool)
   case dnsOpcode(NumberTest)
   case dnsRcode(NumberTest)
@@ -116,8 +116,8 @@ enum TransactionTest: Sendable, BitwiseCopyable {
 }
 
 /// The matches on one selection of a sticky buffer.
-struct BufferBlock: Sendable, BitwiseCopyable {
-  enum Absence: UInt8, Sendable, BitwiseCopyable { case refuses, needed, accepted }
+struct BufferBlock: Sendable {
+  enum Absence: UInt8, Sendable { case refuses, needed, accepted }
   /// `AppBuffer`'s or `HeaderBuffer`'s raw value.
   var buffer: UInt8
   var isMulti = false

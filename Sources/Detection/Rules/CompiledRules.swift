@@ -1,4 +1,4 @@
-package import RuleLanguage
+internal import PatternMatching
 
 /// A rule set ready to run: immutable, shared by all workers. Made by `RuleCompiler`.
 package final class CompiledRules: @unchecked Sendable {

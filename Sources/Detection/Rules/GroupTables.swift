@@ -3,7 +3,7 @@ internal import PatternMatching
 internal import Wire
 
 /// Rules that one scan can wake: literals with the rules behind them, and rules without a literal.
-struct PatternGroup: Sendable, BitwiseCopyable {
+struct PatternGroup: Sendable {
   /// -1: no literals.
   var set: Int32 = -1
   /// By literal id: which members.
@@ -41,7 +41,7 @@ struct PortMap: Sendable {
 }
 
 /// One buffer of a protocol and direction to scan when it is final.
-struct BufferScan: Sendable, BitwiseCopyable {
+struct BufferScan: Sendable {
   var buffer: UInt8
   var final: UInt8
   var isMulti: Bool
@@ -101,7 +101,7 @@ struct GroupTables: @unchecked Sendable {
 
 /// Address to the address-only rules that list it.
 struct AddressIndex: Sendable {
-  struct Start: Sendable, BitwiseCopyable {
+  struct Start: Sendable {
     var address: IPAddress
   }
   let sourceStarts: Table<Start>

@@ -1,7 +1,7 @@
 internal import RuleLanguage
 
 /// One step in the inspection of a buffer: a plain value; patterns and expressions are referred to by place.
-enum MatchStep: Sendable, BitwiseCopyable {
+enum MatchStep: Sendable {
   case content(ContentStep)
   case expression(ExpressionStep)
   case byteTest(ByteTestStep)
@@ -30,13 +30,13 @@ enum MatchStep: Sendable, BitwiseCopyable {
 }
 
 /// A number written in the rule, or the slot of a variable that an earlier step sets.
-struct Operand: Sendable, BitwiseCopyable {
+struct Operand: Sendable {
   var value: Int64 = 0
   var slot: Int16 = -1
   @inline(__always) var isVariable: Bool { slot >= 0 }
 }
 
-struct ContentStep: Sendable, BitwiseCopyable {
+struct ContentStep: Sendable {
   var pattern = Part()
   var isNegated = false
   var isNocase = false
@@ -55,7 +55,7 @@ struct ContentStep: Sendable, BitwiseCopyable {
   var usesVariable: Bool { depth.isVariable || offset.isVariable || distance.isVariable || within.isVariable }
 }
 
-struct ExpressionStep: Sendable, BitwiseCopyable {
+struct ExpressionStep: Sendable {
   var expression: Int32
   var isNegated = false
   var isRelative = false
@@ -64,7 +64,7 @@ struct ExpressionStep: Sendable, BitwiseCopyable {
 }
 
 /// Where and how a number is read.
-struct ReadingStep: Sendable, BitwiseCopyable {
+struct ReadingStep: Sendable {
   var offset = Operand()
   var count = Operand()
   var isRelative = false
@@ -75,14 +75,14 @@ struct ReadingStep: Sendable, BitwiseCopyable {
   var dependsOnEarlier: Bool { isRelative || offset.isVariable || count.isVariable }
 }
 
-struct ByteTestStep: Sendable, BitwiseCopyable {
+struct ByteTestStep: Sendable {
   var reading = ReadingStep()
   var comparison = ByteTest.Operator.equal
   var isNegated = false
   var value = Operand()
 }
 
-struct ByteJumpStep: Sendable, BitwiseCopyable {
+struct ByteJumpStep: Sendable {
   var reading = ReadingStep()
   var multiplier: UInt32 = 1
   var isAligned = false
@@ -90,35 +90,35 @@ struct ByteJumpStep: Sendable, BitwiseCopyable {
   var postOffset = Operand()
 }
 
-struct ByteExtractStep: Sendable, BitwiseCopyable {
+struct ByteExtractStep: Sendable {
   var reading = ReadingStep()
   var multiplier: UInt32 = 1
   var alignment: UInt8 = 0
   var slot: Int16 = 0
 }
 
-struct ByteMathStep: Sendable, BitwiseCopyable {
+struct ByteMathStep: Sendable {
   var reading = ReadingStep()
   var operation = ByteMath.Operator.add
   var operand = Operand()
   var slot: Int16 = 0
 }
 
-struct IsDataAtStep: Sendable, BitwiseCopyable {
+struct IsDataAtStep: Sendable {
   var position = Operand()
   var isNegated = false
   var isRelative = false
 }
 
 /// Decodes and inspects the decoded bytes with the steps of `inner`.
-struct Base64Step: Sendable, BitwiseCopyable {
+struct Base64Step: Sendable {
   var bytes: Int64 = .max
   var offset: Int64 = 0
   var isRelative = false
   var inner = Part()
 }
 
-struct EntropyStep: Sendable, BitwiseCopyable {
+struct EntropyStep: Sendable {
   var bytes: UInt32
   var offset: UInt32
   /// The bounds in thousandths of a bit.
@@ -128,8 +128,8 @@ struct EntropyStep: Sendable, BitwiseCopyable {
 }
 
 /// `IntegerComparison` as a plain value.
-struct NumberTest: Sendable, BitwiseCopyable {
-  enum Kind: UInt8, Sendable, BitwiseCopyable { case between, notBetween, masked, notMasked }
+struct NumberTest: Sendable {
+  enum Kind: UInt8, Sendable { case between, notBetween, masked, notMasked }
   var kind: Kind
   /// Both ends included; or mask and expected.
   var first: UInt64

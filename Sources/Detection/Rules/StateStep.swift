@@ -1,7 +1,7 @@
 internal import RuleLanguage
 
 /// What a rule asks of or does to the state that rules keep.
-enum StateStep: Sendable, BitwiseCopyable {
+enum StateStep: Sendable {
   /// One of the bits (places in the table of bit numbers) is set.
   case anyBit(Part)
   /// One of the bits is not set.
@@ -23,15 +23,15 @@ enum StateStep: Sendable, BitwiseCopyable {
   }
 }
 
-struct CounterValue: Sendable, BitwiseCopyable {
+struct CounterValue: Sendable {
   var value: UInt32 = 0
   /// Another counter; -1: `value`.
   var counter: Int32 = -1
 }
 
 /// `xbits` and `hostbits`: a mark on an address or a pair of them.
-struct HostBitStep: Sendable, BitwiseCopyable {
-  enum Side: UInt8, Sendable, BitwiseCopyable { case source, destination, pair }
+struct HostBitStep: Sendable {
+  enum Side: UInt8, Sendable { case source, destination, pair }
   var command: FlowbitsMatch.Command
   var bit: Int32
   var side: Side
@@ -41,8 +41,8 @@ struct HostBitStep: Sendable, BitwiseCopyable {
 }
 
 /// How often a rule may alert.
-struct LimitStep: Sendable, BitwiseCopyable {
-  enum Kind: UInt8, Sendable, BitwiseCopyable { case limit, threshold, both, backoff, detectionFilter, rate, suppress }
+struct LimitStep: Sendable {
+  enum Kind: UInt8, Sendable { case limit, threshold, both, backoff, detectionFilter, rate, suppress }
   var kind: Kind
   var track: ThresholdTrack
   var count: UInt32 = 0

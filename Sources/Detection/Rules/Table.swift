@@ -1,6 +1,6 @@
-/// An immutable array of plain values outside Swift's reference counting: read on the hot path without a retain or a
+/// An immutable array of plain values (no references) outside Swift's reference counting: read on the hot path without a retain or a
 /// check. Freed with the `CompiledRules` that made it.
-@safe struct Table<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
+@safe struct Table<Element: Sendable>: @unchecked Sendable {
   private let base: UnsafeMutablePointer<Element>
   let count: Int
 
@@ -21,7 +21,7 @@
 }
 
 /// A part of a `Table`.
-struct Part: Sendable, BitwiseCopyable {
+struct Part: Sendable {
   var start: Int32 = 0
   var count: Int32 = 0
 

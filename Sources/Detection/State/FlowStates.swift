@@ -1,7 +1,7 @@
 internal import Wire
 
 /// What rules keep about a flow: plain values by slot, grown to the highest slot seen.
-struct FlowState: BitwiseCopyable {
+struct FlowState {
   /// Address-only rules were looked at, per direction.
   var addressesDone: UInt8 = 0
   /// A pass rule let the whole flow go.
@@ -50,7 +50,7 @@ final class RowStore {
 }
 
 /// All flows' states, and their bits and counters.
-final class FlowStates {
+@safe final class FlowStates {
   /// Flows with bits or counters beyond this keep none.
   static let rowLimit = 1 << 18
 

@@ -1,5 +1,5 @@
 /// Where a direction's stream inspection stands: its window's block and what of it was scanned.
-struct StreamWindowState: BitwiseCopyable {
+struct StreamWindowState {
   /// The block of memory; -1: none.
   var block: Int32 = -1
   /// Bytes in the block, and how many of them have been inspected.
@@ -40,7 +40,7 @@ struct StreamWindowState: BitwiseCopyable {
 ///
 /// A block holds what waits to be inspected and, before it, what was inspected last: so a match that began in an
 /// earlier segment is found, once.
-final class StreamBlocks {
+@safe final class StreamBlocks {
   static let size = 4_096
   /// Bytes of an inspected window that stay for matches that continue.
   static let kept = 1_024
@@ -49,26 +49,28 @@ final class StreamBlocks {
   /// 64 MiB.
   static let limit = 16_384
 
-  private var blocks: [UnsafeMutablePointer<UInt8>] = []
+  private var blocks: [Block] = []
+
+  @safe private struct Block { let base: UnsafeMutablePointer<UInt8> }
   private var free: [Int32] = []
   /// Chunks inspected alone for want of a block.
   var refused: UInt64 = 0
 
-  deinit { for unsafeblock in unsafe blocks { unsafe block.deallocate() } }
+  deinit { for block in blocks { unsafe block.base.deallocate() } }
 
   func take() -> Int32 {
     if let block = free.popLast() { return block }
-    guard unsafe blocks.count < StreamBlocks.limit else {
+    guard blocks.count < StreamBlocks.limit else {
       refused += 1
       return -1
     }
-    unsafe blocks.append(.allocate(capacity: StreamBlocks.size))
-    return unsafe Int32(blocks.count - 1)
+    unsafe blocks.append(Block(base: .allocate(capacity: StreamBlocks.size)))
+    return Int32(blocks.count - 1)
   }
 
   func give(_ block: Int32) { if block >= 0 { free.append(block) } }
 
-  @inline(__always) func base(_ block: Int32) -> UnsafeMutablePointer<UInt8> { unsafe blocks[Int(block)] }
+  @inline(__always) func base(_ block: Int32) -> UnsafeMutablePointer<UInt8> { unsafe blocks[Int(block)].base }
 
   /// Makes room for `length` bytes by letting the oldest inspected ones go.
   func makeRoom(_ length: Int, _ window: inout StreamWindowState) {
