@@ -138,6 +138,23 @@ struct TCPStateTests {
     #expect(connection.table[ref.slot].flags.contains(.asynchronous) == isOn)
   }
 
+  @Test("the server's side alone is read from its SYN-ACK to its FIN")
+  func serverSideOnly() throws {
+    let connection = Connection { ($0.stream.midstream, $0.stream.asyncOneside) = (true, true) }
+    connection.clientSequence &+= 1
+    connection.send(.toClient, Flag.synAck)
+    connection.clientSequence &+= 100
+    connection.send(.toClient, Flag.ack)
+    connection.send(.toClient, Flag.ack | Flag.psh, "200 OK")
+    connection.send(.toClient, Flag.finAck)
+    #expect(connection.told.story == ["c:200 OK", "c:end"])
+    #expect(connection.state == "fin_wait1")
+    #expect(connection.events.isEmpty)
+    let ref = try #require(connection.ref)
+    #expect(connection.table[ref.slot].packetsToServer == 0)
+    #expect(connection.table[ref.slot].tcpFlagsToClient == 0x1b)
+  }
+
   @Test("fast open data is read once the server has taken it, and the server's disregard is an event")
   func fastOpen() {
     let taken = Connection()

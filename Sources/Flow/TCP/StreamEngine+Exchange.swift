@@ -15,14 +15,16 @@ extension StreamEngine {
     let position = unsafe sender.pointee.position(of: segment.sequence)
     let end = position &+ Int64(segment.length)
     guard unsafe isInWindow(sender, position, end) else { return segment.outcome.refuse(outOfWindow(segment)) }
-    guard unsafe isTimely(sender, segment, position) else { return segment.outcome.refuse(.packetInvalidTimestamp) }
+    guard unsafe isTimely(sender, segment.options, position, isBare: segment.length == 0 && !segment.isFin) else {
+      return segment.outcome.refuse(.packetInvalidTimestamp)
+    }
     if segment.isAck {
       let acknowledged = unsafe receiver.pointee.position(of: segment.acknowledgement)
-      guard unsafe isPlausible(acknowledged, receiver, segment) else {
+      guard unsafe isPlausible(acknowledged, receiver) else {
         segment.outcome.events.insert(invalidAck(segment.slot))
         return segment.outcome.refuse(.packetInvalidAck)
       }
-      unsafe noteWindow(segment, acknowledged: acknowledged, shift: sender.pointee.scale)
+      unsafe noteWindow(receiver, segment.window, acknowledged: acknowledged, shift: sender.pointee.scale)
       unsafe acknowledge(receiver, acknowledged, &segment, deliver)
     }
     segment.outcome.isAccepted = true
@@ -52,30 +54,30 @@ extension StreamEngine {
   /// Begins within the window that the receiver offered; nothing older than one largest unscaled window.
   @inline(__always)
   private func isInWindow(_ sender: UnsafeMutablePointer<StreamHalf>, _ position: Int64, _ end: Int64) -> Bool {
-    let half = unsafe sender.pointee
-    let oldest = min(half.base, half.acknowledged) &- max(1 << 20, half.windowEdge &- half.acknowledged)
-    guard end >= oldest else { return false }
-    return !half.flags.contains(.windowKnown) || position <= max(half.windowEdge, half.highest)
+    let (base, acknowledged) = unsafe (sender.pointee.base, sender.pointee.acknowledged)
+    let edge = unsafe sender.pointee.windowEdge
+    guard end >= min(base, acknowledged) &- max(1 << 20, edge &- acknowledged) else { return false }
+    guard unsafe sender.pointee.flags.contains(.windowKnown) else { return true }
+    return unsafe position <= edge || position <= sender.pointee.highest
   }
 
   /// The receiver acknowledges what was sent or, where packets were lost to the watcher, could have been sent.
   @inline(__always)
-  private func isPlausible(
-    _ acknowledged: Int64, _ receiver: UnsafeMutablePointer<StreamHalf>, _ segment: Segment
-  ) -> Bool {
-    let half = unsafe receiver.pointee
-    guard half.flags.contains(.seen), half.flags.contains(.windowKnown) else { return true }
-    return acknowledged <= max(half.windowEdge, half.highest &+ 1)
+  private func isPlausible(_ acknowledged: Int64, _ receiver: UnsafeMutablePointer<StreamHalf>) -> Bool {
+    guard unsafe receiver.pointee.flags.isSuperset(of: [.seen, .windowKnown]) else { return true }
+    return unsafe acknowledged <= receiver.pointee.windowEdge || acknowledged <= receiver.pointee.highest &+ 1
   }
 
   /// RFC 7323 section 5: older than what was last taken in order means an old duplicate.
   @inline(__always)
-  private func isTimely(_ sender: UnsafeMutablePointer<StreamHalf>, _ segment: Segment, _ position: Int64) -> Bool {
-    guard segment.options.hasTimestamps, configuration.checksTimestamps else { return true }
-    let value = segment.options.timestampValue
+  private func isTimely(
+    _ sender: UnsafeMutablePointer<StreamHalf>, _ options: TCPOptionValues, _ position: Int64, isBare: Bool
+  ) -> Bool {
+    guard options.hasTimestamps, configuration.checksTimestamps else { return true }
+    let value = options.timestampValue
     if unsafe sender.pointee.flags.contains(.timestamps) {
       let age = unsafe Int32(bitPattern: value &- sender.pointee.timestamp)
-      if age < 0 { return segment.length == 0 && !segment.isFin }
+      if age < 0 { return isBare }
     }
     if unsafe position <= sender.pointee.base {
       unsafe sender.pointee.flags.insert(.timestamps)
@@ -87,7 +89,8 @@ extension StreamEngine {
   private func noteRetransmission(
     _ sender: UnsafeMutablePointer<StreamHalf>, _ position: Int64, _ end: Int64, _ segment: inout Segment
   ) {
-    guard unsafe position < sender.pointee.highest, end > position, unsafe !isKeepAlive(sender, position, segment)
+    guard unsafe position < sender.pointee.highest, end > position,
+      unsafe !isKeepAlive(sender, position, segment.length)
     else {
       return
     }
@@ -105,10 +108,8 @@ extension StreamEngine {
   }
 
   /// RFC 9293 section 3.8.4: one byte, or none, just before what comes next.
-  private func isKeepAlive(
-    _ sender: UnsafeMutablePointer<StreamHalf>, _ position: Int64, _ segment: Segment
-  ) -> Bool {
-    unsafe segment.length == 1 && position == sender.pointee.highest &- 1
+  private func isKeepAlive(_ sender: UnsafeMutablePointer<StreamHalf>, _ position: Int64, _ length: Int) -> Bool {
+    unsafe length == 1 && position == sender.pointee.highest &- 1
       && sender.pointee.acknowledged == sender.pointee.highest
   }
 
@@ -201,7 +202,7 @@ extension StreamEngine {
     }
     if segment.isAck, segment.acknowledgement != 0, unsafe receiver.pointee.flags.contains(.known) {
       let acknowledged = unsafe receiver.pointee.position(of: segment.acknowledgement)
-      guard unsafe isPlausible(acknowledged, receiver, segment) else {
+      guard unsafe isPlausible(acknowledged, receiver) else {
         return segment.outcome.refuse(.resetInvalidAck)
       }
       unsafe acknowledge(receiver, acknowledged, &segment, deliver)

@@ -46,7 +46,7 @@ extension StreamEngine {
   private mutating func openBySyn(
     _ segment: inout Segment, _ payload: RawSpan, _ deliver: (borrowing StreamChunk) -> Void
   ) {
-    counters.sessions &+= 1
+    if unsafe sessions[Int(segment.slot)].state == .none { counters.sessions &+= 1 }
     counters.syn &+= 1
     openHalf(segment, at: segment.sequence &+ 1)
     if segment.options.hasFastOpen { flag(segment.slot, .fastOpen) }
@@ -54,7 +54,8 @@ extension StreamEngine {
     // Data on a SYN waits until the server has acknowledged it.
     if payload.byteCount > 0 { unsafe hold(sender, 0, payload, &segment.outcome) }
     unsafe sender.pointee.highest = Int64(segment.length)
-    noteWindow(segment, acknowledged: 0, shift: 0)
+    let server = unsafe half(segment.slot, segment.direction.opposite)
+    unsafe noteWindow(server, segment.window, acknowledged: 0, shift: 0)
     setState(segment.slot, .synSent)
     segment.outcome.isAccepted = true
   }
@@ -70,7 +71,7 @@ extension StreamEngine {
     unsafe receiver.pointee.open(at: segment.acknowledgement)
     unsafe receiver.pointee.scale = segment.options.hasWindowScale ? StreamEngine.largestScale : 0
     unsafe receiver.pointee.flags.insert(.offersScale)
-    noteWindow(segment, acknowledged: 0, shift: 0)
+    unsafe noteWindow(receiver, segment.window, acknowledged: 0, shift: 0)
     flag(segment.slot, .midstream)
     if configuration.asyncOneside { flag(segment.slot, .asynchronous) }
     setState(segment.slot, .synReceived)
@@ -105,12 +106,13 @@ extension StreamEngine {
     }
   }
 
-  /// The sender's window is the edge for what the other side may send.
+  /// The sender's window is the edge for what the other side, `receiver`, may send.
   @inline(__always)
-  func noteWindow(_ segment: Segment, acknowledged: Int64, shift: UInt8) {
-    let receiver = unsafe half(segment.slot, segment.direction.opposite)
-    let edge = acknowledged &+ Int64(segment.window) &<< Int64(shift)
-    unsafe receiver.pointee.windowEdge = unsafe max(receiver.pointee.windowEdge, edge)
+  func noteWindow(
+    _ receiver: UnsafeMutablePointer<StreamHalf>, _ window: UInt16, acknowledged: Int64, shift: UInt8
+  ) {
+    let edge = acknowledged &+ Int64(window) &<< Int64(shift)
+    if unsafe edge > receiver.pointee.windowEdge { unsafe receiver.pointee.windowEdge = edge }
     unsafe receiver.pointee.flags.insert(.windowKnown)
   }
 
@@ -177,7 +179,7 @@ extension StreamEngine {
       unsafe client.pointee.scale = 0
       unsafe server.pointee.scale = 0
     }
-    noteWindow(segment, acknowledged: position, shift: 0)
+    unsafe noteWindow(client, segment.window, acknowledged: position, shift: 0)
     unsafe client.pointee.acknowledged = position
     setState(segment.slot, .synReceived)
     segment.outcome.isAccepted = true
@@ -234,7 +236,10 @@ extension StreamEngine {
     chooseAlternative(segment)
     let position = unsafe sender.pointee.position(of: segment.sequence)
     let acknowledged = unsafe receiver.pointee.position(of: segment.acknowledgement)
-    let rightAck = unsafe acknowledged >= 0 && acknowledged <= receiver.pointee.highest &+ 1
+    let sent = unsafe receiver.pointee.highest &+ 1
+    // What a client acknowledges proves that it is there; the server may have what the watcher missed.
+    let most = unsafe segment.direction == .toServer ? sent : max(sent, receiver.pointee.windowEdge)
+    let rightAck = unsafe acknowledged >= 0 && (acknowledged <= most || !receiver.pointee.isSeen)
     let rightSequence = unsafe position >= 0 && position <= max(sender.pointee.windowEdge, sender.pointee.highest)
     guard rightSequence, rightAck else {
       let odd: StreamEvent =
@@ -243,7 +248,8 @@ extension StreamEngine {
         : rightSequence ? .handshakeRightSequenceWrongAckEvasion : .handshakeWrongSequenceWrongAck
       return segment.outcome.refuse(odd)
     }
-    if segment.direction == .toClient, !isFlagged(segment.slot, .simultaneous), !isFlagged(segment.slot, .fastOpen) {
+    let sessionFlags = unsafe sessions[Int(segment.slot)].flags
+    if segment.direction == .toClient, sessionFlags.isDisjoint(with: [.simultaneous, .fastOpen, .asynchronous]) {
       segment.outcome.events.insert(.handshakeAckInWrongDirection)
       if payload.byteCount == 0 { return }
     }
@@ -280,7 +286,7 @@ extension StreamEngine {
       if !isSame { return segment.outcome.refuse(.fourWaySynAckWithWrongSyn) }
       if !rightAck { return segment.outcome.refuse(.fourWaySynAckWithWrongAck) }
       segment.outcome.isAccepted = true
-      return noteWindow(segment, acknowledged: acknowledged, shift: 0)
+      return unsafe noteWindow(receiver, segment.window, acknowledged: acknowledged, shift: 0)
     }
     if segment.direction == .toServer { return segment.outcome.refuse(.handshakeSynAckToServerOnSynReceived) }
     if !rightAck { return segment.outcome.refuse(.handshakeSynAckResendWithDifferentAck) }
