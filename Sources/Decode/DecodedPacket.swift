@@ -149,6 +149,7 @@ package struct DecodedPacket: Sendable {
 
   package var events = DecodeEventList()
 
+  @inline(__always)
   package init(_ header: PacketHeader) {
     timestamp = header.timestamp
     number = header.number

@@ -13,7 +13,8 @@ extension Decoder {
     switch ICMPKind(v4Type: message.type) {
     case .unknown: note(.icmpv4UnknownType, &packet)
     case .error(let codes):
-      if message.code >= codes { note(.icmpv4UnknownCode, &packet) }
+      // Of an unknown code nobody can say what it quotes.
+      if message.code >= codes { return note(.icmpv4UnknownCode, &packet) }
       embedded(message.payload, version: 4, &packet)
     case .query(let codes):
       if message.code >= codes { note(.icmpv4UnknownCode, &packet) }
@@ -34,7 +35,7 @@ extension Decoder {
     case .unassigned: note(.icmpv6UnassignedType, &packet)
     case .experiment: note(.icmpv6ExperimentationType, &packet)
     case .error(let codes):
-      if message.code >= codes { note(.icmpv6UnknownCode, &packet) }
+      if message.code >= codes { return note(.icmpv6UnknownCode, &packet) }
       embedded(message.payload, version: 6, &packet)
     case .query(let codes):
       if message.code >= codes { note(.icmpv6UnknownCode, &packet) }

@@ -28,6 +28,10 @@ extension Decoder {
     packet.payloadLength = last &- chain.offset
     guard isWhole, !packet.isFragment else { return }
     transport(bytes, chain.offset, last, &packet, body)
+    if chain.hasFragment, packet.isInvalid, packet.transportOffset < 0 {
+      // RFC 7112: whoever sends a fragment header sends the whole chain of headers with it.
+      note(.ipv6ExtensionTruncated, &packet)
+    }
   }
 
   /// Where the walk along the extension headers stands.

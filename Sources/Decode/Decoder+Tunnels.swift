@@ -97,7 +97,7 @@ extension Decoder {
 
   @inline(__always)
   func isTunnelPort(_ source: UInt16, _ destination: UInt16) -> Bool {
-    configuration.isTunnelPort(destination) || configuration.isTunnelPort(source)
+    (tunnelPortFilter &>> UInt64(destination) | tunnelPortFilter &>> UInt64(source)) & 1 == 1
   }
 
   @inline(never)

@@ -9,7 +9,12 @@ package struct Decoder: Sendable {
   /// Headers met in the packet at hand, its tunnels included: the limit on recursion and on loops.
   var layers = 0
 
-  package init(_ configuration: DecoderConfiguration = DecoderConfiguration()) { self.configuration = configuration }
+  let tunnelPortFilter: UInt64
+
+  package init(_ configuration: DecoderConfiguration = DecoderConfiguration()) {
+    self.configuration = configuration
+    tunnelPortFilter = configuration.tunnelPortFilter
+  }
 
   /// Calls `body` once for each packet found: those inside tunnels first, innermost first, `bytes` itself last.
   /// The span handed to `body` is the packet that the offsets count from.
@@ -27,7 +32,7 @@ package struct Decoder: Sendable {
     } else {
       link(bytes, &packet, body)
     }
-    finish(&packet, bytes, body)
+    finish(packet, bytes, body)
   }
 
   /// A whole IP datagram that was put together from fragments. `template` is the fragment that completed it:
@@ -43,11 +48,11 @@ package struct Decoder: Sendable {
     packet.tunnelDepth = template.tunnelDepth
     packet.copyOuter(of: template)
     rawIP(bytes, 0, &packet, body)
-    finish(&packet, bytes, body)
+    finish(packet, bytes, body)
   }
 
   @inline(__always)
-  private mutating func finish(_ packet: inout DecodedPacket, _ bytes: RawSpan, _ body: Body) {
+  private mutating func finish(_ packet: borrowing DecodedPacket, _ bytes: RawSpan, _ body: Body) {
     if packet.isInvalid { counters.invalid &+= 1 }
     body(packet, bytes)
   }
@@ -103,7 +108,7 @@ package struct Decoder: Sendable {
     } else {
       link(inner, &packet, body)
     }
-    finish(&packet, inner, body)
+    finish(packet, inner, body)
   }
 }
 

@@ -14,6 +14,12 @@ package struct PortChoice: Sendable {
     ports = (four[0], four[1], four[2], four[3])
   }
 
+  /// All bits when any port will do.
+  var filter: UInt64 {
+    if isAny { return .max }
+    return [ports.0, ports.1, ports.2, ports.3].filter { $0 != 0 }.reduce(0) { $0 | 1 << UInt64($1 & 63) }
+  }
+
   @inline(__always) func contains(_ port: UInt16) -> Bool {
     isAny || (port != 0 && (port == ports.0 || port == ports.1 || port == ports.2 || port == ports.3))
   }
@@ -31,7 +37,6 @@ package struct DecoderConfiguration: Sendable {
   package var maximumLayers = 16
   package init() {}
 
-  @inline(__always) func isTunnelPort(_ port: UInt16) -> Bool {
-    vxlanPorts.contains(port) || genevePorts.contains(port) || teredoPorts.contains(port)
-  }
+  /// A bit for each remainder by 64 of a tunnel's port: most ports are told apart by one shift.
+  var tunnelPortFilter: UInt64 { vxlanPorts.filter | genevePorts.filter | teredoPorts.filter }
 }
