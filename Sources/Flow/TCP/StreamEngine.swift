@@ -133,7 +133,7 @@ extension FlowTable {
     guard !ref.isRelated, packet.transport == .tcp, unsafe records[Int(slot)].phase == .live,
       unsafe records[Int(slot)].transport == .tcp
     else { return SegmentOutcome() }
-    if configuration.stream.validatesChecksums, packet.transportChecksum == .invalid {
+    if configuration.stream.validatesChecksums, case .invalid = packet.transportChecksum {
       streams.counters.invalidChecksum &+= 1
       return SegmentOutcome()
     }
