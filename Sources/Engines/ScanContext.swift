@@ -48,6 +48,8 @@ package final class ScanContext: Sendable {
     package var bytesReceived = 0
     /// How connections ended that did not end well: `timed out`, `reset`, ...
     package var causes: [String: Int] = [:]
+
+    package init() {}
   }
 
   package init(job: ScanJob, settings: Settings, gate: AddressGate, connectionLimit: Int) {
@@ -61,6 +63,7 @@ package final class ScanContext: Sendable {
   /// Ends every connection of the job now (shutdown(2)) and lets no new one begin. From any thread.
   package func stop() { registry.stop() }
   package var isStopped: Bool { registry.isStopped }
+  package var openConnections: Int { registry.count }
   package var counted: Counters { counters.withLock { $0 } }
 
   /// Why this address may not be connected to; nil where it may.

@@ -1,5 +1,8 @@
 #ifndef COPENSSL_H
 #define COPENSSL_H
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE  // as in CLinux: the modules must agree on the system headers they share
+#endif
 // OpenSSL as Swift sees it: the headers, and a typed function for each macro that Swift cannot import.
 #include <openssl/bio.h>
 #include <openssl/bn.h>
@@ -26,5 +29,16 @@ static inline EVP_PKEY *vigil_rsa_key(unsigned bits) { return EVP_RSA_gen(bits);
 static inline EVP_PKEY *vigil_ec_key(const char *curve) { return EVP_EC_gen(curve); }
 static inline EVP_PKEY *vigil_ed25519_key(void) { return EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"); }
 static inline void vigil_x509v3_no_db(X509V3_CTX *ctx) { X509V3_set_ctx_nodb(ctx); }
+static inline int vigil_names_count(const GENERAL_NAMES *names) { return sk_GENERAL_NAME_num(names); }
+// The DNS name at `index`; NULL for any other kind. Borrowed.
+static inline const char *vigil_names_dns(const GENERAL_NAMES *names, int index) {
+  const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, index);
+  return name->type == GEN_DNS ? (const char *)ASN1_STRING_get0_data(name->d.dNSName) : NULL;
+}
+static inline void vigil_names_free(GENERAL_NAMES *names) { GENERAL_NAMES_free(names); }
+// RFC 2253, UTF-8 kept as it is.
+static inline unsigned long vigil_name_flags(void) { return XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB; }
+// Servers without RFC 5746 are looked at all the same.
+static inline uint64_t vigil_legacy_options(void) { return SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION; }
 static inline long vigil_bio_set_nbio(BIO *b, int n) { return BIO_set_nbio(b, n); }
 #endif

@@ -1,6 +1,6 @@
 internal import Glibc
 internal import Synchronization
-package import Wire
+internal import Wire
 
 /// How often and how much at once an address is asked, over all jobs of a scanner: at most N connects a second,
 /// evenly spaced, and M connections open.

@@ -1,0 +1,65 @@
+/// The head of one response as it came, and how long its body was; the body itself is not kept.
+struct HTTPResponse {
+  struct Field: Hashable {
+    /// Lower case.
+    var name: String
+    var value: String
+  }
+  var status = 0
+  var fields: [Field] = []
+  var bodyBytes = 0
+  /// The head or the body went over its limit and the rest was not read.
+  var isCut = false
+
+  func values(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
+  func first(_ name: String) -> String? { fields.first { $0.name == name }?.value }
+
+  /// One line of a head. A status line begins a new head: of an interim answer nothing is kept.
+  mutating func add(line bytes: [UInt8]) {
+    let line = String(decoding: bytes, as: UTF8.self).trimmingSpace
+    if line.hasPrefix("HTTP/") {
+      fields = []
+      status = line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+    } else if let colon = line.firstIndex(of: ":") {
+      let name = String(line[..<colon]).lowercased()
+      fields.append(Field(name: name, value: String(line[line.index(after: colon)...]).trimmingSpace))
+    }
+  }
+}
+
+/// A Set-Cookie line (RFC 6265 section 4.1) without its value, which is never kept.
+struct CookieLine: Hashable {
+  var name: String
+  var isSecure: Bool
+  var isHTTPOnly: Bool
+  /// `strict`, `lax`, `none`; nil where not said.
+  var sameSite: String?
+  /// Max-Age=0 or a past date by its usual spelling: the server takes a cookie back.
+  var isRemoval: Bool
+
+  init?(_ line: String) {
+    let parts = line.split(separator: ";", omittingEmptySubsequences: false).map { String($0).trimmingSpace }
+    guard let pair = parts.first, let equal = pair.firstIndex(of: "="), equal != pair.startIndex else { return nil }
+    name = String(pair[..<equal].prefix(64)).filter { $0.isASCII && !$0.isNewline }
+    let attributes = parts.dropFirst().map { part -> (String, String) in
+      let halves = part.split(separator: "=", maxSplits: 1)
+      return (String(halves.first ?? "").lowercased(), halves.count > 1 ? String(halves[1]).lowercased() : "")
+    }
+    isSecure = attributes.contains { $0.0 == "secure" }
+    isHTTPOnly = attributes.contains { $0.0 == "httponly" }
+    sameSite = attributes.last { $0.0 == "samesite" }?.1
+    isRemoval = attributes.contains {
+      ($0.0 == "max-age" && ($0.1 == "0" || $0.1.hasPrefix("-"))) || ($0.0 == "expires" && $0.1.contains("1970"))
+    }
+  }
+}
+
+extension String {
+  var trimmingSpace: String {
+    let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\r" || $0 == "\n" || $0 == "\r\n" }
+    guard let first = firstIndex(where: { !isSpace($0) }), let last = lastIndex(where: { !isSpace($0) }) else {
+      return ""
+    }
+    return String(self[first...last])
+  }
+}

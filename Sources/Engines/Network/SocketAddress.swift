@@ -1,0 +1,133 @@
+internal import CCurl
+internal import COpenSSL
+internal import Dispatch
+internal import Glibc
+internal import Synchronization
+internal import Wire
+
+/// An address and port as the sockets' API wants them.
+struct SocketAddress {
+  private var v4 = sockaddr_in()
+  private var v6 = sockaddr_in6()
+  private let isV6: Bool
+
+  init(_ address: IPAddress, _ port: UInt16) {
+    isV6 = address.isV6
+    if let word = address.v4 {
+      v4.sin_family = sa_family_t(AF_INET)
+      v4.sin_port = port.bigEndian
+      v4.sin_addr.s_addr = word.bigEndian
+    } else {
+      v6.sin6_family = sa_family_t(AF_INET6)
+      v6.sin6_port = port.bigEndian
+      unsafe withUnsafeMutableBytes(of: &v6.sin6_addr) { unsafe $0.copyBytes(from: address.bytes) }
+    }
+  }
+
+  mutating func withPointer<T>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> T) -> T {
+    if isV6 {
+      let size = MemoryLayout<sockaddr_in6>.size
+      return unsafe withUnsafeMutableBytes(of: &v6) { raw in unsafe SocketAddress.lend(raw, size, body) }
+    }
+    let size = MemoryLayout<sockaddr_in>.size
+    return unsafe withUnsafeMutableBytes(of: &v4) { raw in unsafe SocketAddress.lend(raw, size, body) }
+  }
+
+  private static func lend<T>(
+    _ raw: UnsafeMutableRawBufferPointer, _ size: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> T
+  ) -> T {
+    guard let base = raw.baseAddress else { preconditionFailure("a socket address has bytes") }
+    return unsafe base.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe body($0, socklen_t(size)) }
+  }
+
+  /// Nil for other families, and for a structure that is too short.
+  static func address(of pointer: UnsafePointer<sockaddr>, length: Int = .max) -> IPAddress? {
+    let raw = unsafe UnsafeRawPointer(pointer)
+    switch Int32(unsafe pointer.pointee.sa_family) {
+    case AF_INET where length >= MemoryLayout<sockaddr_in>.size:
+      let value = unsafe raw.loadUnaligned(as: sockaddr_in.self)
+      return IPAddress(v4: UInt32(bigEndian: value.sin_addr.s_addr))
+    case AF_INET6 where length >= MemoryLayout<sockaddr_in6>.size:
+      var value = unsafe raw.loadUnaligned(as: sockaddr_in6.self)
+      return unsafe withUnsafeBytes(of: &value.sin6_addr) { unsafe IPAddress(bytes: Array($0)) }
+    default: return nil
+    }
+  }
+}
+
+/// Names to addresses by the system's resolver, given up at the deadline.
+enum Resolver {
+  /// In the resolver's order; empty where the name has none or the answer came too late.
+  static func addresses(of host: String, until deadline: Deadline) -> [IPAddress] {
+    if let literal = IPAddress(host) { return [literal] }
+    let box = Box()
+    let done = DispatchSemaphore(value: 0)
+    // getaddrinfo cannot be cut off: its thread outlives a deadline that passed, and its answer is dropped.
+    let thread = Thread {
+      box.set(lookUp(host))
+      done.signal()
+    }
+    guard thread.start() else { return [] }
+    _ = done.wait(timeout: .now() + .milliseconds(deadline.remaining))
+    return box.value
+  }
+
+  private final class Box: Sendable {
+    private let addresses = Mutex<[IPAddress]>([])
+    var value: [IPAddress] { addresses.withLock { $0 } }
+    func set(_ new: [IPAddress]) { addresses.withLock { $0 = new } }
+  }
+
+  private static func lookUp(_ host: String) -> [IPAddress] {
+    var hints = unsafe addrinfo()
+    unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    var list: UnsafeMutablePointer<addrinfo>?
+    guard unsafe getaddrinfo(host, nil, &hints, &list) == 0 else { return [] }
+    defer { unsafe freeaddrinfo(list) }
+    var result: [IPAddress] = []
+    var next = unsafe list
+    while let entry = unsafe next, result.count < 16 {
+      if let pointer = unsafe entry.pointee.ai_addr, let address = unsafe SocketAddress.address(of: pointer),
+        !result.contains(address)
+      {
+        result.append(address)
+      }
+      unsafe next = entry.pointee.ai_next
+    }
+    return result
+  }
+}
+
+/// A detached POSIX thread with a closure.
+package struct Thread {
+  private let body: @Sendable () -> Void
+  /// Enough for OpenSSL's and libcurl's frames with room to spare.
+  private static let stackBytes = 1 << 20
+
+  package init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+
+  private final class Payload {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+
+  /// False where the system gives no thread.
+  package func start() -> Bool {
+    var attributes = pthread_attr_t()
+    unsafe pthread_attr_init(&attributes)
+    defer { unsafe pthread_attr_destroy(&attributes) }
+    unsafe pthread_attr_setstacksize(&attributes, Thread.stackBytes)
+    unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    let payload = unsafe Unmanaged.passRetained(Payload(body))
+    var id = pthread_t()
+    let result = unsafe pthread_create(
+      &id, &attributes,
+      { raw in
+        guard let raw = unsafe raw else { return nil }
+        unsafe Unmanaged<Payload>.fromOpaque(raw).takeRetainedValue().body()
+        return nil
+      }, payload.toOpaque())
+    if result != 0 { unsafe payload.release() }
+    return result == 0
+  }
+}

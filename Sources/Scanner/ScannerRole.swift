@@ -1,0 +1,119 @@
+internal import Engines
+internal import Glibc
+internal import Records
+package import Seam
+internal import Synchronization
+internal import Wire
+
+/// The scanner as a process: takes leases from the hub over the seam, gives back records and outcomes.
+///
+/// A lease's records are in the spool before its end is told, so that a hub that knows of the end has, or will have,
+/// what was seen. Leases that the hub takes back, and a lost hub's stop, end the connections at once.
+package final class ScannerRole: Sendable {
+  package let scanner: Scanner
+  private let client: SeamClient
+  private let name: String
+  private let boot: UInt64
+  private let started: Timestamp
+  private let isPaused = Mutex(false)
+  private static let heartbeatSeconds = 5.0
+
+  package init(
+    name: String, socketPath: String, spool: Spool, boot: UInt64, configuration: Scanner.Configuration
+  ) throws(SeamError) {
+    let link = Link()
+    var configuration = configuration
+    configuration.vantage = name
+    self.name = name
+    self.boot = boot
+    started = configuration.settings.now()
+    scanner = Scanner(configuration: configuration) { link.role?.deliver($0) }
+    client = try SeamClient(
+      configuration: .init(socketPath: socketPath, role: .scanner), spool: spool
+    ) { _, event in link.role?.handle(event) }
+    link.set(self)
+  }
+
+  private final class Link: Sendable {
+    private struct Weak: Sendable { weak var role: ScannerRole? }
+    private let box = Mutex(Weak())
+    var role: ScannerRole? { box.withLock { $0.role } }
+    func set(_ role: ScannerRole) { box.withLock { $0.role = role } }
+  }
+
+  /// Runs until `isOver` says so: asks for work, renews leases, tells its state. Blocks.
+  package func run(isOver: () -> Bool) throws(SeamError) {
+    try client.start()
+    var next = MonotonicClock.nanoseconds()
+    while !isOver() {
+      if MonotonicClock.nanoseconds() >= next {
+        beat()
+        next = MonotonicClock.nanoseconds() + Int64(ScannerRole.heartbeatSeconds * 1e9)
+      }
+      request()
+      var pause = timespec(tv_sec: 0, tv_nsec: 250_000_000)
+      unsafe nanosleep(&pause, nil)
+    }
+    _ = scanner.close()
+    client.stop()
+  }
+
+  private func request() {
+    let status = scanner.status
+    let room = scanner.configuration.jobs - status.running - status.waiting
+    guard room > 0, client.isConnected, !isPaused.withLock({ $0 }) else { return }
+    client.send(.leaseRequest(.init(holder: name, capacity: room)))
+  }
+
+  private func beat() {
+    let status = scanner.status
+    client.send(
+      .scannerStatus(
+        ScannerStatus(
+          scanner: name, boot: boot, time: scanner.configuration.settings.now(), started: started,
+          running: status.running, connectionsOpen: status.connectionsOpen, jobsCompleted: status.completed,
+          jobsFailed: status.failed, spoolBytes: UInt64(client.spool.byteCount))))
+    let leases = scanner.leases
+    if !leases.isEmpty { client.send(.leaseRenew(leases)) }
+  }
+
+  private func deliver(_ report: ScanReport) {
+    for observation in report.observations { _ = client.append(.observation, json: observation) }
+    for entry in report.coverage { _ = client.append(.coverage, json: entry) }
+    _ = client.append(.outcome, json: report.outcome)
+    if let lease = report.lease { client.send(.leaseDone(.init(lease: lease, outcome: report.outcome))) }
+  }
+
+  private func handle(_ event: SeamClient.Event) {
+    guard case .message(let message) = event else { return }
+    switch message {
+    case .leaseGrant(let leases):
+      for lease in leases { scanner.submit(lease.job, lease: lease.id) }
+    case .leaseRevoked(let ids):
+      let ids = Set(ids)
+      scanner.stop { _, lease in lease.map(ids.contains) ?? false }
+    case .command(let command): client.send(.reply(obey(command)))
+    default: break
+    }
+  }
+
+  private func obey(_ command: SeamMessage.Command) -> SeamMessage.CommandReply {
+    switch command.name {
+    case .stopScans:
+      let sites = Set(command.arguments)
+      scanner.stop { job, _ in sites.isEmpty || job.site.map(sites.contains) ?? false }
+      if sites.isEmpty { isPaused.withLock { $0 = true } }
+      return .init(id: command.id, succeeded: true, text: "stopped")
+    case .resumeScans:
+      isPaused.withLock { $0 = false }
+      return .init(id: command.id, succeeded: true, text: "resumed")
+    case .drain:
+      isPaused.withLock { $0 = true }
+      return .init(id: command.id, succeeded: true, text: "takes no more jobs")
+    case .status:
+      let status = scanner.status
+      return .init(id: command.id, succeeded: true, text: "\(status.running) running, \(status.waiting) waiting")
+    default: return .init(id: command.id, succeeded: false, text: "a scanner has no such command")
+    }
+  }
+}
