@@ -21,14 +21,14 @@ internal import Wire
     }
     ERR_clear_error()
     guard let first = unsafe list.first, let leaf = unsafe LeafCertificate(first) else {
-      for unsafecertificate in unsafe list { unsafe X509_free(certificate) }
+      unsafe list.forEach { unsafe X509_free($0) }
       return nil
     }
     unsafe certificates = unsafe list
     self.leaf = leaf
   }
 
-  deinit { for unsafecertificate in unsafe certificates { unsafe X509_free(certificate) } }
+  deinit { unsafe certificates.forEach { unsafe X509_free($0) } }
 
   /// Each certificate is followed by its issuer's.
   var isOrdered: Bool {
@@ -39,24 +39,22 @@ internal import Wire
 
   /// The first signature by MD5 or SHA-1 that matters: a root's own is not looked at.
   var weakSignature: String? {
-    for unsafecertificate in unsafe certificates
-    where unsafe X509_NAME_cmp(X509_get_issuer_name(certificate), X509_get_subject_name(certificate)) != 0
-      || certificate == certificates.first
-    {
-      let name = unsafe LeafCertificate.signature(certificate)
-      let lower = name.lowercased()
-      if lower.contains("md5") || lower.contains("md2") || lower.contains("md4") || lower.contains("sha1") {
-        return name
-      }
+    let names = unsafe certificates.enumerated().compactMap { index, certificate -> String? in
+      let issuer = unsafe X509_get_issuer_name(certificate)
+      let isOwn = unsafe X509_NAME_cmp(issuer, X509_get_subject_name(certificate)) == 0
+      return isOwn && index > 0 ? nil : unsafe LeafCertificate.signature(certificate)
     }
-    return nil
+    return names.first { name in
+      let lower = name.lowercased()
+      return ["md2", "md4", "md5", "sha1"].contains { lower.contains($0) }
+    }
   }
 
   /// `body` borrows the leaf and a stack of all.
   func withStack<T>(_ body: (OpaquePointer, OpaquePointer) -> T) -> T? {
     guard let leaf = unsafe certificates.first, let stack = unsafe vigil_chain_new() else { return nil }
     defer { unsafe vigil_chain_free(stack) }
-    for unsafecertificate in unsafe certificates { _ = unsafe vigil_chain_push(stack, certificate) }
+    unsafe certificates.forEach { _ = unsafe vigil_chain_push(stack, $0) }
     return unsafe body(leaf, stack)
   }
 }
