@@ -20,8 +20,8 @@ struct SeamClientConnection {
   }
 
   var canSend: Bool { isWelcome && inFlight.reduce(0) { $0 + $1.bytes } < windowBytes }
-  /// Nothing is on its way and nothing waits for the socket.
-  var isIdle: Bool { inFlight.isEmpty && output.isEmpty }
+  /// Nothing is on its way and nothing waits for the socket; before the welcome nobody knows.
+  var isIdle: Bool { isWelcome && inFlight.isEmpty && output.isEmpty }
 
   /// The messages that came; marks are taken note of on the way.
   mutating func receive(_ bytes: [UInt8]) throws(SeamError) -> [SeamMessage] {

@@ -64,7 +64,9 @@ struct CRC32 {
   mutating func add(_ bytes: UnsafeRawBufferPointer) {
     var value = state
     unsafe CRC32.table.withUnsafeBufferPointer { table in
-      for unsafebyte in unsafe bytes { value = unsafe table[Int((value ^ UInt32(byte)) & 255)] ^ value >> 8 }
+      for index in 0..<bytes.count {
+        value = unsafe table[Int((value ^ UInt32(bytes[index])) & 255)] ^ value >> 8
+      }
     }
     state = value
   }

@@ -16,6 +16,13 @@ enum Schema {
     return migrator
   }
 
+  /// Whether a migration that this program does not know was applied. Reads only.
+  static func isNewer(_ db: Database) throws -> Bool {
+    guard try db.tableExists("grdb_migrations") else { return false }
+    let applied = try String.fetchSet(db, sql: "SELECT identifier FROM grdb_migrations")
+    return !applied.isSubset(of: migrator.migrations)
+  }
+
   /// `id` is never used again (AUTOINCREMENT): people write it down.
   private static let queue = """
     CREATE TABLE queueRow (

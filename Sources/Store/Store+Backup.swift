@@ -35,7 +35,7 @@ extension Store {
       configuration.readonly = true
       let source = try DatabaseQueue(path: file, configuration: configuration)
       try Store.check(source, path: file)
-      guard try !source.read({ try Schema.migrator.hasBeenSuperseded($0) }) else {
+      guard try !source.read(Schema.isNewer) else {
         throw StoreError(.newer, "the backup \(file) is of a newer vigil", hint: "use that version to restore it")
       }
       try beforeWrite()

@@ -31,7 +31,7 @@ package final class Store: Sendable {
     self.beforeWrite = beforeWrite
     do {
       pool = try DatabasePool(path: path, configuration: Store.configuration)
-      guard try !pool.read({ try Schema.migrator.hasBeenSuperseded($0) }) else {
+      guard try !pool.writeWithoutTransaction(Schema.isNewer) else {
         throw StoreError(.newer, "the store \(path) is of a newer vigil", hint: "use that version, or restore a backup")
       }
       try Schema.migrator.migrate(pool)
@@ -46,10 +46,9 @@ package final class Store: Sendable {
     configuration.maximumReaderCount = 4
     configuration.busyMode = .timeout(5)
     configuration.prepareDatabase { db in
-      try db.execute(
-        sql:
-          "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000"
-      )
+      // A reader may not set it, and only a fresh file takes it.
+      if !db.configuration.readonly { try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL") }
+      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000")
     }
     return configuration
   }
