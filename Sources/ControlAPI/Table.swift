@@ -33,6 +33,8 @@ extension API {
   package static let stopScans = Endpoint<ScanRequest, ScanReport>(
     .post, "/scans/stop", "ends every connection of all or some sites, and stays in force")
   package static let resumeScans = Endpoint<ScanRequest, ScanReport>(.post, "/scans/resume", "takes a stop back")
+  package static let noteScan = Endpoint<ScanNote, ActReport>(
+    .post, "/scans/note", "keeps in the audit log by whose word targets outside the inventory are scanned")
   package static let engines = Endpoint<Nothing, Page<EngineItem>>(.get, "/engines", "the engines that scans may use")
 
   package static let sensors = Endpoint<Nothing, Page<SensorItem>>(
@@ -52,7 +54,7 @@ extension API {
   package static let table: [EndpointEntry] = [
     health.entry, versionOf.entry, overview.entry, queue.entry, queueRow.entry, act.entry, findings.entry, sites.entry,
     site.entry, importSites.entry, organisations.entry, authorisations.entry, scans.entry, startScans.entry,
-    stopScans.entry, resumeScans.entry, engines.entry, sensors.entry, scanners.entry, stream.entry, audit.entry,
+    stopScans.entry, resumeScans.entry, noteScan.entry, engines.entry, sensors.entry, scanners.entry, stream.entry, audit.entry,
     backup.entry, restore.entry, ingestCursor.entry,
   ]
 }

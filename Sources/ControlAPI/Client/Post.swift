@@ -15,7 +15,7 @@ package enum Post {
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         threads.async {
-          do {
+          do throws(Transfer.Failure) {
             continuation.resume(returning: .success(try transfer.perform(request).status))
           } catch {
             continuation.resume(returning: .failure(PostFailure(reason: error.message.lowercased())))

@@ -147,6 +147,16 @@ package struct ScanRequest: APIRequest, Equatable {
   }
 }
 
+/// By whose word an operator scans what the inventory does not know.
+package struct ScanNote: APIRequest, Equatable {
+  package var authorisedBy: String
+  package var targets: [String]
+  package init(authorisedBy: String, targets: [String]) {
+    self.authorisedBy = authorisedBy
+    self.targets = targets
+  }
+}
+
 package struct BackupRequest: APIRequest, Equatable {
   /// Absolute; it must not exist.
   package var path: String

@@ -1,0 +1,98 @@
+package import Records
+package import Wire
+
+/// What `vigil.yaml` says. Every value has a default; `ConfigurationKeys.table` describes each key.
+package struct Configuration: Sendable, Equatable {
+  package var city = "Vigil"
+  package var language = Language.en
+  /// The folder of everything that Vigil keeps; made 0700.
+  package var data = DataFolder(path: DataFolder.usual)
+  package var sensor = Sensor()
+  package var rules = Rules()
+  package var eve = EVE()
+  package var scan = Scan()
+  package var inventory = InventorySource()
+  package var webhook: Webhook?
+  package var retention = Retention()
+  package var watch = Watch()
+  /// Where it was read; nil for the defaults.
+  package var file: String?
+
+  package init() {}
+
+  package enum Language: String, Sendable, CaseIterable { case en, zh }
+
+  package struct Sensor: Sendable, Equatable {
+    package var enabled = true
+    package var name = "sensor-1"
+    /// Empty: the operator must name it.
+    package var interface = ""
+    package var filter = ""
+    package var snapLength = 65_535
+    package var bufferBytes = 64 << 20
+    package var verifiesChecksums = true
+    /// Who the sensor becomes once its source is open, when it was started by root.
+    package var user = "nobody"
+    package var rawEvidence = false
+  }
+
+  package struct Rules: Sendable, Equatable {
+    package var files: [String] = []
+    package var variables: [String: String] = [
+      "HOME_NET": "[192.168.0.0/16,10.0.0.0/8,172.16.0.0/12]", "EXTERNAL_NET": "any",
+    ]
+    /// Networks that are ours, for the protected end of an alert.
+    package var home: [IPPrefix] = ["192.168.0.0/16", "10.0.0.0/8", "172.16.0.0/12"].compactMap { IPPrefix($0) }
+  }
+
+  package struct EVE: Sendable, Equatable {
+    package var enabled = true
+    /// Relative to the data folder.
+    package var file = "eve/eve.json"
+    package var rotateBytes = 256 << 20
+    package var rotateSeconds = 86_400
+    package var keep = 7
+    package var types = ["alert", "flow", "http", "tls", "dns", "stats", "anomaly"]
+  }
+
+  package struct Scan: Sendable, Equatable {
+    package var enabled = true
+    package var allow: [IPPrefix] = []
+    package var engines = ["tls", "http"]
+    /// Seconds between scans of a site; nil: by what was found (12 h to 7 d).
+    package var interval: Double?
+    package var jitter = 0.1
+    package var concurrency = 32
+    package var connectionsPerAddress = 2
+    package var connectsPerSecond = 10.0
+    package var requestsPerSecond = 1.0
+    package var userAgent = "Vigil/1 (+https://vigil.invalid/scanner)"
+  }
+
+  package struct InventorySource: Sendable, Equatable {
+    /// Inventory files (CSV or YAML), relative to the configuration; read at every start.
+    package var files: [String] = []
+    /// The configuration's own `sites`, `organisations` and `authorisations` are read from it as from a file.
+    package var isInline = false
+  }
+
+  package struct Webhook: Sendable, Equatable {
+    package var url: String
+    package var secret: String
+    package var severity = Severity.critical
+    package var timeoutSeconds = 10.0
+    package var attempts = 12
+  }
+
+  package struct Retention: Sendable, Equatable {
+    package var ageSeconds = 180.0 * 86_400
+    package var bytes = 10 << 30
+  }
+
+  package struct Watch: Sendable, Equatable {
+    /// A sensor or scanner that said nothing for so long is late, and an alert.
+    package var lateSeconds = 10.0
+    package var acknowledgeCriticalSeconds = 300.0
+    package var acknowledgeHighSeconds = 900.0
+  }
+}

@@ -1,0 +1,106 @@
+/// One key of `vigil.yaml`: its dotted path, its default as YAML, and a sentence.
+package struct ConfigurationKey: Sendable, Equatable {
+  package let path: String
+  package let usual: String
+  package let meaning: String
+  init(_ path: String, _ usual: String, _ meaning: String) {
+    self.path = path
+    self.usual = usual
+    self.meaning = meaning
+  }
+}
+
+/// Every key there is. The reader refuses others; the default file and `Documentation/configuration.md` are made
+/// from the table.
+package enum ConfigurationKeys {
+  package static let table: [ConfigurationKey] = [
+    .init("city", "Vigil", "the name on the screen"),
+    .init("language", "en", "en or zh: titles on screens and in notices"),
+    .init("data", "\"\"", "folder of everything kept; empty: /var/lib/vigil for root, else ~/.local/state/vigil"),
+
+    .init("sensor.enabled", "yes", "no: no packet is captured here"),
+    .init("sensor.name", "sensor-1", "this sensor's name in the queue"),
+    .init("sensor.interface", "\"\"", "the interface to capture on; empty: vigil up asks for it on a terminal"),
+    .init("sensor.filter", "\"\"", "a BPF filter (pcap-filter(7)); empty: everything"),
+    .init("sensor.snapLength", "65535", "bytes kept of each packet, 64 to 262144"),
+    .init("sensor.buffer", "64mb", "the kernel's ring for packets, 1mb to 2gb"),
+    .init("sensor.checksums", "yes", "no: packets with wrong checksums are inspected all the same"),
+    .init("sensor.user", "nobody", "who the sensor becomes once its source is open, when root started it"),
+    .init("sensor.rawEvidence", "no", "yes: passwords, cookies and personal numbers are kept unmasked"),
+
+    .init("rules.files", "[]", "rule files, * allowed, relative to this file; empty: the rules that come with Vigil"),
+    .init("rules.variables", "{}", "rule variables such as HOME_NET: \"[10.0.0.0/8]\""),
+
+    .init("eve.enabled", "yes", "no: no EVE lines are written, alerts still reach the queue"),
+    .init("eve.file", "eve/eve.json", "where, relative to the data folder"),
+    .init("eve.rotateSize", "256mb", "a new file when this one is so large"),
+    .init("eve.rotateEvery", "1d", "a new file after so long"),
+    .init("eve.keep", "7", "rotated files kept"),
+    .init("eve.types", "[alert, flow, http, tls, dns, stats, anomaly]", "the event types written"),
+
+    .init("scan.enabled", "yes", "no: no site is scanned"),
+    .init("scan.allow", "[]", "networks that may be scanned though they are private, loopback or reserved"),
+    .init("scan.engines", "[tls, http]", "the engines that run on every site that names none"),
+    .init("scan.interval", "\"\"", "between scans of a site; empty: 12h to 7d by the worst that is open"),
+    .init("scan.jitter", "0.1", "part of the interval by which each scan is moved at random, 0 to 0.5"),
+    .init("scan.concurrency", "32", "jobs at once, 1 to 512"),
+    .init("scan.connectionsPerAddress", "2", "connections open to one address, 1 to 16"),
+    .init("scan.connectsPerSecond", "10", "connects to one address a second, 0.1 to 100"),
+    .init("scan.requestsPerSecond", "1", "HTTP requests to one address a second, 0.1 to 100"),
+    .init(
+      "scan.userAgent", "\"Vigil/1 (+https://vigil.invalid/scanner)\"", "what sites see; name a page that explains"),
+
+    .init("inventory", "[]", "files (CSV or YAML) with sites, organisations and authorisations, relative to this file"),
+    .init("sites", "[]", "sites written here: a URL, or {url, id, organisation, tags, engines, cadence, criticality}"),
+    .init("organisations", "[]", "{id, name, parent, contact, backupContact}"),
+    .init(
+      "authorisations", "[]", "{id, grantedBy, document, hosts, networks, from, until, upTo}; no valid one, no packet"),
+
+    .init("webhook.url", "\"\"", "POST a JSON body here for each new row; empty: none"),
+    .init("webhook.secret", "\"\"", "key of the X-Vigil-Signature header (HMAC-SHA-256)"),
+    .init("webhook.secretFile", "\"\"", "a file that holds it instead, relative to this file"),
+    .init("webhook.severity", "critical", "rows of this severity and worse"),
+    .init("webhook.timeout", "10s", "a receiver that takes longer is tried again, 1s to 60s"),
+    .init("webhook.attempts", "12", "tries, ever further apart, before it is given up, 1 to 100"),
+
+    .init("retention.age", "180d", "closed rows and alerts older than this are deleted, 1h to 3650d"),
+    .init("retention.size", "10gb", "the oldest closed rows go when the store is larger, 10mb and more"),
+
+    .init("watch.late", "10s", "a sensor or scanner silent for so long is an alert, 2s to 1h"),
+    .init("watch.acknowledgeCritical", "5m", "a critical row not acknowledged by then is overdue"),
+    .init("watch.acknowledgeHigh", "15m", "the same for a high one"),
+  ]
+
+  /// The names below `prefix` (`""` for the top), in the table's order.
+  static func names(below prefix: String) -> [String] {
+    var result: [String] = []
+    for key in table {
+      let rest =
+        prefix.isEmpty ? key.path : key.path.hasPrefix(prefix + ".") ? String(key.path.dropFirst(prefix.count + 1)) : ""
+      guard let name = rest.split(separator: ".").first.map(String.init), !result.contains(name) else { continue }
+      result.append(name)
+    }
+    return result
+  }
+
+  /// A whole `vigil.yaml` that says nothing but the defaults, each with its sentence.
+  package static func commentedDefault(interface: String? = nil) -> String {
+    var text = """
+      # Vigil's configuration. Every key is here with its default: change what you need, delete what you like.
+      # A key that Vigil does not know is an error, told with file, line and column.
+
+      """
+    var section = ""
+    for key in table {
+      let parts = key.path.split(separator: ".").map(String.init)
+      if parts.count == 2, parts[0] != section {
+        section = parts[0]
+        text += "\n\(section):\n"
+      }
+      let indent = parts.count == 2 ? "  " : ""
+      let value = key.path == "sensor.interface" ? interface ?? key.usual : key.usual
+      text += "\(indent)# \(key.meaning)\n\(indent)\(parts[parts.count - 1]): \(value)\n"
+    }
+    return text
+  }
+}

@@ -1,0 +1,198 @@
+package import ControlAPI
+internal import Documents
+internal import Records
+internal import Wire
+
+extension Configuration {
+  package static func read(path: String) throws(OperatorMistake) -> Configuration {
+    do {
+      return try read(text: try DocumentFile.text(path: path), file: path)
+    } catch let error as DocumentError {
+      throw OperatorMistake(error)
+    } catch let error as OperatorMistake {
+      throw error
+    } catch {
+      throw OperatorMistake("configuration.unreadable", at: path, "\(error)")
+    }
+  }
+
+  /// The first mistake ends it: a configuration holds as a whole or not at all.
+  package static func read(text: String, file: String) throws(OperatorMistake) -> Configuration {
+    do {
+      let root = try YAMLDocument.parse(text, file: file)
+      var reader = ConfigurationReader(file: file)
+      return try reader.read(root)
+    } catch let error as DocumentError {
+      throw OperatorMistake(error)
+    } catch let error as OperatorMistake {
+      throw error
+    } catch {
+      throw OperatorMistake("configuration.unreadable", at: file, "\(error)")
+    }
+  }
+}
+
+extension OperatorMistake {
+  init(_ error: DocumentError) {
+    self.init("configuration.\(error.code.rawValue)", at: error.position.description, error.message, hint: error.hint)
+  }
+}
+
+/// Values out of the document into the configuration, a section at a time.
+struct ConfigurationReader {
+  let file: String
+  private var result = Configuration()
+
+  init(file: String) { self.file = file }
+
+  mutating func read(_ root: DocumentValue) throws -> Configuration {
+    result.file = file
+    if root.isNull { return result }
+    _ = try root.map()
+    try refuseUnknown(root, below: "")
+    try root["city"].map { result.city = try $0.string() }
+    try root["language"].map { result.language = try $0.choice(Configuration.Language.self) }
+    if let folder = try root["data"].map({ try $0.string() }), !folder.isEmpty {
+      result.data = DataFolder(path: beside(folder))
+    }
+    try section(root, "sensor") { try sensor($0) }
+    try section(root, "rules") { try rules($0) }
+    try section(root, "eve") { try eve($0) }
+    try section(root, "scan") { try scan($0) }
+    try section(root, "webhook") { try webhook($0) }
+    try section(root, "retention") { try retention($0) }
+    try section(root, "watch") { try watch($0) }
+    try root["inventory"].map { result.inventory.files = try $0.strings().map(beside) }
+    for key in ["sites", "organisations", "authorisations"] {
+      if let list = try root[key]?.list(), !list.isEmpty { result.inventory.isInline = true }
+    }
+    return result
+  }
+
+  private func refuseUnknown(_ map: DocumentValue, below prefix: String) throws(DocumentError) {
+    if let first = map.unknownKeys(besides: ConfigurationKeys.names(below: prefix)).first { throw first }
+  }
+
+  private func section(_ root: DocumentValue, _ name: String, _ body: (DocumentValue) throws -> Void) throws {
+    guard let map = root[name] else { return }
+    _ = try map.map()
+    try refuseUnknown(map, below: name)
+    try body(map)
+  }
+
+  /// Relative paths are relative to the configuration's own folder.
+  private func beside(_ path: String) -> String {
+    if path.hasPrefix("/") { return path }
+    let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    return folder.isEmpty ? (file.hasPrefix("/") ? "/" + path : path) : folder + "/" + path
+  }
+
+  private mutating func sensor(_ map: DocumentValue) throws {
+    try map["enabled"].map { result.sensor.enabled = try $0.bool() }
+    try map["name"].map { result.sensor.name = try $0.string() }
+    try map["interface"].map { result.sensor.interface = try $0.string() }
+    try map["filter"].map { result.sensor.filter = try $0.string() }
+    try map["snapLength"].map { result.sensor.snapLength = try $0.int(in: 64...262_144) }
+    try map["buffer"].map { result.sensor.bufferBytes = try bytes($0, 1 << 20...2 << 30) }
+    try map["checksums"].map { result.sensor.verifiesChecksums = try $0.bool() }
+    try map["user"].map { result.sensor.user = try $0.string() }
+    try map["rawEvidence"].map { result.sensor.rawEvidence = try $0.bool() }
+  }
+
+  private mutating func rules(_ map: DocumentValue) throws {
+    try map["files"].map { result.rules.files = try $0.strings().map(beside) }
+    for entry in try map["variables"]?.map() ?? [] {
+      result.rules.variables[entry.key] = try entry.value.string()
+      if entry.key == "HOME_NET" { result.rules.home = networks(try entry.value.string()) }
+    }
+  }
+
+  /// The plain networks of a variable; negated parts and names are the rule language's business.
+  private func networks(_ text: String) -> [IPPrefix] {
+    text.split { "[], ".contains($0) }.compactMap { IPPrefix($0) }
+  }
+
+  private mutating func eve(_ map: DocumentValue) throws {
+    try map["enabled"].map { result.eve.enabled = try $0.bool() }
+    try map["file"].map { result.eve.file = try $0.string() }
+    try map["rotateSize"].map { result.eve.rotateBytes = try bytes($0, 1 << 10...1 << 40) }
+    try map["rotateEvery"].map { result.eve.rotateSeconds = Int(try seconds($0, 1...31_536_000)) }
+    try map["keep"].map { result.eve.keep = try $0.int(in: 0...10_000) }
+    try map["types"].map { result.eve.types = try $0.strings() }
+  }
+
+  private mutating func scan(_ map: DocumentValue) throws {
+    try map["enabled"].map { result.scan.enabled = try $0.bool() }
+    for value in try map["allow"]?.list() ?? [] {
+      guard let network = IPPrefix(try value.string()) else {
+        throw DocumentError(
+          .badValue, value.position, "\(value.kind) is not a network", hint: "for example 10.1.0.0/16")
+      }
+      result.scan.allow.append(network)
+    }
+    try map["engines"].map { result.scan.engines = try $0.strings() }
+    if let interval = map["interval"], try interval.string() != "" {
+      result.scan.interval = try seconds(interval, 1...31_536_000)
+    }
+    try map["jitter"].map { result.scan.jitter = try $0.double(in: 0...0.5) }
+    try map["concurrency"].map { result.scan.concurrency = try $0.int(in: 1...512) }
+    try map["connectionsPerAddress"].map { result.scan.connectionsPerAddress = try $0.int(in: 1...16) }
+    try map["connectsPerSecond"].map { result.scan.connectsPerSecond = try $0.double(in: 0.1...100) }
+    try map["requestsPerSecond"].map { result.scan.requestsPerSecond = try $0.double(in: 0.1...100) }
+    try map["userAgent"].map { result.scan.userAgent = try $0.string() }
+  }
+
+  private mutating func webhook(_ map: DocumentValue) throws {
+    guard let place = map["url"], case let url = try place.string(), !url.isEmpty else { return }
+    guard url.hasPrefix("https://") || url.hasPrefix("http://") else {
+      throw DocumentError(.badValue, place.position, "\(place.kind) is not an http or https URL")
+    }
+    var secret = try map["secret"]?.string() ?? ""
+    if let file = map["secretFile"], case let path = try file.string(), !path.isEmpty {
+      let text = try DocumentFile.text(path: beside(path))
+      secret = String(text.prefix { !$0.isNewline })
+    }
+    guard !secret.isEmpty else {
+      throw DocumentError(
+        .missingKey, place.position, "a webhook needs a secret, or its receiver cannot know us",
+        hint: "add webhook.secretFile")
+    }
+    var webhook = Configuration.Webhook(url: url, secret: secret)
+    try map["severity"].map { webhook.severity = try $0.choice(Severity.self) }
+    try map["timeout"].map { webhook.timeoutSeconds = try seconds($0, 1...60) }
+    try map["attempts"].map { webhook.attempts = try $0.int(in: 1...100) }
+    result.webhook = webhook
+  }
+
+  private mutating func retention(_ map: DocumentValue) throws {
+    try map["age"].map { result.retention.ageSeconds = try seconds($0, 3600...3650 * 86_400) }
+    try map["size"].map { result.retention.bytes = try bytes($0, 10 << 20...1 << 50) }
+  }
+
+  private mutating func watch(_ map: DocumentValue) throws {
+    try map["late"].map { result.watch.lateSeconds = try seconds($0, 2...3600) }
+    try map["acknowledgeCritical"].map { result.watch.acknowledgeCriticalSeconds = try seconds($0, 1...86_400) }
+    try map["acknowledgeHigh"].map { result.watch.acknowledgeHighSeconds = try seconds($0, 1...86_400) }
+  }
+
+  private func seconds(_ value: DocumentValue, _ range: ClosedRange<Double>) throws(DocumentError) -> Double {
+    let found = try value.seconds()
+    guard range.contains(found) else {
+      let (low, high) = (
+        DurationText.text(Int64(range.lowerBound * 1e9)), DurationText.text(Int64(range.upperBound * 1e9))
+      )
+      throw DocumentError(.badValue, value.position, "\(value.kind) is outside \(low) to \(high)")
+    }
+    return found
+  }
+
+  private func bytes(_ value: DocumentValue, _ range: ClosedRange<Int>) throws(DocumentError) -> Int {
+    let found = try value.byteCount()
+    guard range.contains(found) else {
+      throw DocumentError(
+        .badValue, value.position, "\(value.kind) is outside \(range.lowerBound >> 10)kb to \(range.upperBound >> 10)kb"
+      )
+    }
+    return found
+  }
+}

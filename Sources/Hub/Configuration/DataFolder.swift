@@ -1,0 +1,71 @@
+package import ControlAPI
+internal import Glibc
+
+/// Where everything that Vigil keeps lies.
+package struct DataFolder: Sendable, Equatable {
+  package let path: String
+  package init(path: String) { self.path = path }
+
+  package var store: String { path + "/vigil.sqlite" }
+  package var lock: String { path + "/hub.lock" }
+  package var run: String { path + "/run" }
+  package var apiSocket: String { run + "/api.sock" }
+  package var ingestSocket: String { run + "/ingest.sock" }
+  package var spool: String { path + "/spool" }
+  package var log: String { path + "/log" }
+  /// `text` from the configuration: absolute, or below the data folder.
+  package func resolve(_ text: String) -> String { text.hasPrefix("/") ? text : path + "/" + text }
+
+  /// `/var/lib/vigil` for root, else below the user's state folder (XDG).
+  package static var usual: String {
+    if getuid() == 0 { return "/var/lib/vigil" }
+    if let state = environment("XDG_STATE_HOME") { return state + "/vigil" }
+    return (environment("HOME") ?? "/tmp") + "/.local/state/vigil"
+  }
+
+  package static func environment(_ name: String) -> String? {
+    guard let text = unsafe getenv(name) else { return nil }
+    let value = unsafe String(cString: text)
+    return value.isEmpty ? nil : value
+  }
+
+  /// Makes the folder and those that sockets, spools and logs lie in; only the owner may enter any of them.
+  package func make() throws(OperatorMistake) {
+    for folder in [path, run, spool, log] { try DataFolder.makePrivate(folder) }
+  }
+
+  /// A folder that exists must be ours and closed to others, or what lies in it is not private.
+  package static func makePrivate(_ folder: String) throws(OperatorMistake) {
+    try makeParents(of: folder)
+    if unsafe mkdir(folder, 0o700) == 0 { return }
+    let cause = errno
+    var state = stat()
+    guard cause == EEXIST, unsafe stat(folder, &state) == 0 else { throw refused(folder, cause) }
+    guard state.st_mode & S_IFMT == S_IFDIR else {
+      throw OperatorMistake(
+        "data.notFolder", at: folder, "this is not a folder", hint: "choose another with the key data")
+    }
+    guard state.st_uid == geteuid() else {
+      throw OperatorMistake(
+        "data.owner", at: folder, "this folder belongs to user \(state.st_uid), not to \(geteuid())",
+        hint: "start Vigil as that user, or choose another folder with the key data")
+    }
+    if state.st_mode & 0o077 != 0, unsafe chmod(folder, 0o700) != 0 { throw refused(folder, errno) }
+  }
+
+  private static func makeParents(of folder: String) throws(OperatorMistake) {
+    var parent = ""
+    for part in folder.split(separator: "/").dropLast() {
+      parent += "/" + part
+      if unsafe mkdir(folder.hasPrefix("/") ? parent : String(parent.dropFirst()), 0o755) != 0, errno != EEXIST {
+        throw refused(parent, errno)
+      }
+    }
+  }
+
+  private static func refused(_ folder: String, _ cause: Int32) -> OperatorMistake {
+    OperatorMistake(
+      "data.refused", at: folder, unsafe "this folder cannot be made: \(String(cString: strerror(cause)).lowercased())",
+      hint: "choose another with the key data, or --data")
+  }
+}

@@ -1,0 +1,62 @@
+internal import ControlAPI
+internal import Synchronization
+
+/// What changed, to all who listen. Alerts and new rows are not in it: `news` says that the store has some, and each
+/// listener reads them from where it stands, so that none is lost or doubled however slow it is.
+final class ChangeFeed: Sendable {
+  enum Event: Sendable {
+    case news
+    case item(StreamItem)
+  }
+
+  /// Changes of rows that a stopped terminal may be behind by.
+  static let patience = 8192
+
+  private struct State {
+    var next = 0
+    var listeners: [Int: AsyncStream<Event>.Continuation] = [:]
+    var lagged: Set<Int> = []
+  }
+  private let state = Mutex(State())
+
+  func publish(_ events: [Event]) {
+    state.withLock { state in
+      for (id, listener) in state.listeners {
+        for event in events {
+          if case .dropped = listener.yield(event) { state.lagged.insert(id) }
+        }
+      }
+    }
+  }
+
+  /// Ends when the listener's task is cancelled, or the hub goes down.
+  func listen() -> (id: Int, events: AsyncStream<Event>) {
+    let (stream, continuation) = AsyncStream.makeStream(
+      of: Event.self, bufferingPolicy: .bufferingNewest(ChangeFeed.patience))
+    let id = state.withLock { state -> Int in
+      state.next += 1
+      state.listeners[state.next] = continuation
+      return state.next
+    }
+    continuation.onTermination = { [weak self] _ in self?.remove(id) }
+    return (id, stream)
+  }
+
+  /// Whether changes were lost since the last question.
+  func takeLagged(_ id: Int) -> Bool { state.withLock { $0.lagged.remove(id) != nil } }
+
+  func finish() {
+    let all = state.withLock { state in
+      defer { state.listeners = [:] }
+      return state.listeners.values.map(\.self)
+    }
+    for listener in all { listener.finish() }
+  }
+
+  private func remove(_ id: Int) {
+    state.withLock { state in
+      state.listeners[id] = nil
+      state.lagged.remove(id)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+internal import Records
+internal import Wire
+
+/// Alerts that the hub raises about Vigil itself, as EVE lines, so that they take the way of all alerts.
+enum HubAlert {
+  /// A generator of its own: no rule has it.
+  static let gid: UInt32 = 9000
+
+  enum Kind: UInt32 {
+    case silent = 1
+    case blind = 2
+    case missing = 3
+    case wasBlind = 4
+  }
+
+  private struct Line: Encodable {
+    struct Alert: Encodable {
+      let action = "allowed"
+      let gid: UInt32
+      let signature_id: UInt32
+      let rev = 1
+      let signature: String
+      let category = "Vigil itself"
+      let severity = 1
+    }
+    let timestamp: String
+    let event_type = "alert"
+    let host: String
+    let alert: Alert
+  }
+
+  static func record(_ kind: Kind, about name: String, _ sentence: String, now: Timestamp) -> BatchRecord? {
+    let alert = Line.Alert(gid: gid, signature_id: kind.rawValue, signature: sentence)
+    guard let bytes = try? RecordJSON.encode(Line(timestamp: now.text, host: name, alert: alert)) else { return nil }
+    return BatchRecord(kind: .alert, bytes: bytes)
+  }
+
+  static func record(_ silence: RoleRegistry.Silence, now: Timestamp) -> BatchRecord? {
+    guard let reason = silence.reason else {
+      return record(.silent, about: silence.name, "\(silence.role) \(silence.name) gives no sign of life", now: now)
+    }
+    return record(.blind, about: silence.name, "\(silence.role) \(silence.name) is blind: \(reason)", now: now)
+  }
+}

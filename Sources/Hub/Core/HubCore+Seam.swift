@@ -1,0 +1,91 @@
+internal import ControlAPI
+internal import Logging
+internal import Records
+internal import Scheduling
+internal import Seam
+internal import Store
+internal import Wire
+
+/// The roles' side: batches up, leases down.
+extension HubCore {
+  func joined(_ peer: SeamPeer) -> SeamMessage.Welcome {
+    peers[peer.id] = peer
+    let source = peer.hello.source
+    let marks = (try? store.marks(source: source)) ?? []
+    logger.info(
+      "a role is here",
+      metadata: ["role": "\(peer.hello.role.rawValue)", "source": "\(source)", "pid": "\(peer.hello.pid)"])
+    return SeamMessage.Welcome(
+      marks: marks.map { SeamMessage.StoredMark(source: source, boot: $0.boot, last: $0.last) })
+  }
+
+  func left(id: Int) {
+    guard let peer = peers.removeValue(forKey: id) else { return }
+    logger.info("a role is gone", metadata: ["role": "\(peer.hello.role.rawValue)", "source": "\(peer.hello.source)"])
+  }
+
+  func receive(_ message: SeamMessage, from peer: SeamPeer) async {
+    let now = clock.now()
+    switch message {
+    case .batch(let batch): await take(batch, peer)
+    case .sensorStatus(let status):
+      if let item = registry.heard(status, now: now) {
+        feed.publish([.item(StreamItem(kind: .sensor, cursor: "", time: now, sensor: item))])
+      }
+    case .scannerStatus(let status):
+      if let item = registry.heard(status, now: now) {
+        feed.publish([.item(StreamItem(kind: .scanner, cursor: "", time: now, scanner: item))])
+      }
+    case .leaseRequest(let request): await grant(request, peer, now)
+    case .leaseDone(let done):
+      if scheduler.completed(lease: done.lease, outcome: done.outcome, now: now) { scheduleChanged = true }
+      keepCoverage()
+    case .hello, .welcome, .refused, .stored, .leaseGrant, .leaseRenew, .leaseRevoked, .command, .reply: break
+    }
+  }
+
+  /// Answered only once it is stored. A store that refuses (a full disk) keeps the sender's spool growing: it sends
+  /// again when the connection is made anew.
+  private func take(_ batch: RecordBatch, _ peer: SeamPeer) async {
+    guard batch.source == peer.hello.source else {
+      return await peer.tell(.refused("a batch of \(batch.source) came from \(peer.hello.source)"))
+    }
+    do {
+      let last = try store(batch)
+      for record in batch.records where record.kind == .observation {
+        if let observation = try? RecordJSON.decode(Observation.self, from: record.bytes) {
+          scheduler.observed(observation)
+        }
+      }
+      await peer.tell(.stored(SeamMessage.StoredMark(source: batch.source, boot: batch.boot, last: last)))
+    } catch {
+      logger.error("a batch was not stored", metadata: ["source": "\(batch.source)", "error": "\(error)"])
+      await peer.tell(.refused("the store could not take the batch: \(error)"))
+      await peer.close()
+    }
+  }
+
+  private func grant(_ request: SeamMessage.LeaseRequest, _ peer: SeamPeer, _ now: Timestamp) async {
+    guard configuration.scan.enabled else { return await peer.tell(.leaseGrant([])) }
+    let leases = scheduler.lease(holder: peer.hello.source, limit: min(max(request.capacity, 0), 512), now: now)
+    scheduleChanged = scheduleChanged || !leases.isEmpty
+    keepCoverage()
+    await peer.tell(.leaseGrant(leases))
+  }
+
+  /// Every connection of these leases ends now.
+  func revoke(_ leases: [Lease]) async {
+    guard !leases.isEmpty else { return }
+    scheduleChanged = true
+    for peer in peers.values where peer.hello.role == .scanner {
+      let held = leases.filter { $0.holder == peer.hello.source }.map(\.id)
+      if !held.isEmpty { await peer.tell(.leaseRevoked(held)) }
+    }
+  }
+
+  func keepCoverage() {
+    let entries = scheduler.takeCoverage()
+    guard !entries.isEmpty else { return }
+    do { try store.save(entries) } catch { ailments["coverage"] = "\(error)" }
+  }
+}

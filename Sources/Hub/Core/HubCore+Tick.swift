@@ -1,0 +1,52 @@
+internal import ControlAPI
+internal import Logging
+internal import Records
+internal import Scheduling
+internal import Store
+internal import Wire
+
+/// What a passing second changes.
+extension HubCore {
+  static let retentionEvery = 60.0
+
+  func tick() {
+    let now = clock.now()
+    scheduler.tick(now: now)
+    keepCoverage()
+    for silence in registry.tick(now: now) { raise(HubAlert.record(silence, now: now)) }
+    do {
+      for row in try store.elapse(now: now) { publish(row, .returned, now) }
+      ailments["clock"] = nil
+    } catch { ailments["clock"] = "\(error)" }
+    if scheduleChanged { keepSchedule() }
+    if Double(now.nanoseconds(since: lastRetention)) / 1e9 >= HubCore.retentionEvery { retain(now) }
+  }
+
+  func keepSchedule() {
+    do {
+      try store.put(kind: "schedule", [(id: "all", value: scheduler.snapshot)])
+      scheduleChanged = false
+      ailments["schedule"] = nil
+    } catch { ailments["schedule"] = "\(error)" }
+  }
+
+  private func retain(_ now: Timestamp) {
+    lastRetention = now
+    let policy = RetentionPolicy(
+      closedSeconds: configuration.retention.ageSeconds, recordSeconds: configuration.retention.ageSeconds,
+      byteLimit: Int64(configuration.retention.bytes))
+    do {
+      let result = try store.retain(policy, now: now)
+      ailments["retention"] =
+        result.isOverLimit
+        ? "the store has \(result.bytes) bytes, more than retention.size, and only open work is left" : nil
+    } catch { ailments["retention"] = "\(error)" }
+  }
+
+  var health: Health { Health(reasons: ailments.values.sorted()) }
+
+  func end() {
+    feed.finish()
+    keepSchedule()
+  }
+}

@@ -1,0 +1,244 @@
+internal import ControlAPI
+internal import Records
+internal import Scheduling
+internal import Store
+internal import Wire
+
+/// The watch's side: acts, lists, the overview.
+extension HubCore {
+  // MARK: queue
+
+  nonisolated func list(_ request: ListRequest, wing: Wing? = nil) throws -> Page<QueueItem> {
+    try QueueList(store: store, item: { self.item($0) }, now: clock.now()).page(request, wing: wing)
+  }
+
+  nonisolated func findings(_ request: ListRequest) throws -> Page<FindingItem> {
+    let page = try list(request, wing: .scanner)
+    return Page(items: try page.items.compactMap { try finding($0.row.id) }, total: page.total)
+  }
+
+  private nonisolated func finding(_ id: Int64) throws -> FindingItem? {
+    try store.detail(id, alerts: 0).finding.map(FindingItem.init)
+  }
+
+  nonisolated func detail(_ text: String) throws -> ControlAPI.QueueDetail {
+    guard let id = Int64(text) else { throw APIProblem(.badRequest, "\(text.prefix(32)) is no row's number") }
+    let detail = try found { try store.detail(id) }
+    return ControlAPI.QueueDetail(
+      item: item(detail.row), group: detail.group, finding: detail.finding, comments: detail.comments,
+      alerts: detail.alerts, audit: detail.audit)
+  }
+
+  private nonisolated func found<T>(_ body: () throws -> T) throws -> T {
+    do { return try body() } catch let error as StoreError where error.code == .notFound {
+      throw APIProblem(.notFound, error.sentence)
+    }
+  }
+
+  func act(_ request: ActRequest, by actor: Actor) throws -> ActReport {
+    let now = clock.now()
+    var rows: [Int64: QueueRow] = [:]
+    var refused: [Int64: String] = [:]
+    var ids = request.ids
+    for act in try request.acts() {
+      for (id, result) in try store.act(act, on: ids, by: actor, at: now) {
+        switch result {
+        case .success(let row): rows[id] = row
+        case .failure(let error): refused[id] = error.sentence
+        }
+      }
+      ids.removeAll { refused[$0] != nil }
+    }
+    for row in rows.values { publish(row, .acted, now) }
+    var order = Set<Int64>()
+    let asked = request.ids.filter { order.insert($0).inserted }
+    return ActReport(
+      done: asked.compactMap { refused[$0] == nil ? rows[$0].map(item) : nil },
+      refused: asked.compactMap { id in refused[id].map { ActReport.Refusal(id: id, reason: $0) } })
+  }
+
+  nonisolated func audit(_ request: ListRequest) throws -> Page<AuditEntry> {
+    let filter = try Filter(request.filter, .audit)
+    let now = clock.now()
+    let looked = filter.isEverything ? request.offset + request.limit : QueueList.mostRows
+    let entries = try store.audit(limit: looked).filter { filter.matches($0, now: now) }
+    return Page(items: Array(entries.dropFirst(request.offset).prefix(request.limit)))
+  }
+
+  // MARK: situation
+
+  func overview() throws -> Overview {
+    let now = clock.now()
+    let counters = try store.counters(since: Timestamp(seconds: now.seconds - 23 * 3600))
+    let sensors = registry.sensorItems(now: now)
+    let scans = scanOverview(now)
+    return Overview(
+      time: now, city: configuration.city, language: configuration.language.rawValue, posture: try posture(),
+      severities: Situation.hours(counters, now: now), queue: try counts(counters), sensors: sensors,
+      scanners: registry.scannerItems(now: now), scans: scans, watch: nil, warnings: warnings(sensors, scans))
+  }
+
+  private func counts(_ counters: QueueCounters) throws -> QueueCounts {
+    let waiting = try store.rows(QueueQuery(minimumSeverity: .high, states: [.new], limit: QueueList.mostRows))
+    let now = clock.now()
+    let overdue = waiting.count { item($0).due.map { $0 < now } ?? false }
+    return Situation.counts(counters, overdue: overdue)
+  }
+
+  private func warnings(_ sensors: [SensorItem], _ scans: ScanOverview) -> [String] {
+    var result = ailments.values.sorted()
+    if !configuration.sensor.enabled { result.append("no sensor: sensor.enabled is no") }
+    if configuration.sensor.enabled, sensors.isEmpty { result.append("no sensor is here: no interface is named") }
+    for sensor in sensors where sensor.state != .seeing {
+      result.append("sensor \(sensor.status.sensor) is \(sensor.state.rawValue): \(sensor.reason ?? "")")
+    }
+    for sensor in sensors { sensor.dropsInWords.map { result.append("sensor \(sensor.status.sensor): \($0)") } }
+    for stop in scans.stops { result.append("scans of \(stop.site ?? "all sites") are stopped by \(stop.by)") }
+    for authorisation in scheduler.expiringAuthorisations(now: clock.now()) {
+      result.append("the authorisation \(authorisation.id) ends \(authorisation.until.text)")
+    }
+    return result
+  }
+
+  func posture() throws -> Posture {
+    let cells = try siteCells().values.sorted { a, b in
+      if a.organisation != b.organisation { return (a.organisation ?? "\u{10ffff}") < (b.organisation ?? "\u{10ffff}") }
+      return a.score ?? 101 != b.score ?? 101 ? a.score ?? 101 < b.score ?? 101 : a.site < b.site
+    }
+    let scores = cells.compactMap(\.score)
+    return Posture(score: scores.isEmpty ? nil : scores.reduce(0, +) / scores.count, cells: cells)
+  }
+
+  /// Every site's cell, from its open rows.
+  private func siteCells() throws -> [String: SiteCell] {
+    let rows = try store.rows(
+      QueueQuery(states: [.new, .acknowledged, .escalated, .shelved], limit: QueueList.mostRows))
+    let tested = Set(scheduler.coverage.entries.values.filter { $0.status == .tested }.map(\.site))
+    let bySite = Dictionary(grouping: rows.filter { $0.site != nil }, by: { $0.site ?? "" })
+    return Dictionary(
+      scheduler.inventory.sites.map { site in
+        (site.id, Situation.cell(site, bySite[site.id] ?? [], isTested: tested.contains(site.id)))
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  // MARK: sites
+
+  func siteList(_ request: ListRequest) throws -> Page<SiteItem> {
+    let filter = try Filter(request.filter, .sites)
+    let now = clock.now()
+    let cells = try siteCells()
+    let items = scheduler.inventory.sites.map { siteItem($0, cells, now) }
+      .filter { filter.matches($0, now: now) }
+      .sorted { ($0.cell.score ?? 101, $0.id) < ($1.cell.score ?? 101, $1.id) }
+    return Page(items: Array(items.dropFirst(request.offset).prefix(request.limit)), total: items.count)
+  }
+
+  private func siteItem(_ site: Site, _ cells: [String: SiteCell], _ now: Timestamp) -> SiteItem {
+    let organisation = scheduler.inventory.organisations.first { $0.id == site.organisation }
+    let tested = scheduler.coverage.entries.values.filter { $0.site == site.id && $0.status == .tested }.map(\.time)
+      .max()
+    return SiteItem(
+      site: site, organisation: organisation?.name, cell: cells[site.id] ?? Situation.cell(site, [], isTested: false),
+      isAuthorised: isAuthorised(site, now), lastTested: tested)
+  }
+
+  func isAuthorised(_ site: Site, _ now: Timestamp) -> Bool {
+    let verdict = AuthorisationVerdict.judge(
+      host: site.host, address: site.target.address, probe: .observe, at: now, by: scheduler.inventory.authorisations)
+    if case .granted = verdict { return true }
+    return false
+  }
+
+  func siteDetail(_ id: String) throws -> SiteDetail {
+    guard let site = sites[id] else { throw APIProblem(.notFound, "there is no site \(id.prefix(128))") }
+    let now = clock.now()
+    let rows = try store.rows(
+      QueueQuery(states: [.new, .acknowledged, .escalated, .shelved], site: id, limit: ListRequest.longestPage))
+    let findings = try rows.filter { $0.wing == .scanner }.compactMap { try finding($0.id) }
+    return SiteDetail(
+      item: siteItem(site, try siteCells(), now), deductions: Situation.deductions(findings.map(\.finding.row)),
+      findings: findings, alerts: rows.filter { $0.wing == .sensor }.map(item), coverage: try store.coverage(site: id),
+      authorisations: scheduler.inventory.authorisations.filter {
+        $0.covers(host: site.host, address: site.target.address)
+      })
+  }
+
+  // MARK: scans
+
+  func scanOverview(_ now: Timestamp) -> ScanOverview {
+    let ledger = scheduler.coverage.entries.values.filter { $0.check == "*" }
+    let bySite = Dictionary(grouping: ledger, by: \.site)
+    var (fresh, never, denied) = (0, 0, 0)
+    for site in scheduler.inventory.sites {
+      let entries = bySite[site.id] ?? []
+      let tested = entries.filter { $0.status == .tested }
+      if !isAuthorised(site, now) { denied += 1 }
+      if tested.isEmpty { never += 1 } else if tested.contains(where: { isFresh($0, site, now) }) { fresh += 1 }
+    }
+    return ScanOverview(
+      sites: scheduler.inventory.sites.count, fresh: fresh, never: never, notAuthorised: denied,
+      running: scheduler.leases.count, due: 0, stops: scheduler.stops, nextDue: scheduler.nextDue)
+  }
+
+  /// Tested within its interval and a tenth, which the jitter may take.
+  private func isFresh(_ entry: CoverageEntry, _ site: Site, _ now: Timestamp) -> Bool {
+    let steps = scheduler.configuration.cadence.steps
+    let step = scheduler.entry(.init(site: entry.site, engine: entry.engine))?.step ?? 0
+    let interval = scheduler.configuration.cadence.interval(step: min(step, steps.count - 1), site: site.cadence)
+    return Double(now.nanoseconds(since: entry.time)) / 1e9 <= interval * 1.1
+  }
+
+  func startScans(_ request: ScanRequest, by actor: Actor) throws -> ScanReport {
+    let now = clock.now()
+    let (known, unknown) = split(request)
+    var refused = unknown.map { "there is no site \($0)" }
+    var hastened = 0
+    for id in known {
+      guard let site = sites[id] else { continue }
+      if scheduler.isStopped(site: id) {
+        refused.append("scans of \(id) are stopped")
+      } else if !isAuthorised(site, now) {
+        refused.append("no valid authorisation covers \(id)")
+      } else {
+        for engine in request.engines.isEmpty ? [nil] : request.engines.map(Optional.some)
+        where scheduler.hasten(site: id, engine: engine, now: now) { hastened += 1 }
+      }
+    }
+    scheduleChanged = true
+    try store.append(AuditEntry(time: now, actor: actor, act: "scan", subject: subject(request)))
+    return ScanReport(sites: known, all: request.sites.isEmpty, jobs: hastened, refused: refused)
+  }
+
+  func stopScans(_ request: ScanRequest, by actor: Actor) async throws -> ScanReport {
+    let now = clock.now()
+    let (known, unknown) = split(request)
+    var cut: [Lease] = []
+    for site in request.sites.isEmpty ? [nil] : known.map(Optional.some) {
+      try store.stop(site: site, by: actor, at: now)
+      cut += scheduler.stop(ScanStop(site: site, by: actor.name, since: now), now: now)
+    }
+    await revoke(cut)
+    return ScanReport(
+      sites: request.sites.isEmpty ? [] : known, all: request.sites.isEmpty, jobs: cut.count,
+      refused: unknown.map { "there is no site \($0)" })
+  }
+
+  func resumeScans(_ request: ScanRequest, by actor: Actor) throws -> ScanReport {
+    let now = clock.now()
+    for site in request.sites.isEmpty ? [nil] : request.sites.map(Optional.some) {
+      try store.resume(site: site, by: actor, at: now)
+      scheduler.resume(site: site)
+    }
+    scheduleChanged = true
+    return ScanReport(sites: request.sites, all: request.sites.isEmpty, jobs: 0)
+  }
+
+  private func split(_ request: ScanRequest) -> (known: [String], unknown: [String]) {
+    if request.sites.isEmpty { return (scheduler.inventory.sites.map(\.id), []) }
+    return (request.sites.filter { sites[$0] != nil }, request.sites.filter { sites[$0] == nil })
+  }
+
+  private func subject(_ request: ScanRequest) -> String {
+    request.sites.isEmpty ? "scans" : request.sites.prefix(20).map { "site/\($0)" }.joined(separator: " ")
+  }
+}

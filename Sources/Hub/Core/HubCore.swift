@@ -1,0 +1,165 @@
+internal import ControlAPI
+internal import Logging
+internal import Records
+internal import Scheduling
+internal import Seam
+internal import Services
+internal import Store
+internal import Wire
+
+/// The hub's own state: the schedule, the roles, the inventory in force. What is durable is in the store; what is
+/// here is made from it at the start.
+actor HubCore {
+  let configuration: Configuration
+  let store: Store
+  let clock: WallClock
+  let feed = ChangeFeed()
+  let logger: Logger
+  let started: Timestamp
+  let engines: [EngineItem]
+
+  var scheduler: Scheduler
+  var registry: RoleRegistry
+  var sites: SiteIndex
+  var peers: [Int: SeamPeer] = [:]
+  /// Why the hub is ailing, until the next time that the same thing works.
+  var ailments: [String: String] = [:]
+  var ownSequence: UInt64 = 1
+  var lastRetention = Timestamp(nanoseconds: 0)
+  var scheduleChanged = false
+
+  init(
+    configuration: Configuration, store: Store, engines: [EngineItem], clock: WallClock, logger: Logger
+  ) throws {
+    self.configuration = configuration
+    self.store = store
+    self.clock = clock
+    self.logger = logger
+    self.engines = engines
+    let now = clock.now()
+    started = now
+    registry = RoleRegistry(lateSeconds: configuration.watch.lateSeconds)
+    if configuration.sensor.enabled, !configuration.sensor.interface.isEmpty {
+      registry.expect(sensor: configuration.sensor.name, interface: configuration.sensor.interface, now: now)
+    }
+    let kept = try store.inventory()
+    let inventory = Scheduling.Inventory(
+      organisations: kept.organisations, platforms: kept.platforms, sites: kept.sites,
+      authorisations: kept.authorisations)
+    scheduler = try HubCore.restoredScheduler(configuration, store, now)
+    _ = scheduler.replace(inventory, now: now)
+    sites = SiteIndex(sites: kept.sites, home: configuration.rules.home)
+  }
+
+  private static func restoredScheduler(_ configuration: Configuration, _ store: Store, _ now: Timestamp) throws
+    -> Scheduler
+  {
+    var settings = SchedulingConfiguration()
+    settings.engines = settings.engines.filter { configuration.scan.engines.contains($0.name) }
+    settings.jitter = configuration.scan.jitter
+    settings.leaseLimit = configuration.scan.concurrency
+    settings.addresses = AddressPolicy(allowed: configuration.scan.allow)
+    if let interval = configuration.scan.interval {
+      settings.cadence.steps = settings.cadence.steps.map { _ in interval }
+    }
+    let snapshot = try? store.document(Scheduler.Snapshot.self, kind: "schedule", id: "all")
+    var scheduler =
+      snapshot.map { Scheduler(restoring: $0, configuration: settings) }
+      ?? Scheduler(configuration: settings, seed: UInt64(bitPattern: now.nanoseconds))
+    // The store's word on stops holds: it was written in the same transaction as the audit.
+    scheduler.resume(site: nil)
+    for stop in try store.stops() { _ = scheduler.stop(stop, now: now) }
+    scheduler.restore(coverage: try store.coverage())
+    return scheduler
+  }
+
+  // MARK: records
+
+  /// Who gets what, as it is now; for the store's transaction.
+  var policy: IngestPolicy {
+    let (index, webhook, city, clock) = (sites, configuration.webhook, configuration.city, clock)
+    return IngestPolicy(
+      ownerOfAlert: { index.owner(of: $0) }, ownerOfObservation: { index.owner(of: $0) },
+      notices: { change in
+        guard let webhook, change.kind != .changed, change.row.severity >= webhook.severity,
+          change.row.triage.state == .new
+        else { return [] }
+        let now = clock.now()
+        let message = WebhookMessage(change.row, city: city, time: now)
+        guard let body = try? RecordJSON.text(message) else { return [] }
+        return [OutboxEntry(channel: "webhook", body: body, created: now, due: now)]
+      })
+  }
+
+  /// Stores and tells. Throws where the store refused: then nothing of the batch was kept, and it comes again.
+  func store(_ batch: RecordBatch) throws -> UInt64 {
+    let now = clock.now()
+    let result: IngestResult
+    do {
+      if let last = batch.records.last, last.kind == .cursor {
+        let cursor = try RecordJSON.decode(IngestCursor.self, from: last.bytes)
+        result = try store.ingest(
+          eve: batch.records.dropLast().map(\.bytes), cursor: cursor, policy: policy, now: now)
+      } else {
+        result = try store.ingest(batch, policy: policy, now: now)
+      }
+    } catch {
+      ailments["store"] = "\(error)"
+      throw error
+    }
+    ailments["store"] = nil
+    absorb(result, from: batch.source, now)
+    return batch.records.last?.kind == .cursor ? batch.last : result.storedThrough
+  }
+
+  private func absorb(_ result: IngestResult, from source: String, _ now: Timestamp) {
+    for change in result.changes {
+      publish(change.row, change.kind == .made ? .made : change.kind == .returned ? .returned : .counted, now)
+    }
+    if result.alerts > 0 || result.observations > 0 { feed.publish([.news]) }
+    if result.unreadable > 0 {
+      logger.warning(
+        "records could not be read",
+        metadata: ["source": "\(source)", "count": "\(result.unreadable)", "first": "\(result.firstReason ?? "")"])
+    }
+    if result.missing > 0 {
+      raise(HubAlert.record(.missing, about: source, "\(result.missing) records of \(source) never came", now: now))
+    }
+    for interval in result.blindness {
+      let packets = interval.packets.map { ", about \($0) packets" } ?? ""
+      let text = "\(interval.sensor) was blind for \(interval.seconds) s\(packets): \(interval.reason)"
+      raise(HubAlert.record(.wasBlind, about: interval.sensor, text, now: now))
+    }
+  }
+
+  /// A row whose change nobody may miss is read from the store by each listener; the rest goes by the feed.
+  func publish(_ row: QueueRow, _ change: StreamItem.Change, _ now: Timestamp) {
+    guard change != .made else { return }
+    feed.publish([.item(StreamItem(kind: .row, change: change, cursor: "", time: now, row: item(row)))])
+  }
+
+  /// An alert of the hub's own, by the way of all alerts.
+  func raise(_ record: BatchRecord?) {
+    guard let record else { return }
+    let boot = UInt64(bitPattern: started.nanoseconds)
+    let batch = RecordBatch(source: "hub", boot: boot, first: ownSequence, records: [record])
+    do {
+      ownSequence = try store(batch) + 1
+    } catch {
+      logger.error("an alert of the hub's own was not stored", metadata: ["error": "\(error)"])
+    }
+  }
+
+  // MARK: rows
+
+  nonisolated func item(_ row: QueueRow) -> QueueItem { QueueItem(row: row, due: due(row)) }
+
+  /// MODEL.md's first clock: critical and high rows must be acknowledged in time.
+  private nonisolated func due(_ row: QueueRow) -> Timestamp? {
+    guard row.triage.state == .new, row.severity >= .high else { return nil }
+    let from = row.triage.changedAt ?? row.firstSeen
+    let watch = configuration.watch
+    let seconds = row.severity == .critical ? watch.acknowledgeCriticalSeconds : watch.acknowledgeHighSeconds
+    return Timestamp(nanoseconds: from.nanoseconds &+ Int64(seconds * 1e9))
+  }
+}

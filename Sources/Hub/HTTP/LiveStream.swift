@@ -1,0 +1,176 @@
+internal import ControlAPI
+internal import Records
+internal import Store
+internal import Wire
+
+/// Where a reader of the stream stands: the last alert and the last row that it has seen. As text `a12.r7`.
+struct StreamCursor: Equatable, CustomStringConvertible {
+  var alert: Int64
+  var row: Int64
+
+  init(alert: Int64, row: Int64) {
+    self.alert = alert
+    self.row = row
+  }
+
+  init?(_ text: String) {
+    let parts = text.split(separator: ".")
+    guard parts.count == 2, parts[0].hasPrefix("a"), parts[1].hasPrefix("r"), let alert = Int64(parts[0].dropFirst()),
+      let row = Int64(parts[1].dropFirst()), alert >= 0, row >= 0
+    else { return nil }
+    self.init(alert: alert, row: row)
+  }
+
+  var description: String { "a\(alert).r\(row)" }
+}
+
+/// One client's stream: what the store has behind its cursor, then changes as they come, then a beat when all is
+/// quiet. It ends with its client, or with the hub.
+struct LiveStream: AsyncSequence, Sendable {
+  typealias Element = StreamItem
+  typealias Failure = any Error
+  static let beatEvery = Duration.seconds(5)
+  static let pageSize = 500
+
+  let core: HubCore
+  let filter: Filter
+  let cursor: StreamCursor
+
+  init(core: HubCore, request: StreamRequest) throws {
+    self.core = core
+    filter = try Filter(request.filter, .queue)
+    cursor = try LiveStream.start(request.since, core)
+  }
+
+  private static func start(_ since: String?, _ core: HubCore) throws -> StreamCursor {
+    guard let since, !since.isEmpty else {
+      let end = try core.store.streamEnd()
+      return StreamCursor(alert: end.alert, row: end.row)
+    }
+    if let cursor = StreamCursor(since) { return cursor }
+    let time =
+      DurationText.nanoseconds(since).map { Timestamp(nanoseconds: core.clock.now().nanoseconds &- $0) }
+      ?? TimeText.parse(since)
+    guard let time else {
+      throw APIProblem(
+        .badRequest, "since is \"\(since.prefix(64))\", neither a cursor nor a time", hint: "for example 10m")
+    }
+    let end = try core.store.streamEnd(before: time.nanoseconds)
+    return StreamCursor(alert: end.alert, row: end.row)
+  }
+
+  func makeAsyncIterator() -> Iterator {
+    let (id, events) = core.feed.listen()
+    return Iterator(stream: self, id: id, events: Timed(events))
+  }
+
+  /// The feed's events, with a beat where none came for a while.
+  final class Timed: Sendable {
+    enum Event: Sendable {
+      case feed(ChangeFeed.Event)
+      case beat
+    }
+    let events: AsyncStream<Event>
+    private let tasks: [Task<Void, Never>]
+
+    init(_ feed: AsyncStream<ChangeFeed.Event>) {
+      let (stream, continuation) = AsyncStream.makeStream(
+        of: Event.self, bufferingPolicy: .bufferingNewest(ChangeFeed.patience))
+      events = stream
+      tasks = [
+        Task {
+          for await event in feed { continuation.yield(.feed(event)) }
+          continuation.finish()
+        },
+        Task {
+          while (try? await Task.sleep(for: LiveStream.beatEvery)) != nil { continuation.yield(.beat) }
+        },
+      ]
+    }
+
+    deinit { for task in tasks { task.cancel() } }
+  }
+
+  struct Iterator: AsyncIteratorProtocol {
+    private let stream: LiveStream
+    private let id: Int
+    private let timed: Timed
+    private var events: AsyncStream<Timed.Event>.Iterator
+    private var cursor: StreamCursor
+    private var waiting: [StreamItem] = []
+    private var position = 0
+    /// The store may have more behind the last page, or nothing was read yet.
+    private var hasMore = true
+
+    init(stream: LiveStream, id: Int, events: Timed) {
+      self.stream = stream
+      self.id = id
+      timed = events
+      self.events = events.events.makeAsyncIterator()
+      cursor = stream.cursor
+    }
+
+    mutating func next() async throws -> StreamItem? {
+      while true {
+        if position < waiting.count {
+          position += 1
+          return waiting[position - 1]
+        }
+        waiting.removeAll(keepingCapacity: true)
+        position = 0
+        if hasMore {
+          try read()
+          continue
+        }
+        guard let event = await events.next() else { return nil }
+        try take(event)
+      }
+    }
+
+    private mutating func take(_ event: Timed.Event) throws {
+      let now = stream.core.clock.now()
+      if stream.core.feed.takeLagged(id) { add(StreamItem(kind: .lagged, cursor: "", time: now)) }
+      switch event {
+      case .beat:
+        try read()
+        if waiting.isEmpty { add(StreamItem(kind: .beat, cursor: "", time: now)) }
+      case .feed(.news): try read()
+      case .feed(.item(let item)): if passes(item.row, now) { add(item) }
+      }
+    }
+
+    /// Everything behind the cursor, a page at a time.
+    private mutating func read() throws {
+      let now = stream.core.clock.now()
+      var known: [Int64: QueueItem] = [:]
+      let rows = try stream.core.store.rows(after: cursor.row, limit: LiveStream.pageSize)
+      let alerts = try stream.core.store.alerts(after: cursor.alert, limit: LiveStream.pageSize)
+      hasMore = rows.count == LiveStream.pageSize || alerts.count == LiveStream.pageSize
+      for row in rows {
+        cursor.row = row.id
+        let item = stream.core.item(row)
+        known[row.id] = item
+        if passes(item, now) { add(StreamItem(kind: .row, change: .made, cursor: "", time: now, row: item)) }
+      }
+      for numbered in alerts {
+        cursor.alert = numbered.id
+        let row = known[numbered.row] ?? (try? stream.core.store.row(numbered.row)).map { stream.core.item($0) }
+        known[numbered.row] = row
+        if passes(row, now) {
+          add(StreamItem(kind: .alert, cursor: "", time: now, alert: numbered.alert, row: row))
+        }
+      }
+    }
+
+    private mutating func add(_ item: StreamItem) {
+      var item = item
+      item.cursor = cursor.description
+      waiting.append(item)
+    }
+
+    private func passes(_ row: QueueItem?, _ now: Timestamp) -> Bool {
+      guard let row else { return stream.filter.isEverything }
+      return stream.filter.matches(row.at(now), now: now)
+    }
+  }
+}

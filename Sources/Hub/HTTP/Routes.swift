@@ -1,0 +1,82 @@
+internal import ControlAPI
+internal import Glibc
+internal import Hummingbird
+internal import Logging
+internal import Records
+internal import Scheduling
+internal import Store
+internal import Wire
+
+/// Every line of the table, answered.
+struct Routes {
+  let core: HubCore
+
+  func router(_ logger: Logger) -> Router<HubRequestContext> {
+    let adapter = HTTPAdapter(logger: logger)
+    about(adapter)
+    queue(adapter)
+    sites(adapter)
+    scans(adapter)
+    return adapter.router
+  }
+
+  private func about(_ adapter: HTTPAdapter) {
+    adapter.serve(API.health) { [core] _, _ in await core.health }
+    adapter.serve(API.versionOf) { [core] _, _ in
+      Version(version: Hub.version, city: core.configuration.city, started: core.started, pid: getpid())
+    }
+    adapter.serve(API.overview) { [core] _, _ in try await core.overview() }
+    adapter.serve(API.sensors) { [core] _, _ in Page(items: await core.registry.sensorItems(now: core.clock.now())) }
+    adapter.serve(API.scanners) { [core] _, _ in Page(items: await core.registry.scannerItems(now: core.clock.now())) }
+    adapter.serve(API.engines) { [core] _, _ in Page(items: core.engines) }
+    adapter.serve(API.backup) { [core] request, scope in
+      let actor = try await scope.actor()
+      try core.store.backup(to: request.path)
+      try core.store.append(
+        AuditEntry(time: core.clock.now(), actor: actor, act: "backup", subject: "store", after: request.path))
+      return BackupReport(path: request.path, bytes: try core.store.usedBytes())
+    }
+    adapter.serve(API.restore) { [core] request, scope in
+      try await core.restoreStore(from: request.path, by: try await scope.actor())
+    }
+    adapter.serve(API.ingestCursor) { [core] _, scope in CursorAnswer(cursor: try core.store.cursor(source: scope.id)) }
+  }
+
+  private func queue(_ adapter: HTTPAdapter) {
+    adapter.serve(API.queue) { [core] request, _ in try core.list(request) }
+    adapter.serve(API.queueRow) { [core] _, scope in try core.detail(scope.id) }
+    adapter.serve(API.findings) { [core] request, _ in try core.findings(request) }
+    adapter.serve(API.act) { [core] request, scope in try await core.act(request, by: try await scope.actor()) }
+    adapter.serve(API.audit) { [core] request, _ in try core.audit(request) }
+    adapter.stream(API.stream) { [core] request in try LiveStream(core: core, request: request) }
+  }
+
+  private func sites(_ adapter: HTTPAdapter) {
+    adapter.serve(API.sites) { [core] request, _ in try await core.siteList(request) }
+    adapter.serve(API.site) { [core] _, scope in try await core.siteDetail(scope.id) }
+    adapter.serve(API.importSites) { [core] request, scope in
+      try await core.importSites(request, by: try await scope.actor())
+    }
+    adapter.serve(API.organisations) { [core] _, _ in Page(items: await core.scheduler.inventory.organisations) }
+    adapter.serve(API.authorisations) { [core] _, _ in Page(items: await core.scheduler.inventory.authorisations) }
+  }
+
+  private func scans(_ adapter: HTTPAdapter) {
+    adapter.serve(API.scans) { [core] _, _ in await core.scanOverview(core.clock.now()) }
+    adapter.serve(API.startScans) { [core] request, scope in
+      try await core.startScans(request, by: try await scope.actor())
+    }
+    adapter.serve(API.stopScans) { [core] request, scope in
+      try await core.stopScans(request, by: try await scope.actor())
+    }
+    adapter.serve(API.noteScan) { [core] note, scope in
+      let actor = try await scope.actor()
+      let text = "by \(note.authorisedBy.prefix(1000)): \(note.targets.prefix(100).joined(separator: " "))"
+      try core.store.append(AuditEntry(time: core.clock.now(), actor: actor, act: "scan", subject: "scan", after: text))
+      return ActReport(done: [], refused: [])
+    }
+    adapter.serve(API.resumeScans) { [core] request, scope in
+      try await core.resumeScans(request, by: try await scope.actor())
+    }
+  }
+}

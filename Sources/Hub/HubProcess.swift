@@ -1,0 +1,119 @@
+package import ControlAPI
+internal import Foundation
+internal import Hummingbird
+internal import Logging
+internal import NIOCore
+internal import Records
+internal import ServiceLifecycle
+internal import Services
+internal import Store
+internal import Wire
+
+/// The hub, whole: opens the store, binds both sockets, runs until a signal or the caller's cancellation.
+package struct HubProcess: Sendable {
+  private let configuration: Configuration
+  private let engines: [EngineItem]
+  private let clock: WallClock
+  private let signals: Bool
+
+  /// `signals`: SIGTERM and SIGINT end it gracefully. Tests end it by cancelling instead.
+  package init(
+    configuration: Configuration, engines: [EngineItem] = [], clock: WallClock = .system, signals: Bool = true
+  ) {
+    self.configuration = configuration
+    self.engines = engines
+    self.clock = clock
+    self.signals = signals
+  }
+
+  /// `ready` is called once, with the API's socket, when both sockets answer.
+  package func run(ready: @escaping @Sendable (String) -> Void) async throws {
+    let data = configuration.data
+    try data.make()
+    let logger = HubProcess.logger()
+    let store: Store
+    do {
+      store = try Store(folder: data.path, rules: .standard)
+    } catch {
+      throw OperatorMistake("hub.\(error.code.rawValue)", error.sentence, hint: error.hint.isEmpty ? nil : error.hint)
+    }
+    defer { store.close() }
+    try SocketFile.free(data.apiSocket)
+    let core = try HubCore(configuration: configuration, store: store, engines: engines, clock: clock, logger: logger)
+    try await core.loadConfigured()
+    let gate = ReadyGate(count: 2) { ready(data.apiSocket) }
+    let group = ServiceGroup(configuration: lifecycle(core, store, gate, logger))
+    let endings = signals ? EndSignals { Task { await group.triggerGracefulShutdown() } } : nil
+    defer { endings?.cancel() }
+    try await group.run()
+  }
+
+  /// Ended in reverse order: first the streams, then the roles' socket, then the API, last the clock.
+  private func lifecycle(_ core: HubCore, _ store: Store, _ gate: ReadyGate, _ logger: Logger)
+    -> ServiceGroupConfiguration
+  {
+    var services: [any Service] = [TickService(core: core)]
+    if let webhook = configuration.webhook {
+      services.append(WebhookService(webhook: webhook, store: store, clock: clock, logger: logger))
+    }
+    let socket = configuration.data.apiSocket
+    let application = Application(
+      router: Routes(core: core).router(logger),
+      configuration: ApplicationConfiguration(address: .unixDomainSocket(path: socket), serverName: "vigil"),
+      onServerRunning: { _ in
+        SocketFile.close(toOthers: socket)
+        gate.passed()
+      }, logger: logger)
+    services.append(application)
+    services.append(
+      IngestServer(path: configuration.data.ingestSocket, core: core, logger: logger, ready: { gate.passed() }))
+    services.append(EndService(core: core))
+    var group = ServiceGroupConfiguration(
+      services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+      gracefulShutdownSignals: [], logger: logger)
+    group.maximumGracefulShutdownDuration = .seconds(5)
+    return group
+  }
+
+  /// Lines on standard error, which the supervisor prefixes.
+  private static func logger() -> Logger {
+    var logger = Logger(label: "hub") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = .notice
+    return logger
+  }
+}
+
+/// Calls once, when all have passed.
+final class ReadyGate: Sendable {
+  private let left: Locked
+  private let body: @Sendable () -> Void
+  init(count: Int, _ body: @escaping @Sendable () -> Void) {
+    left = Locked(count)
+    self.body = body
+  }
+  func passed() {
+    if left.decrement() == 0 { body() }
+  }
+}
+
+/// The passing seconds.
+struct TickService: Service {
+  let core: HubCore
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        await core.tick()
+        try? await Task.sleep(for: .seconds(1))
+      }
+    }
+  }
+}
+
+/// The first to hear of the end: lets the streams go, so that the API's connections can close.
+struct EndService: Service {
+  let core: HubCore
+  func run() async throws {
+    try? await gracefulShutdown()
+    await core.end()
+  }
+}

@@ -1,0 +1,43 @@
+internal import CLinux
+package import ControlAPI
+internal import Glibc
+
+/// The file of a Unix socket: free before it is bound, 0600 afterwards.
+package enum SocketFile {
+  /// Removes what a hub that died left behind. One that still answers is somebody's: that is told, not removed.
+  package static func free(_ path: String) throws(OperatorMistake) {
+    guard path.utf8.count < 108 else {
+      throw OperatorMistake(
+        "hub.socketPath", at: path, "the path of a socket has at most 107 bytes, this one has \(path.utf8.count)",
+        hint: "choose a shorter data folder")
+    }
+    var state = stat()
+    guard unsafe lstat(path, &state) == 0 else { return }
+    guard state.st_mode & S_IFMT == S_IFSOCK else {
+      throw OperatorMistake(
+        "hub.socketPath", at: path, "something that is not a socket is in the way", hint: "remove it")
+    }
+    if answers(path) {
+      throw OperatorMistake("hub.socketUsed", at: path, "another process answers on this socket", hint: "end it first")
+    }
+    _ = unsafe unlink(path)
+  }
+
+  package static func close(toOthers path: String) { _ = unsafe chmod(path, 0o600) }
+
+  /// Whether somebody accepts connections there.
+  package static func answers(_ path: String) -> Bool {
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { return false }
+    defer { Glibc.close(descriptor) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8.prefix(107)) }
+    let status = unsafe withUnsafePointer(to: address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    return status == 0
+  }
+}
