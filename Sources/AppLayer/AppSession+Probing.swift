@@ -125,7 +125,7 @@ extension AppSession {
     protoToServer = .unknown
     protoToClient = .unknown
     parser = .none
-    nextID = 0
+    tunnelID = nextID
     probe.held = [nil, nil]
     probe.isOver = [false, false]
   }

@@ -18,12 +18,17 @@ package final class AppSession {
   /// Events since `clearEvents`.
   package internal(set) var events: [ParserEvent] = []
 
+  /// Transactions made so far, live or released.
+  package var transactionCount: UInt64 { nextID }
+
   let configuration: AppLayerConfiguration
   let transport: Transport
   var sessionEvents = AppEventSet()
   var parser = Parser.none
   var nextID: UInt64 = 0
   var probe = ProbeState()
+  /// The first id inside the tunnel.
+  var tunnelID: UInt64 = 0
 
   enum Parser {
     case none
@@ -100,6 +105,15 @@ package final class AppSession {
   func takeID() -> UInt64 {
     defer { nextID += 1 }
     return nextID
+  }
+  func adopt(_ transaction: Transaction) {
+    transaction.eveID = transaction.id - tunnelID
+    transactions.append(transaction)
+  }
+  /// Bytes behind a CONNECT or an upgrade: probed anew once the parser has let go.
+  func receiveTunnelled(_ bytes: Bytes, _ direction: Direction, at time: Timestamp) {
+    guard case .none = parser else { return }
+    bytes.withSpan { receive($0, direction, at: time) }
   }
   func raise(_ event: AppEvent, _ transaction: Transaction?, _ direction: Direction) {
     let isNew = transaction.map { $0.events.insert(event) } ?? sessionEvents.insert(event)

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Wire
 
 /// A run of bytes in a place that outlives its user: an arena, or the segment being parsed. The parsers' only pointer;
@@ -44,8 +43,20 @@ internal import Wire
 
   func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
     guard start < count, let base = unsafe base else { return nil }
-    guard let found = unsafe memchr(base + start, Int32(byte), count - start) else { return nil }
-    return unsafe UnsafeRawPointer(found) - base
+    let pattern = UInt64(byte) &* 0x0101_0101_0101_0101
+    var at = start
+    // Eight bytes at once: a zero byte in the difference is a hit.
+    while at &+ 8 <= count {
+      let word = unsafe base.loadUnaligned(fromByteOffset: at, as: UInt64.self).littleEndian ^ pattern
+      let hits = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+      if hits != 0 { return at &+ hits.trailingZeroBitCount >> 3 }
+      at &+= 8
+    }
+    while at < count {
+      if unsafe base.load(fromByteOffset: at, as: UInt8.self) == byte { return at }
+      at &+= 1
+    }
+    return nil
   }
   func contains(_ byte: UInt8) -> Bool { firstIndex(of: byte) != nil }
 
@@ -66,6 +77,17 @@ internal import Wire
     while at + word.utf8CodeUnitCount <= count {
       if from(at).hasPrefix(word) { return at }
       at += 1
+    }
+    return nil
+  }
+  func find(bytes: [UInt8], from start: Int = 0) -> Int? {
+    guard let first = bytes.first else { return nil }
+    var at = start
+    while let found = firstIndex(of: first, from: at), found + bytes.count <= count {
+      var length = 1
+      while length < bytes.count, self[found + length] == bytes[length] { length += 1 }
+      if length == bytes.count { return found }
+      at = found + 1
     }
     return nil
   }

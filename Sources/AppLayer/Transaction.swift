@@ -6,6 +6,8 @@ package class Transaction {
   /// Counts from 0 in a session.
   package let id: UInt64
   package let proto: AppProtocol
+  /// EVE's `tx_id`: like `id`, but counted anew inside a tunnel.
+  package internal(set) var eveID: UInt64
   /// The one direction of a one-way message (DNS); nil when both take part.
   package let onlyDirection: Direction?
   /// When the first byte and the latest byte came.
@@ -25,6 +27,7 @@ package class Transaction {
   init(id: UInt64, proto: AppProtocol, at time: Timestamp, onlyDirection: Direction? = nil) {
     self.id = id
     self.proto = proto
+    eveID = id
     self.onlyDirection = onlyDirection
     started = time
     updated = time

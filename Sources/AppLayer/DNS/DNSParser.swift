@@ -60,7 +60,7 @@ final class DNSParser {
     }
     makeRoom(session)
     let transaction = DNSTransaction(id: session.takeID(), message: message, direction: direction, at: time)
-    session.transactions.append(transaction)
+    session.adopt(transaction)
     report(message, transaction, direction, session)
   }
 

@@ -11,6 +11,8 @@ package final class HTTPTransaction: Transaction {
   var requestFile: TransactionFile?
   var responseFile: TransactionFile?
   var derived = HTTPDerived()
+  var target = HTTPTarget()
+  var sawContinue = false
 
   /// Body bytes as seen over TCP (chunk framing included), and after decoding.
   package internal(set) var requestLength: UInt64 = 0
@@ -93,14 +95,12 @@ struct HTTPHead {
 struct HTTPField {
   var name: Bytes
   var value: Bytes
-  var id: HTTPFieldName
 }
 
 /// What is made from a head when a rule first asks for it.
 struct HTTPDerived {
   var uri: Bytes?
   var host: Bytes?
-  var hostRaw: Bytes?
   var header: (Bytes?, Bytes?)
   var names: (Bytes?, Bytes?)
   var start: (Bytes?, Bytes?)

@@ -22,7 +22,7 @@ final class TLSParser {
   init(session: AppSession, at time: Timestamp) {
     settings = session.configuration.settings.tls
     transaction = TLSTransaction(id: session.takeID(), at: time)
-    session.transactions.append(transaction)
+    session.adopt(transaction)
   }
 
   func receive(_ bytes: RawSpan, _ direction: Direction, at time: Timestamp, session: AppSession) {
