@@ -1,0 +1,194 @@
+import ControlAPI
+import Foundation
+import Records
+import Seam
+import Testing
+import Wire
+
+@testable import Hub
+
+@Suite(.serialized, .timeLimit(.minutes(2))) struct HubTests {
+  @Test("every endpoint of the table answers over a real socket")
+  func everyEndpoint() async throws {
+    let folder = try TestFolder()
+    let hub = try await RunningHub(folder)
+    let client = hub.client
+    #expect(try await client.call(API.health).state == "good")
+    #expect(try await client.call(API.versionOf).city == "test city")
+    let overview = try await client.call(API.overview)
+    #expect(overview.severities.map(\.hours.count) == [24, 24, 24, 24, 24])
+    #expect(try await client.call(API.queue, ListRequest()).items.isEmpty)
+    #expect(try await client.call(API.findings, ListRequest()).items.isEmpty)
+    #expect(try await client.call(API.sites, ListRequest()).items.isEmpty)
+    #expect(try await client.call(API.organisations).items.isEmpty)
+    #expect(try await client.call(API.authorisations).items.isEmpty)
+    #expect(try await client.call(API.scans).sites == 0)
+    #expect(try await client.call(API.engines).items.map(\.name) == ["tls"])
+    #expect(try await client.call(API.sensors).items.isEmpty)
+    #expect(try await client.call(API.scanners).items.isEmpty)
+    #expect(try await client.call(API.ingestCursor, id: "eve:/a b").cursor == nil)
+    #expect(try await client.call(API.startScans, ScanRequest()).jobs == 0)
+    #expect(try await client.call(API.stopScans, ScanRequest()).all)
+    #expect(try await client.call(API.scans).stops.count == 1)
+    #expect(try await client.call(API.resumeScans, ScanRequest()).all)
+    #expect(try await client.call(API.noteScan, ScanNote(authorisedBy: "me", targets: ["a"])).done.isEmpty)
+    let backup = folder.path + "/backup.sqlite"
+    #expect(try await client.call(API.backup, BackupRequest(path: backup)).path == backup)
+    #expect(try await client.call(API.restore, BackupRequest(path: backup)).path == backup)
+    let acts = try await client.call(API.audit, ListRequest(filter: "who:\(NSUserName())")).items.map(\.act)
+    #expect(acts.contains("restore"))
+    await #expect { try await client.call(API.queueRow, id: "77") } throws: {
+      "\($0)" == "there is no row 77 in the queue"
+    }
+    await #expect { try await client.call(API.site, id: "nowhere") } throws: { "\($0)" == "there is no site nowhere" }
+    await #expect { try await client.call(API.queue, ListRequest(filter: "severty:high")) } throws: {
+      "\($0)" == "filter:1: no field is called severty; did you mean severity?"
+    }
+    await hub.end()
+  }
+
+  @Test("a batch is stored once, acknowledged, folded, and acted on by the peer's name")
+  func ingestAndAct() async throws {
+    let folder = try TestFolder()
+    let hub = try await RunningHub(folder)
+    let wire = try SeamWire(hub.configuration.data.ingestSocket)
+    guard case .welcome(let welcome)? = try wire.receive() else { throw Unexpected() }
+    #expect(welcome.marks.isEmpty)
+    let batch = Lines.batch([Lines.alert(), Lines.alert(), Lines.alert(sid: 5)])
+    for _ in 0..<2 {
+      try wire.send(.batch(batch))
+      #expect(try wire.receive() == .stored(.init(source: "sensor-1", boot: 1, last: 3)))
+    }
+    let page = try await hub.client.call(API.queue, ListRequest(filter: "wing:sensor", sort: ["-count"]))
+    #expect(page.items.map(\.row.count) == [2, 1])
+    let id = try #require(page.items.first?.row.id)
+    #expect(page.items.first?.due != nil)
+
+    let report = try await hub.client.call(API.act, ActRequest(ids: [id, 999], act: .acknowledge, comment: "mine"))
+    #expect(report.done.map(\.row.triage.state) == [.acknowledged])
+    #expect(report.refused.map(\.id) == [999])
+    let detail = try await hub.client.call(API.queueRow, id: String(id))
+    #expect(detail.alerts.count == 2)
+    #expect(detail.comments.map(\.text) == ["mine"])
+    #expect(detail.audit.first?.actor.name == NSUserName())
+    #expect(detail.audit.first?.actor.origin.contains("pid \(getpid())") == true)
+
+    await hub.end()
+    let again = try await RunningHub(folder)
+    let kept = try await again.client.call(API.queue, ListRequest(filter: "state:acknowledged"))
+    #expect(kept.items.map(\.row.id) == [id])
+    let back = try SeamWire(again.configuration.data.ingestSocket)
+    #expect(try back.receive() == .welcome(.init(marks: [.init(source: "sensor-1", boot: 1, last: 3)])))
+    await again.end()
+  }
+
+  @Test("a role that speaks another version is told why")
+  func otherVersion() async throws {
+    let folder = try TestFolder()
+    let hub = try await RunningHub(folder)
+    let wire = try SeamWire(hub.configuration.data.ingestSocket, version: 99)
+    #expect(try wire.receive() == .refused("version 99 is not spoken here, 1 is"))
+    await hub.end()
+  }
+
+  @Test("a second hub on the same folder is told in a sentence, and the first goes on")
+  func secondHub() async throws {
+    let folder = try TestFolder()
+    let hub = try await RunningHub(folder)
+    await #expect { _ = try await RunningHub(folder) } throws: {
+      "\($0)".contains("is in use by another hub; end that hub, or name another data folder")
+    }
+    #expect(try await hub.client.call(API.health).state == "good")
+    await hub.end()
+  }
+
+  @Test("the sockets are for their owner alone, and a dead hub's sockets are taken over")
+  func sockets() async throws {
+    let folder = try TestFolder()
+    let hub = try await RunningHub(folder)
+    func mode(_ path: String) throws -> Int {
+      let attributes = try FileManager.default.attributesOfItem(atPath: path)
+      return (attributes[.posixPermissions] as? Int) ?? 0
+    }
+    let data = hub.configuration.data
+    #expect(try mode(data.run) == 0o700)
+    #expect(try mode(data.path) == 0o700)
+    #expect(try mode(data.apiSocket) == 0o600)
+    #expect(try mode(data.ingestSocket) == 0o600)
+    #expect(try mode(data.store) == 0o600)
+    await hub.end()
+    let again = try await RunningHub(folder)
+    #expect(SocketFile.answers(again.configuration.data.apiSocket))
+    await again.end()
+  }
+
+  @Test("the stream gives every alert once, from a cursor on, across a restart of the hub")
+  func stream() async throws {
+    let folder = try TestFolder()
+    let hub = try await RunningHub(folder)
+    let wire = try SeamWire(hub.configuration.data.ingestSocket)
+    _ = try wire.receive()
+    try wire.send(.batch(Lines.batch((1...600).map { Lines.alert(sid: $0 % 7 + 1) })))
+    _ = try wire.receive()
+    var (cursor, alerts, rows) = ("a0.r0", 0, 0)
+    for try await item in hub.client.stream(StreamRequest(since: cursor)) {
+      cursor = item.cursor
+      if item.kind == .alert { alerts += 1 } else if item.change == .made { rows += 1 }
+      if alerts == 550 { break }
+    }
+    await hub.end()
+    let again = try await RunningHub(folder)
+    for try await item in again.client.stream(StreamRequest(since: cursor)) {
+      if item.kind == .alert { alerts += 1 } else if item.change == .made { rows += 1 }
+      if alerts == 600 { break }
+    }
+    #expect(rows == 7)
+    let late = try SeamWire(again.configuration.data.ingestSocket)
+    _ = try late.receive()
+    var seen: [UInt32] = []
+    for try await item in again.client.stream(StreamRequest(since: "a600.r7", filter: "severity:critical")) {
+      if item.kind == .beat || seen.isEmpty, item.kind != .alert {
+        try late.send(.batch(Lines.batch([Lines.alert(sid: 3), Lines.alert(sid: 99, critical: true)], first: 601)))
+      }
+      if let alert = item.alert {
+        seen.append(alert.signature.sid)
+        break
+      }
+    }
+    #expect(seen == [99])
+    await again.end()
+  }
+
+  @Test("an inventory is tried dry, taken over, shown, and its mistakes are told with their places")
+  func inventory() async throws {
+    let folder = try TestFolder()
+    let hub = try await RunningHub(folder)
+    let text = """
+      organisations:
+        - {id: tax, name: {en: Tax bureau, zh: 税务局}}
+      authorisations:
+        - {id: a1, granted_by: city, document: "no. 7", hosts: ["*.example.gov"], from: 2020-01-01, until: 2099-01-01, up_to: probe}
+      sites:
+        - {url: "https://tax.example.gov", organisation: tax}
+        - {url: "https://other.example.org"}
+      """
+    let dry = try await hub.client.call(
+      API.importSites, ImportRequest(form: .yaml, name: "s.yaml", text: text, dryRun: true))
+    #expect(dry.problems == [])
+    #expect(dry.added.count == 2)
+    #expect(try await hub.client.call(API.sites, ListRequest()).items.isEmpty)
+    let report = try await hub.client.call(
+      API.importSites, ImportRequest(form: .yaml, name: "s.yaml", text: text, dryRun: false))
+    #expect(report.notAuthorised == ["other.example.org"])
+    let found = try await hub.client.call(API.sites, ListRequest(filter: "organisation:tax authorised:yes"))
+    #expect(found.items.map(\.site.id) == ["tax.example.gov"])
+    #expect(found.items.first?.organisation?.zh == "税务局")
+    #expect(try await hub.client.call(API.site, id: "tax.example.gov").authorisations.map(\.id) == ["a1"])
+    let broken = try await hub.client.call(
+      API.importSites, ImportRequest(form: .csv, name: "s.csv", text: "url\nftp://x\n", dryRun: false))
+    #expect(broken.problems == ["s.csv:2:1: the scheme \"ftp\" is not http or https"])
+    await hub.end()
+  }
+
+  struct Unexpected: Error {}
+}
