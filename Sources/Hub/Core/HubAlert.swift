@@ -17,20 +17,28 @@ enum HubAlert {
     struct Alert: Encodable {
       let action = "allowed"
       let gid: UInt32
-      let signature_id: UInt32
+      let sid: UInt32
       let rev = 1
       let signature: String
       let category = "Vigil itself"
       let severity = 1
+      enum CodingKeys: String, CodingKey {
+        case action, gid, rev, signature, category, severity
+        case sid = "signature_id"
+      }
     }
     let timestamp: String
-    let event_type = "alert"
+    let eventType = "alert"
     let host: String
     let alert: Alert
+    enum CodingKeys: String, CodingKey {
+      case timestamp, host, alert
+      case eventType = "event_type"
+    }
   }
 
   static func record(_ kind: Kind, about name: String, _ sentence: String, now: Timestamp) -> BatchRecord? {
-    let alert = Line.Alert(gid: gid, signature_id: kind.rawValue, signature: sentence)
+    let alert = Line.Alert(gid: gid, sid: kind.rawValue, signature: sentence)
     guard let bytes = try? RecordJSON.encode(Line(timestamp: now.text, host: name, alert: alert)) else { return nil }
     return BatchRecord(kind: .alert, bytes: bytes)
   }

@@ -1,0 +1,122 @@
+import ArgumentParser
+import ControlAPI
+import Records
+import Wire
+
+struct AlertsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "alerts", abstract: "The queue: rows of both wings, and what the watch does with them.",
+    subcommands: [
+      List.self, Show.self, Ack.self, Escalate.self, Close.self, Shelve.self, Assign.self, Note.self, Undo.self,
+    ],
+    defaultSubcommand: List.self)
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Rows of the queue, worst first.")
+    @OptionGroup var hub: HubAddress
+    @OptionGroup var look: Look
+    @Option(help: "At most so many rows.") var limit = 50
+    @Option(help: "Columns to sort by, as severity,-count.") var sort = ""
+    @Argument(help: "For example: severity>=high state:new since:2h \"web shell\"") var filter: [String] = []
+
+    func run() async throws {
+      let request = ListRequest(
+        filter: filter.joined(separator: " "), sort: sort.split(separator: ",").map(String.init),
+        limit: min(max(limit, 1), ListRequest.longestPage))
+      let page = try await hub.client().call(API.queue, request)
+      if look.json { return try look.objects(page.items) }
+      QueueLines.table(page.items, look).print(look.style)
+      if let total = page.total, total > page.items.count, Console.out.isTerminal {
+        Console.error.line("\(page.items.count) of \(total); --limit shows more")
+      }
+    }
+  }
+
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "One row with everything behind it.")
+    @OptionGroup var hub: HubAddress
+    @OptionGroup var look: Look
+    @Argument(help: "The row's number.") var id: Int64
+
+    func run() async throws {
+      let detail = try await hub.client().call(API.queueRow, id: String(id))
+      if look.json { return try look.objects([detail]) }
+      QueueLines.detail(detail, look.style).forEach(Console.out.line)
+    }
+  }
+
+  struct Ack: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Takes rows: stops their clock.")
+    @OptionGroup var rows: ActedRows
+    func run() async throws { try await rows.act(.acknowledge) }
+  }
+
+  struct Escalate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Moves rows to the next step.")
+    @OptionGroup var rows: ActedRows
+    func run() async throws { try await rows.act(.escalate) }
+  }
+
+  struct Close: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Ends work on rows, with a verdict.")
+    @OptionGroup var rows: ActedRows
+    @Option(help: "truePositive, falsePositive, benign, duplicate, expected or fixed.") var verdict: Verdict
+    func run() async throws { try await rows.act(.close) { $0.verdict = verdict } }
+  }
+
+  struct Shelve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Hides rows until a time, at most 24 hours.")
+    @OptionGroup var rows: ActedRows
+    @Option(help: "A time span such as 2h, or a moment such as 2026-11-22T03:04:05Z.") var until = "2h"
+    func run() async throws {
+      let moment = try Moment.ahead(until)
+      try await rows.act(.shelve) { $0.until = moment }
+    }
+  }
+
+  struct Assign: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Gives rows to somebody, or with - to nobody.")
+    @OptionGroup var rows: ActedRows
+    @Option(help: "Whose they are; - for nobody's.") var to: String
+    func run() async throws { try await rows.act(.assign) { $0.assignee = to == "-" ? nil : to } }
+  }
+
+  struct Note: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "comment", abstract: "Writes a line under rows.")
+    @OptionGroup var rows: ActedRows
+    func run() async throws { try await rows.act(.comment) }
+  }
+
+  struct Undo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Takes back the last act on rows.")
+    @OptionGroup var rows: ActedRows
+    func run() async throws { try await rows.act(.undo) }
+  }
+}
+
+extension Verdict: ExpressibleByArgument {}
+
+/// The rows that an act is on, and the line written under them.
+struct ActedRows: ParsableArguments {
+  @OptionGroup var hub: HubAddress
+  @OptionGroup var look: Look
+  @Option(name: .shortAndLong, help: "A line that is kept under each row.") var message: String?
+  @Argument(help: "The rows' numbers.") var ids: [Int64]
+
+  /// Status 1 where any row refused.
+  func act(_ act: ActRequest.Act, _ change: (inout ActRequest) -> Void = { _ in }) async throws {
+    var request = ActRequest(ids: ids, act: act, comment: message)
+    change(&request)
+    _ = try request.acts()
+    let report = try await hub.client().call(API.act, request)
+    if look.json {
+      try look.objects(report.done)
+    } else {
+      for item in report.done {
+        Console.out.line("\(item.row.id)\t\(item.row.triage.state.rawValue)\t\(item.row.title.en)")
+      }
+    }
+    for refusal in report.refused { Console.complain("row \(refusal.id): \(refusal.reason)") }
+    if !report.refused.isEmpty { throw ExitCode(1) }
+  }
+}

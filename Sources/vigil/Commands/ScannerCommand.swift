@@ -1,0 +1,43 @@
+import ArgumentParser
+import ControlAPI
+import Glibc
+import Hub
+import Records
+import Scanner
+import Seam
+import Wire
+
+struct ScannerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scanner", abstract: "The role that talks to sites: takes jobs from the hub, gives back what it saw.")
+  @Option(help: "The configuration.") var config: String?
+  @Option(help: "This scanner's name.") var name = "scanner-1"
+
+  func run() throws {
+    let configuration = try ConfigurationFile.read(config)
+    let data = configuration.data
+    try data.make()
+    let boot = UInt64(bitPattern: WallClock.system.now().nanoseconds)
+    do throws(SeamError) {
+      let spool = try Spool(directory: data.spool + "/" + name, source: name, boot: boot)
+      let role = try ScannerRole(
+        name: name, socketPath: data.ingestSocket, spool: spool, boot: boot, configuration: settings(configuration))
+      EndFlag.arm()
+      Console.out.line("scanner ready")
+      try role.run(isOver: { EndFlag.isUp })
+    } catch {
+      throw OperatorMistake(
+        "scanner.\(error.code.rawValue)", error.sentence, hint: error.hint.isEmpty ? nil : error.hint)
+    }
+  }
+
+  private func settings(_ configuration: Configuration) -> Scanner.Configuration {
+    var result = Scanner.Configuration()
+    result.jobs = configuration.scan.concurrency
+    result.settings.policy = AddressPolicy(allowed: configuration.scan.allow)
+    result.settings.userAgent = configuration.scan.userAgent
+    result.settings.limits.connectsPerSecond = configuration.scan.connectsPerSecond
+    result.settings.limits.openPerAddress = configuration.scan.connectionsPerAddress
+    return result
+  }
+}

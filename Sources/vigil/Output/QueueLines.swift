@@ -1,0 +1,74 @@
+import ControlAPI
+import Records
+import Wire
+
+/// Rows of the queue as people read them; the dashboard's columns.
+enum QueueLines {
+  static func table(_ items: [QueueItem], _ look: Look) -> Table {
+    var table = Table([
+      .init("ID", isRight: true), .init("S"), .init("STATE"), .init("RESULT"), .init("DUE", isRight: true),
+      .init("SITE", yields: false), .init("RULE", yields: true), .init("COUNT", isRight: true), .init("LAST"),
+      .init("WHO"),
+    ])
+    for item in items { table.add(cells(item)) }
+    return table
+  }
+
+  static func cells(_ item: QueueItem) -> [Table.Cell] {
+    let row = item.row
+    return [
+      .init("\(row.id)"), .init(letter(row.severity), code: Style.code(row.severity)),
+      .init(row.triage.state.rawValue), .init(row.outcome == .notDetermined ? "-" : row.outcome.rawValue),
+      .init(item.due.map { Moment.countdown($0) } ?? "-"), .init(row.site ?? row.subject), .init(row.title.en),
+      .init("\(row.count)"), .init(Moment.short(row.lastSeen)), .init(row.triage.assignee ?? "-"),
+    ]
+  }
+
+  static func letter(_ severity: Severity) -> String { severity.rawValue.prefix(1).uppercased() }
+
+  static func detail(_ detail: QueueDetail, _ style: Style) -> [String] {
+    let row = detail.item.row
+    var lines = [
+      "\(style.letter(row.severity)) \(Table.harmless(row.title.en))",
+      "row \(row.id), \(row.wing.rawValue), \(row.check), \(row.triage.state.rawValue)"
+        + (row.findingState.map { ", finding \($0.rawValue)" } ?? ""),
+      "\(Table.harmless(row.site ?? row.subject)), seen \(row.count) times from \(row.firstSeen.text) to \(row.lastSeen.text)",
+    ]
+    if let who = row.triage.assignee { lines.append("assigned to \(Table.harmless(who))") }
+    if let verdict = row.triage.verdict { lines.append("verdict \(verdict.rawValue)") }
+    if let why = row.triage.returned { lines.append("came back: \(why)") }
+    if let finding = detail.finding { lines += self.finding(finding) }
+    if let group = detail.group { lines += facets(group) }
+    lines += detail.comments.map { "\($0.time.text) \(Table.harmless($0.author)): \(Table.harmless($0.text))" }
+    lines += detail.alerts.prefix(10).map { alert($0) }
+    lines += detail.audit.map { "\($0.time.text) \($0.actor.name) (\($0.actor.origin)) \($0.act)" }
+    return lines
+  }
+
+  private static func finding(_ finding: Finding) -> [String] {
+    let engines = finding.engines.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    return ["\(finding.target.url), confidence \(finding.confidence) (\(engines))", Table.harmless(finding.evidence)]
+  }
+
+  private static func facets(_ group: AlertGroup) -> [String] {
+    let named = [
+      ("from", group.facets.sources), ("to", group.facets.targets), ("sensors", group.facets.sensors),
+      ("urls", group.facets.urls),
+    ]
+    return named.filter { !$0.1.entries.isEmpty }.map { name, facet in
+      "\(name) " + facet.top.prefix(5).map { "\(Table.harmless($0.value)) (\($0.count))" }.joined(separator: ", ")
+    }
+  }
+
+  /// One alert as a line of `vigil tail`.
+  static func alert(_ alert: AlertRecord) -> String {
+    func end(_ address: IPAddress?, _ port: UInt16) -> String {
+      guard let address else { return "?" }
+      return address.isV6 ? "[\(address)]:\(port)" : "\(address):\(port)"
+    }
+    let place = alert.requestedHost.map { " " + Table.harmless($0) } ?? ""
+    return "\(alert.timestamp.text) \(letter(alert.signature.severity)) [\(alert.signature.id)] "
+      + "\(Table.harmless(alert.signature.message)) \(end(alert.source, alert.sourcePort)) -> "
+      + "\(end(alert.destination, alert.destinationPort))\(place)"
+  }
+}

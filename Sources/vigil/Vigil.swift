@@ -1,0 +1,52 @@
+import ArgumentParser
+import ControlAPI
+import Glibc
+import Hub
+
+/// vigil: arguments in, exit status out. One file a command under `Commands`; the supervisor under `Up`; how things
+/// look on a terminal and in a pipe under `Output`. It holds no logic of the watch: it asks the hub.
+@main
+struct Vigil: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vigil",
+    abstract: "Watches the network and the sites of a city.",
+    version: Hub.version,
+    subcommands: [
+      UpCommand.self, HubCommand.self, ScannerCommand.self, ScanCommand.self, ScansCommand.self, SitesCommand.self,
+      AlertsCommand.self, TailCommand.self, IngestCommand.self, BackupCommand.self, RestoreCommand.self,
+      EnginesCommand.self,
+    ])
+
+  /// Exit status: 0, 1 where the command says so, 2 for the operator's mistakes, ArgumentParser's among them.
+  static func main() async {
+    ParentWatch.arm()
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch let status as ExitCode {
+      exit(status.rawValue)
+    } catch let mistake as OperatorMistake {
+      Console.complain(mistake.description)
+      exit(2)
+    } catch let problem as APIProblem {
+      Console.complain(problem.description)
+      exit(2)
+    } catch is CancellationError {
+      exit(0)
+    } catch  where exitCode(for: error) == .success {
+      Console.out.line(fullMessage(for: error))
+      exit(0)
+    } catch  where exitCode(for: error) == .validationFailure {
+      Console.error.line(fullMessage(for: error))
+      exit(2)
+    } catch {
+      Console.complain("\(error)")
+      exit(2)
+    }
+  }
+}

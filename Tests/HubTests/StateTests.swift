@@ -1,0 +1,102 @@
+import ControlAPI
+import Records
+import Testing
+import Wire
+
+@testable import Hub
+
+@Suite struct StateTests {
+  private func at(_ seconds: Int64) -> Timestamp { Timestamp(seconds: 1_800_000_000 + seconds) }
+  private func status(_ second: Int64, boot: UInt64 = 1, bytes: UInt64 = 0, blind: String? = nil) -> SensorStatus {
+    SensorStatus(
+      sensor: "s", boot: boot, time: at(second), started: at(0), interface: "eth0", blind: blind, packets: bytes / 100,
+      bytes: bytes)
+  }
+
+  @Test("a silent sensor is told once, and again after it came back")
+  func silence() {
+    var registry = RoleRegistry(lateSeconds: 10)
+    registry.expect(sensor: "s", interface: "eth0", now: at(0))
+    #expect(registry.tick(now: at(10)).isEmpty)
+    #expect(registry.tick(now: at(11)) == [.init(role: "sensor", name: "s", since: at(0))])
+    #expect(registry.tick(now: at(20)).isEmpty)
+    #expect(registry.sensorItems(now: at(100)).first?.state == .gone)
+    _ = registry.heard(status(30), now: at(30))
+    #expect(registry.sensorItems(now: at(31)).first?.state == .seeing)
+    #expect(registry.tick(now: at(31)).isEmpty)
+    #expect(registry.tick(now: at(41)).map(\.name) == ["s"])
+  }
+
+  @Test("a sensor that says it is blind is told once, with its reason")
+  func blindness() {
+    var registry = RoleRegistry(lateSeconds: 10)
+    _ = registry.heard(status(0, blind: "no right"), now: at(0))
+    #expect(registry.tick(now: at(1)).map(\.reason) == ["no right"])
+    _ = registry.heard(status(2, blind: "no right"), now: at(2))
+    #expect(registry.tick(now: at(3)).isEmpty)
+  }
+
+  @Test("rates are between two heartbeats of one boot")
+  func rates() {
+    var registry = RoleRegistry(lateSeconds: 10)
+    _ = registry.heard(status(0, bytes: 1000), now: at(0))
+    #expect(registry.heard(status(2, bytes: 3000), now: at(2))?.bitsPerSecond == 8000)
+    #expect(registry.heard(status(4, boot: 2, bytes: 9000), now: at(4))?.bitsPerSecond == 0)
+  }
+
+  @Test("an alert belongs to the site that was asked for, then to the address, then to nobody")
+  func attribution() {
+    let site = Site(
+      id: "tax", url: "https://tax.example/", scheme: "https", host: "tax.example", port: 443, organisation: "o",
+      addresses: [IPAddress(v4: 0xc000_0207)])
+    let index = SiteIndex(sites: [site], home: [])
+    func owner(_ host: String?, _ address: UInt32, _ port: UInt16) -> String {
+      let alert = AlertRecord(
+        timestamp: at(0), source: IPAddress(v4: 1), destination: IPAddress(v4: address), destinationPort: port,
+        signature: .init(sid: 1, message: "m", severity: .high), context: .init(hostname: host))
+      let owner = index.owner(of: alert)
+      return owner.site ?? owner.subject
+    }
+    #expect(owner("TAX.example", 5, 80) == "tax")
+    #expect(owner("www.tax.example:8443", 5, 80) == "www.tax.example:8443" || owner("www.tax.example", 5, 80) == "tax")
+    #expect(owner(nil, 0xc000_0207, 443) == "tax")
+    #expect(owner(nil, 0xc000_0207, 80) == "192.0.2.7:80")
+    #expect(owner("other.example", 0x0a00_0001, 80) == "10.0.0.1:80")
+  }
+
+  @Test("a webhook is tried again ever later, and given up after its last try")
+  func outbox() {
+    var entry = OutboxEntry(channel: "webhook", body: "{}", created: at(0), due: at(0))
+    var waits: [Int64] = []
+    for _ in 0..<3 {
+      entry = WebhookService.after(entry, .success(503), 3, at(0))
+      waits.append(entry.due.nanoseconds(since: at(0)) / 1_000_000_000)
+    }
+    #expect(waits == [2, 4, 8])
+    #expect(entry.state == .dead)
+    #expect(entry.lastError == "the receiver said 503")
+    let fresh = OutboxEntry(channel: "webhook", body: "{}", created: at(0), due: at(0))
+    #expect(WebhookService.after(fresh, .success(204), 3, at(0)).state == .delivered)
+    #expect(WebhookBackOff.seconds(attempt: 60) == 900)
+  }
+
+  @Test("the signature is the HMAC of the body (RFC 4231, case 2)")
+  func signature() {
+    let value = WebhookSignature.value(Array("what do ya want for nothing?".utf8), secret: "Jefe")
+    #expect(value == "sha256=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
+  }
+
+  @Test("a stream's cursor is read as it was written", arguments: ["a0.r0", "a12.r7"])
+  func cursor(_ text: String) {
+    #expect(StreamCursor(text)?.description == text)
+    #expect(StreamCursor(text + "x") == nil)
+    #expect(StreamCursor("a-1.r0") == nil)
+  }
+
+  @Test("the queue is sorted by what it can be, and says so otherwise")
+  func sorting() {
+    #expect { try QueueSort(["-cuont"]) } throws: {
+      "\($0)" == "the queue cannot be sorted by cuont; did you mean count?"
+    }
+  }
+}
