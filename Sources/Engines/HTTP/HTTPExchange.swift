@@ -26,7 +26,11 @@ final class HTTPExchange {
     return HTTPExchange(context).perform(url, host, endpoint)
   }
 
-  private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+  /// Once a process. A peer that has gone must be an error, not a signal: libcurl leaves that to us (NOSIGNAL).
+  private static let isReady: Bool = {
+    signal(SIGPIPE, SIG_IGN)
+    return curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+  }()
 
   private func perform(_ url: String, _ host: String, _ endpoint: Endpoint) -> Result<HTTPResponse, ConnectionFailure> {
     guard HTTPExchange.isReady, let handle = unsafe curl_easy_init() else { return .failure(.system(ENOMEM)) }

@@ -51,10 +51,10 @@ struct CertificateJudgement {
     add("weak_signature", weak != nil, weak ?? leaf.signature)
     add("self_signed", leaf.isSelfSigned, leaf.isSelfSigned ? "issued by itself" : "issued by \(leaf.issuer)")
     add("chain_order", !chain.isOrdered, chain.isOrdered ? "" : "a certificate is not followed by its issuer's")
-    judgeTrust(chain, settings, now)
+    judgeTrust(chain, settings)
   }
 
-  private mutating func judgeTrust(_ chain: CertificateChain, _ settings: ScanContext.Settings, _ now: Timestamp) {
+  private mutating func judgeTrust(_ chain: CertificateChain, _ settings: ScanContext.Settings) {
     guard let store = TrustStore.shared(file: settings.trustFile) else {
       let why = "the trust store \(settings.trustFile ?? "of the system") could not be read"
       for id in ["certificate.untrusted", "certificate.chain_incomplete"] {
@@ -62,7 +62,7 @@ struct CertificateJudgement {
       }
       return
     }
-    let verdict = store.verify(chain, at: now)
+    let verdict = store.verify(chain)
     add("untrusted", !verdict.isTrusted, verdict.sentence)
     switch verdict {
     case .trusted: add("chain_incomplete", false)

@@ -1,6 +1,5 @@
 internal import COpenSSL
 internal import Synchronization
-internal import Wire
 
 /// Trusted roots: the system's, or those of one PEM file. Read once, shared by all jobs (OpenSSL locks it).
 @safe final class TrustStore: @unchecked Sendable {
@@ -48,7 +47,7 @@ internal import Wire
   deinit { unsafe X509_STORE_free(store) }
 
   /// Of trust alone: a date that has passed is asked elsewhere and changes nothing here.
-  func verify(_ chain: CertificateChain, at now: Timestamp) -> Verdict {
+  func verify(_ chain: CertificateChain) -> Verdict {
     unsafe chain.withStack { leaf, stack -> Verdict in
       guard let context = unsafe X509_STORE_CTX_new() else { return .refused("out of memory") }
       defer { unsafe X509_STORE_CTX_free(context) }
@@ -56,7 +55,6 @@ internal import Wire
         return .refused("the chain cannot be judged")
       }
       _ = unsafe X509_STORE_CTX_set_default(context, "ssl_server")
-      unsafe X509_STORE_CTX_set_time(context, UInt(X509_V_FLAG_NO_CHECK_TIME), Int(now.seconds))
       unsafe X509_STORE_CTX_set_flags(context, UInt(X509_V_FLAG_NO_CHECK_TIME))
       if unsafe X509_verify_cert(context) == 1 { return .trusted }
       let code = unsafe X509_STORE_CTX_get_error(context)

@@ -1,0 +1,147 @@
+import COpenSSL
+import Engines
+import Records
+import Testing
+import Wire
+
+@Suite(.serialized) struct TLSEngineTests {
+  @Test("a good server has no weakness, and every check is answered") func good() throws {
+    let root = try Identity("Test Root", isAuthority: true)
+    let server = try TLSServer(try Identity("site.test", names: ["site.test"], issuer: root))
+    defer { server.stop() }
+    let asked = ask(TLSEngine(), port: server.port, settings: try settings(trust: root))
+    #expect(asked.result.status == .completed, "\(asked.result.reason)")
+    #expect(asked.result.answers.filter { $0.answer == .yes }.map(\.check) == [])
+    #expect(Set(asked.result.answers.map(\.check)) == Set(TLSEngine().checks.map(\.id)))
+    #expect(asked.fact("versions") == "TLS 1.2, TLS 1.3")
+    #expect(asked.context.counted.connections < 30)
+    #expect(asked.context.openConnections == 0)
+  }
+
+  @Test("old versions are found, and only where they are") func versions() throws {
+    var settings = TLSServer.Settings()
+    settings.versions = TLS1_VERSION...TLS1_1_VERSION
+    settings.suites = "ALL"
+    settings.prefersOwn = false
+    let server = try TLSServer(try Identity("site.test", key: .rsa(2048), names: ["site.test"]), settings)
+    defer { server.stop() }
+    let asked = ask(TLSEngine(), port: server.port, settings: try EnginesTests.settings())
+    for check in [
+      "tls.version.tls1_0", "tls.version.tls1_1", "tls.version.no_modern", "tls.version.no_tls1_3",
+      "tls.suite.no_forward_secrecy", "tls.suite.client_preference",
+    ] {
+      #expect(asked.answer(check) == .yes, "\(check)")
+    }
+    for check in [
+      "tls.version.ssl2", "tls.version.ssl3", "tls.suite.null", "tls.suite.rc4", "tls.compression",
+      "tls.renegotiation.insecure",
+    ] {
+      #expect(asked.answer(check) == .no, "\(check)")
+    }
+  }
+
+  @Test("every accepted suite is listed, and weak ones are named") func suites() throws {
+    var settings = TLSServer.Settings()
+    settings.versions = TLS1_2_VERSION...TLS1_2_VERSION
+    settings.suites = "ECDHE-RSA-AES128-GCM-SHA256:AES256-SHA:NULL-SHA256:ADH-AES128-SHA"
+    let server = try TLSServer(try Identity("site.test", key: .rsa(2048), names: ["site.test"]), settings)
+    defer { server.stop() }
+    let asked = ask(TLSEngine(), port: server.port, settings: try EnginesTests.settings())
+    #expect(asked.answer("tls.suite.null") == .yes)
+    #expect(asked.evidence("tls.suite.null") == "TLS 1.2 TLS_RSA_WITH_NULL_SHA256")
+    #expect(asked.answer("tls.suite.no_forward_secrecy") == .yes)
+    #expect(asked.answer("tls.suite.3des") == .no)
+    #expect(asked.answer("tls.version.no_tls1_3") == .yes)
+    #expect(asked.answer("tls.suite.client_preference") == .no)
+    let listed = asked.fact("suites of TLS 1.2") ?? ""
+    #expect(
+      listed.hasPrefix("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 TLS_RSA_WITH_AES_256_CBC_SHA TLS_RSA_WITH_NULL_SHA256"))
+  }
+
+  struct CertificateCase: CustomTestStringConvertible, Sendable {
+    var weakness: String
+    var make: @Sendable (Identity) throws -> (Identity, [Identity])
+    var testDescription: String { weakness }
+  }
+
+  @Test(
+    "a certificate's weakness is found alone",
+    arguments: [
+      CertificateCase(weakness: "certificate.expired") { root in
+        (try Identity("site.test", names: ["site.test"], from: -9_000_000, until: -100, issuer: root), [])
+      },
+      CertificateCase(weakness: "certificate.not_yet_valid") { root in
+        (try Identity("site.test", names: ["site.test"], from: 86_400, issuer: root), [])
+      },
+      CertificateCase(weakness: "certificate.expires_soon") { root in
+        (try Identity("site.test", names: ["site.test"], until: 20 * 86_400, issuer: root), [])
+      },
+      CertificateCase(weakness: "certificate.name_mismatch") { root in
+        (try Identity("other.test", names: ["other.test", "*.site.test"], issuer: root), [])
+      },
+      CertificateCase(weakness: "certificate.weak_key") { root in
+        (try Identity("site.test", key: .rsa(1024), names: ["site.test"], issuer: root), [])
+      },
+      CertificateCase(weakness: "certificate.weak_signature") { root in
+        (try Identity("site.test", names: ["site.test"], digest: "SHA1", issuer: root), [])
+      },
+      CertificateCase(weakness: "certificate.chain_order") { root in
+        (
+          try Identity("site.test", names: ["site.test"], issuer: root),
+          [try Identity("Stray", isAuthority: true), root]
+        )
+      },
+    ]) func certificates(test: CertificateCase) throws
+  {
+    let root = try Identity("Test Root", isAuthority: true)
+    let (leaf, chain) = try test.make(root)
+    let server = try TLSServer(leaf, chain: chain, .init(suites: "ECDHE+AESGCM"))
+    defer { server.stop() }
+    let asked = ask(TLSEngine(), port: server.port, probe: .observe, settings: try settings(trust: root))
+    let found = asked.result.answers.filter { $0.answer == .yes && $0.check.hasPrefix("certificate.") }.map(\.check)
+    #expect(found == [test.weakness])
+    let safe = asked.result.answers.filter { $0.answer == .no && $0.check.hasPrefix("certificate.") }
+    #expect(safe.count == 9)
+  }
+
+  @Test("self-signed, unknown and incomplete chains are told apart") func trust() throws {
+    let root = try Identity("Test Root", isAuthority: true)
+    let middle = try Identity("Test Middle", isAuthority: true, issuer: root)
+    let leaf = try Identity("site.test", names: ["site.test"], issuer: middle)
+    func found(_ identity: Identity, _ chain: [Identity], trust: Identity) throws -> [String] {
+      let server = try TLSServer(identity, chain: chain)
+      defer { server.stop() }
+      let asked = ask(TLSEngine(), port: server.port, probe: .observe, settings: try settings(trust: trust))
+      return asked.result.answers.filter { $0.answer == .yes && $0.check.hasPrefix("certificate.") }.map(\.check)
+        .sorted()
+    }
+    let lone = try Identity("site.test", names: ["site.test"])
+    let other = try Identity("Other Root", isAuthority: true)
+    #expect(try found(leaf, [middle], trust: root) == [])
+    #expect(try found(leaf, [], trust: root) == ["certificate.chain_incomplete", "certificate.untrusted"])
+    #expect(try found(leaf, [middle], trust: other) == ["certificate.untrusted"])
+    #expect(try found(lone, [], trust: root) == ["certificate.self_signed", "certificate.untrusted"])
+  }
+
+  @Test("what observing does not permit is not asked") func observing() throws {
+    let server = try TLSServer(try Identity("site.test", names: ["site.test"]))
+    defer { server.stop() }
+    let asked = ask(TLSEngine(), port: server.port, probe: .observe, settings: try settings())
+    #expect(asked.answer("tls.version.tls1_0") == .notDetermined(reason: "not authorised: this check needs probe"))
+    #expect(asked.answer("tls.version.no_modern") == .no)
+    #expect(asked.context.counted.connections <= 4)
+  }
+
+  @Test("an address outside the authorised networks or refused gets no packet") func reach() throws {
+    let server = try TLSServer(try Identity("site.test", names: ["site.test"]))
+    defer { server.stop() }
+    let outside = ask(
+      TLSEngine(), port: server.port, networks: [IPPrefix("192.0.2.0/24")].compactMap(\.self), settings: try settings())
+    #expect(outside.result.status == .refused)
+    #expect(outside.result.reason == "not authorised: 127.0.0.1 is outside the authorised networks")
+    let refused = ask(TLSEngine(), port: server.port, settings: ScanContext.Settings())
+    #expect(refused.result.reason == "refused target: 127.0.0.1 is loopback")
+    #expect(server.server.connections == 0)
+    #expect(outside.denied.isEmpty && refused.denied.isEmpty)
+  }
+}
