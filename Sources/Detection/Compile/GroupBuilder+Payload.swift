@@ -5,7 +5,7 @@ internal import Wire
 /// Groups of payload rules by family, direction and port.
 extension GroupBuilder {
   /// Ports of a family and direction with rules of their own get at most so many groups; the others share one.
-  static let ownGroups = 8
+  static let ownGroups = 3
   /// A port set of more ports counts as any port.
   static let narrowPorts = 1_024
 

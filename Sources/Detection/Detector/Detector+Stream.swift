@@ -9,18 +9,23 @@ extension Detector {
   /// The next piece of a stream. It is inspected by `inspect` when there is enough of it, when the sender asked for it
   /// to be pushed, or at the end.
   package func append(_ chunk: borrowing StreamChunk) {
+    append(
+      chunk.bytes, at: chunk.offset, gap: chunk.gapLength, isEnd: chunk.isEnd, slot: chunk.slot,
+      direction: chunk.direction)
+  }
+
+  func append(_ bytes: RawSpan, at offset: UInt64, gap: Int, isEnd: Bool, slot: FlowSlot, direction: Direction) {
     guard hasStreamRules, !isPassed else { return }
-    var window = self.window(chunk.slot, chunk.direction)
+    var window = self.window(slot, direction)
     guard !window.isOff else { return }
-    if chunk.isGap {
-      inspect(&window, chunk.direction)
+    if gap > 0 {
+      inspect(&window, direction)
       blocks.give(window.block)
       window = StreamWindowState()
-      window.start = chunk.offset + UInt64(chunk.gapLength)
     }
-    if chunk.bytes.byteCount > 0 { take(chunk.bytes, at: chunk.offset, &window, chunk.direction) }
-    if chunk.isEnd { window.wantsFlush = true }
-    setWindow(window, chunk.slot, chunk.direction)
+    if bytes.byteCount > 0 { take(bytes, at: offset, &window, direction) }
+    if isEnd { window.wantsFlush = true }
+    setWindow(window, slot, direction)
   }
 
   private func take(_ bytes: RawSpan, at offset: UInt64, _ window: inout StreamWindowState, _ direction: Direction) {

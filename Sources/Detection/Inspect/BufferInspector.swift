@@ -56,15 +56,18 @@ internal import RuleLanguage
       return .fail
     }
     let current = steps[step]
-    let outcome =
-      switch current {
-      case .content(let content):
-        content.isNegated
-          ? absent(content, step, end, bytes, position) : present(content, step, end, bytes, position)
-      case .expression(let expression): self.expression(expression, step, end, bytes, position)
-      default: plain(current, step, end, bytes, position)
-      }
-    return outcome == .retry && !triesAll && !current.dependsOnEarlier ? .fail : outcome
+    switch current {
+    case .content(let content):
+      return content.isNegated
+        ? absent(content, step, end, bytes, position) : present(content, step, end, bytes, position)
+    case .expression(let expression): return self.expression(expression, step, end, bytes, position)
+    default: return plain(current, step, end, bytes, position)
+    }
+  }
+
+  /// What the failure of a step by itself, or of all its choices, means for the steps before it.
+  @inline(__always) private func failure(_ dependsOnEarlier: Bool) -> Outcome {
+    triesAll || dependsOnEarlier ? .retry : .fail
   }
 
   @inline(__always) private func number(_ operand: Operand) -> Int {
@@ -109,7 +112,9 @@ internal import RuleLanguage
 
   private func absent(_ content: ContentStep, _ step: Int, _ end: Int, _ bytes: ByteView, _ position: Int) -> Outcome {
     let (start, limit) = window(content, bytes, position)
-    if start < limit, find(content, bytes, start, limit) >= 0 { return .retry }
+    if start < limit, find(content, bytes, start, limit) >= 0 {
+      return failure(content.isRelative || content.usesVariable)
+    }
     return run(step + 1, end, bytes, position)
   }
 
@@ -117,14 +122,14 @@ internal import RuleLanguage
     var (start, limit) = window(content, bytes, position)
     while start < limit {
       let place = find(content, bytes, start, limit)
-      guard place >= 0 else { return .retry }
+      guard place >= 0 else { break }
       let outcome = run(step + 1, end, bytes, place + Int(content.pattern.count))
       guard outcome == .retry else { return outcome }
       left -= 1
       guard left > 0 else { return .fail }
       start = place + 1
     }
-    return .retry
+    return failure(content.isRelative || content.usesVariable)
   }
 
   // MARK: Expressions.
@@ -138,15 +143,17 @@ internal import RuleLanguage
     var start = 0
     while start <= rest.count {
       let found = unsafe workspace.match(compiled, rest.raw, from: start)
-      if step.isNegated { return found == nil ? run(index + 1, end, bytes, position) : .retry }
-      guard let found else { return .retry }
+      if step.isNegated {
+        return found == nil ? run(index + 1, end, bytes, position) : failure(step.isRelative)
+      }
+      guard let found else { break }
       let outcome = run(index + 1, end, bytes, from + found.upperBound)
       guard outcome == .retry else { return outcome }
       left -= 1
       guard left > 0 else { return .fail }
       start = found.lowerBound + 1
     }
-    return .retry
+    return failure(step.isRelative)
   }
 
   // MARK: Steps with one outcome.
@@ -164,8 +171,10 @@ internal import RuleLanguage
       case .entropy(let entropy): Entropy.matches(entropy, bytes) ? position : nil
       case .content, .expression: position
       }
-    guard let next else { return .retry }
-    return run(step + 1, end, bytes, next)
+    guard let next else { return failure(current.dependsOnEarlier) }
+    let outcome = run(step + 1, end, bytes, next)
+    // A step that moved the place has no other choice to offer.
+    return outcome == .retry && current.movesPlace ? failure(current.dependsOnEarlier) : outcome
   }
 
   private func isDataAt(_ step: IsDataAtStep, _ bytes: ByteView, _ position: Int) -> Bool {

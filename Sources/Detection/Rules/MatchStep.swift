@@ -13,6 +13,14 @@ enum MatchStep: Sendable {
   case base64(Base64Step)
   case entropy(EntropyStep)
 
+  /// Whether the steps behind it count from where it ended.
+  var movesPlace: Bool {
+    switch self {
+    case .byteJump, .byteExtract, .byteMath: true
+    case .content, .expression, .byteTest, .isDataAt, .size, .base64, .entropy: false
+    }
+  }
+
   /// Whether its outcome depends on what an earlier step of the chain chose: then another choice may help it.
   var dependsOnEarlier: Bool {
     switch self {

@@ -7,7 +7,9 @@
   init(_ elements: [Element]) {
     count = elements.count
     unsafe base = .allocate(capacity: max(1, elements.count))
-    for (index, element) in elements.enumerated() { unsafe (base + index).initialize(to: element) }
+    unsafe elements.withUnsafeBufferPointer { elements in
+      if let first = elements.baseAddress { unsafe base.initialize(from: first, count: elements.count) }
+    }
   }
 
   /// `index` must lie below `count`: compiled indices do.
