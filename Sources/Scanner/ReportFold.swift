@@ -35,7 +35,7 @@ struct ReportFold {
       switch result.status {
       case .completed, .partial: .tested
       case .failed: .notDetermined
-      case .refused: .skipped
+      case .refused: result.reason.hasPrefix("not authorised") ? .notAuthorised : .skipped
       case .stopped: .stopped
       }
     var entries = [

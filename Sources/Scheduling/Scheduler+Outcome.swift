@@ -35,7 +35,9 @@ extension Scheduler {
       let interval = configuration.cadence.interval(step: entry.step, site: site.cadence)
       let wait = BackOff.seconds(after: outcome, failures: entry.failures, interval: interval)
       entry.due = now.advanced(seconds: jittered(wait))
-      cover(key, outcome.status == .refused ? .skipped : .notDetermined, outcome.reason, now)
+      let isForeign = outcome.reason.hasPrefix("not authorised")
+      let refusal: CoverageEntry.Status = isForeign ? .notAuthorised : .skipped
+      cover(key, outcome.status == .refused ? refusal : .notDetermined, outcome.reason, now)
     case .stopped:
       entry.due = now
       cover(key, .stopped, outcome.reason, now)

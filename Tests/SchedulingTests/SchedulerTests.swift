@@ -155,6 +155,16 @@ final class Box {
     #expect(wait(.site, 2, .after(seconds: 20)) == 600)
   }
 
+  @Test("a name that moved out of the authorised networks is not covered, and waits") func movedAway() throws {
+    let box = Self.box(Inventory(sites: [site("a.cn")], authorisations: [authorisation(hosts: ["a.cn"])]))
+    let lease = try #require(box.scheduler.lease(holder: "s", limit: 1, now: .at(0)).first)
+    var refused = outcome(lease, .refused, source: .policy)
+    refused.reason = "not authorised: 198.51.100.7 is outside the authorised networks"
+    #expect(box.scheduler.completed(lease: lease.id, outcome: refused, now: .at(1)) == true)
+    #expect(box.scheduler.takeCoverage().map(\.status) == [.notAuthorised])
+    #expect(box.scheduler.lease(holder: "s", limit: 1, now: .at(3500)).isEmpty)
+  }
+
   @Test("an operator's wish goes before routine") func hasten() {
     let box = Self.box(
       Inventory(
