@@ -53,9 +53,10 @@ package final class Store: Sendable {
     return configuration
   }
 
-  /// Ends all reading and writing; the lock goes with the object.
+  /// Ends all reading and writing, and lets the next hub in.
   package func close() {
     try? pool.close()
+    lock.release()
   }
 
   func write<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
@@ -90,6 +91,7 @@ final class StoreLock: Sendable {
         .locked, "the store \(store) is in use by another hub", hint: "end that hub, or name another data folder")
     }
   }
+  func release() { flock(descriptor, LOCK_UN) }
   deinit { Glibc.close(descriptor) }
 
   static var errorText: String { unsafe strerror(errno).map { unsafe String(cString: $0) } ?? "error \(errno)" }

@@ -70,7 +70,8 @@ import Wire
 
   @Test("Documentation/configuration.md has every key with its default")
   func documentation() throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
     let page = try String(contentsOf: root.appending(path: "Documentation/configuration.md"), encoding: .utf8)
     for key in ConfigurationKeys.table {
       #expect(page.contains("| `\(key.path)` | `\(key.usual)` | \(key.meaning) |\n"), "\(key.path)")

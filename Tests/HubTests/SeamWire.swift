@@ -29,7 +29,7 @@ final class SeamWire {
     var bytes: [UInt8] = []
     try FrameCodec.encode(message, into: &bytes)
     let sent = unsafe bytes.withUnsafeBytes {
-      unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+      unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
     }
     try #require(sent == bytes.count)
   }

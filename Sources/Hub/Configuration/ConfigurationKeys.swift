@@ -52,9 +52,10 @@ package enum ConfigurationKeys {
 
     .init("inventory", "[]", "files (CSV or YAML) with sites, organisations and authorisations, relative to this file"),
     .init("sites", "[]", "sites written here: a URL, or {url, id, organisation, tags, engines, cadence, criticality}"),
-    .init("organisations", "[]", "{id, name, parent, contact, backupContact}"),
+    .init("organisations", "[]", "{id, name, parent, contact, backup_contact}"),
     .init(
-      "authorisations", "[]", "{id, grantedBy, document, hosts, networks, from, until, upTo}; no valid one, no packet"),
+      "authorisations", "[]", "{id, granted_by, document, hosts, networks, from, until, up_to}; no valid one, no packet"
+    ),
 
     .init("webhook.url", "\"\"", "POST a JSON body here for each new row; empty: none"),
     .init("webhook.secret", "\"\"", "key of the X-Vigil-Signature header (HMAC-SHA-256)"),

@@ -86,7 +86,7 @@ struct IngestCommand: AsyncParsableCommand {
         let lines = rest[..<end].split(separator: UInt8(ascii: "\n")).map(Array.init)
         rest.removeFirst(end + 1)
         let cursor = IngestCursor(source: name, device: 0, inode: 0, offset: offset, head: "")
-        try link.store(IngestCommand.masked(.init(lines: lines, cursor: cursor, note: nil), masking()))
+        try link.store(IngestCommand.masked(FollowedFile.Piece(lines: lines, cursor: cursor), masking()))
         if count <= 0 { return }
       }
     }

@@ -114,7 +114,7 @@ struct ReportPrinter: Sendable {
     style = look.style
   }
 
-  func add(_ report: ScanReport) {
+  func add(_ report: JobReport) {
     if look.json {
       for observation in report.observations { (try? RecordJSON.text(observation)).map(Console.out.line) }
       (try? RecordJSON.text(report.outcome)).map(Console.out.line)

@@ -5,7 +5,7 @@ import Synchronization
 enum EndFlag {
   private static let flag = Atomic<Bool>(false)
   static var isUp: Bool { flag.load(ordering: .relaxed) }
-  static func arm() { for number in [SIGTERM, SIGINT] { unsafe _ = signal(number, endSignalArrived) } }
+  static func arm() { for number in [SIGTERM, SIGINT] { _ = signal(number, endSignalArrived) } }
   fileprivate static func raise() { flag.store(true, ordering: .relaxed) }
 }
 

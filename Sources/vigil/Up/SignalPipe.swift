@@ -11,7 +11,7 @@ enum SignalPipe {
     var ends: [Int32] = [-1, -1]
     guard unsafe pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0 else { return -1 }
     writer.store(ends[1], ordering: .sequentiallyConsistent)
-    for number in signals { unsafe _ = signal(number, signalArrived) }
+    for number in signals { _ = signal(number, signalArrived) }
     return ends[0]
   }
 

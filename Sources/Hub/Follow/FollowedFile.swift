@@ -1,24 +1,29 @@
-import ControlAPI
-import Glibc
-import Records
+package import ControlAPI
+internal import Glibc
+package import Records
 
 /// A file that somebody else writes and rotates, read line by line from where the store says that we stand.
 ///
 /// Whole lines only: the last one waits until its end is there. A renamed file is read to its end before the new one
 /// is begun; a truncated one is begun anew. Nothing here waits or talks: `next` gives what there is.
-struct FollowedFile {
-  struct Piece: Equatable {
-    var lines: [[UInt8]]
+package struct FollowedFile {
+  package struct Piece: Equatable, Sendable {
+    package var lines: [[UInt8]]
     /// Where the reader stands behind these lines.
-    var cursor: IngestCursor
+    package var cursor: IngestCursor
     /// Why the place is not simply further on: said to the operator.
-    var note: String?
+    package var note: String?
+    package init(lines: [[UInt8]], cursor: IngestCursor, note: String? = nil) {
+      self.lines = lines
+      self.cursor = cursor
+      self.note = note
+    }
   }
 
   /// A batch is stored in one transaction; longer ones make acts wait.
   static let pieceBytes = 512 * 1024
   /// A line without an end that is longer is no EVE: it is skipped, and counted.
-  static let longestLine = 1 << 20
+  package static let longestLine = 1 << 20
 
   let path: String
   let source: String
@@ -27,19 +32,19 @@ struct FollowedFile {
   private(set) var skippedLines = 0
 
   /// `cursor` as the store has it; nil for a file that was never followed.
-  init(path: String, source: String, cursor: IngestCursor?) {
+  package init(path: String, source: String, cursor: IngestCursor?) {
     self.path = path
     self.source = source
     self.cursor = cursor
   }
 
-  mutating func close() {
+  package mutating func close() {
     if descriptor >= 0 { Glibc.close(descriptor) }
     descriptor = -1
   }
 
   /// The next lines, or nil where there is nothing new now.
-  mutating func next() throws(OperatorMistake) -> Piece? {
+  package mutating func next() throws(OperatorMistake) -> Piece? {
     if descriptor < 0 { guard try begin() else { return nil } }
     guard var place = cursor else { return nil }
     var note: String?
