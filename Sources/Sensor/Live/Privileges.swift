@@ -1,0 +1,48 @@
+internal import CSystem
+internal import Glibc
+
+/// Giving up root for good: after the interface is open and before the first thread starts.
+package enum Privileges {
+  /// Drops to `user` with its group and no others, and to nothing that could be regained. Does nothing where the
+  /// process is not root.
+  package static func drop(to user: String) throws(SensorError) {
+    guard geteuid() == 0 else { return }
+    guard let entry = unsafe getpwnam(user) else {
+      throw SensorError("there is no user \"\(user)\" to run the sensor as", hint: "name one that exists with --user")
+    }
+    let (uid, gid) = unsafe (entry.pointee.pw_uid, entry.pointee.pw_gid)
+    guard setgroups(0, nil) == 0, setgid(gid) == 0, setuid(uid) == 0 else {
+      throw SensorError("cannot become user \"\(user)\": \(reason())", hint: "start the sensor as root")
+    }
+    guard uid == 0 || setuid(0) != 0 else {
+      throw SensorError("root could be regained after the change to \"\(user)\"", hint: "this system is not safe")
+    }
+  }
+
+  /// Nothing that this process starts, and nothing it becomes, gains rights any more.
+  package static func seal() { _ = vigil_no_new_privileges() }
+
+  /// Makes `folder` (0750) where it is missing and gives it to `user`, while this process is still root.
+  package static func prepare(folder: String, for user: String) throws(SensorError) {
+    if unsafe mkdir(folder, 0o750) != 0, errno != EEXIST {
+      throw SensorError("cannot make the folder \(folder): \(reason())", hint: "name one whose parent exists")
+    }
+    guard geteuid() == 0, let entry = unsafe getpwnam(user) else { return }
+    _ = unsafe chown(folder, entry.pointee.pw_uid, entry.pointee.pw_gid)
+  }
+
+  private static func reason() -> String {
+    unsafe strerror(errno).map { unsafe String(cString: $0) } ?? "error \(errno)"
+  }
+}
+
+/// A sensor that cannot start: the operator's to mend.
+package struct SensorError: Error, CustomStringConvertible {
+  package var sentence: String
+  package var hint: String
+  package init(_ sentence: String, hint: String) {
+    self.sentence = sentence
+    self.hint = hint
+  }
+  package var description: String { "\(sentence); \(hint)" }
+}

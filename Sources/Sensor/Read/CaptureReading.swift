@@ -1,0 +1,73 @@
+internal import Records
+package import Capture
+internal import Wire
+
+/// `vigil read`: one capture file to one `eve.json`.
+package struct CaptureReading: ~Copyable {
+  package struct Summary: Sendable {
+    package var packets: UInt64 = 0
+    package var bytes: UInt64 = 0
+    package var alerts: UInt64 = 0
+    package var lines: UInt64 = 0
+    /// What was odd about the capture or the output; for standard error.
+    package var warnings: [String] = []
+  }
+
+  private let worker: Worker
+  private let source: any PacketSource
+  private var output: OutputFile
+  private var summary = Summary()
+  private let rules: EVEWriter.RuleTotals
+
+  /// EVE lines kept in memory before they are written.
+  private static let flushAt = 256 * 1024
+  /// Packets between two looks at the output buffer.
+  private static let batch = 512
+
+  /// - Parameter folder: an existing folder; `eve.json` in it is replaced.
+  package init(
+    source: any PacketSource, folder: String, settings: SensorSettings, rules: RuleLoading.Result
+  ) throws {
+    let worker = try Worker(settings: settings, rules: rules.rules, needs: rules.needs, captureName: source.name)
+    output = try OutputFile(path: PathText.join(folder, settings.eve.fileName), truncate: true)
+    self.worker = worker
+    self.source = source
+    self.rules = rules.totals
+  }
+
+  /// Reads to the end. A file that breaks off is read as far as it goes; the rest is a warning and a record.
+  package mutating func run() throws(CaptureError) -> Summary {
+    reading: while true {
+      switch try source.dispatch(limit: Self.batch, { header, bytes in worker.process(header, bytes) }) {
+      case .packets: if worker.writer.json.count > Self.flushAt { flush() }
+      case .idle: flush()
+      case .end, .stopped: break reading
+      case .truncated(let sentence): note("truncated", sentence)
+      case .corrupt(let sentence): note("corrupt", sentence)
+      }
+    }
+    worker.finish()
+    if worker.settings.eve.stats.enabled {
+      worker.writer.stats(worker.statistics(source.statistics), rules: rules, uptime: 0, at: worker.now)
+    }
+    flush()
+    summary.packets = source.statistics.packets
+    summary.bytes = source.statistics.bytes
+    summary.alerts = worker.counters.alerts
+    summary.lines = worker.writer.records
+    if let failure = output.failure { summary.warnings.append("\(failure); \(output.lostLines) lines are lost") }
+    return summary
+  }
+
+  private mutating func note(_ event: String, _ sentence: String) {
+    summary.warnings.append("\(source.name): \(sentence)")
+    if worker.settings.eve.anomaly.enabled {
+      worker.writer.captureAnomaly("capture.\(event)", sentence, at: worker.now)
+    }
+  }
+
+  private mutating func flush() {
+    unsafe worker.writer.json.withBytes { unsafe output.write($0) }
+    worker.writer.json.removeAll()
+  }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Capture
+import ControlAPI
+import Detection
+import Documents
+import Glibc
+import RuleLanguage
+import Sensor
+
+struct ReadCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "read", abstract: "Reads a capture and writes what is in it as EVE lines.",
+    discussion: """
+      CAPTURE is pcap or pcapng, or - for standard input. DIR/eve.json is written. --config is Vigil's own file or a \
+      suricata.yaml whose keys Vigil knows; a key it does not know is a warning.
+      """)
+
+  @Argument(help: "The capture; - reads standard input.") var capture: String
+  @Option(help: "The folder that eve.json goes to; made where it is missing.") var output: String
+  @Option(help: "A rule file; may be given again.") var rules: [String] = []
+  @Option(help: "Vigil's configuration or a suricata.yaml.") var config: String?
+  @Option(name: .short, help: "Checksums: none or all.") var k: ChecksumChoice?
+  @Option(parsing: .singleValue, help: "A dotted key and its value; may be given again.") var set: [String] = []
+  @Option(help: "A BPF filter (pcap-filter(7)).") var filter: String = ""
+
+  enum ChecksumChoice: String, ExpressibleByArgument { case none, all }
+
+  func run() throws {
+    let settings = try sensorSettings()
+    let files = rules + settings.detection.ruleFiles
+    let loading = RuleLoading(settings: settings.detection)
+    do {
+      let loaded = try loading.load(files)
+      for diagnostic in loaded.diagnostics { Console.error.line("vigil: \(diagnostic.description)") }
+      try makeFolder()
+      let source = try CaptureFile(path: capture, filter: filter)
+      var reading = try CaptureReading(
+        source: source, folder: output, settings: settings, rules: loaded)
+      let summary = try reading.run()
+      for warning in summary.warnings { Console.error.line("vigil: warning: \(warning)") }
+      tell(summary)
+    } catch let error as CaptureError {
+      throw OperatorMistake("read.\(error.code.rawValue)", error.sentence, hint: error.hint)
+    } catch let error as SensorError {
+      throw OperatorMistake("read.rules", error.sentence, hint: error.hint)
+    } catch let error as OutputError {
+      throw OperatorMistake("read.output", error.description)
+    }
+  }
+
+  private func tell(_ summary: CaptureReading.Summary) {
+    guard Console.error.isTerminal else { return }
+    Console.error.line(
+      "vigil: \(summary.packets) packets, \(summary.bytes) bytes, \(summary.lines) lines, \(summary.alerts) alerts in \(output)/eve.json"
+    )
+  }
+
+  private func sensorSettings() throws -> SensorSettings {
+    var reader = try SensorSettingsReader(config: config, overrides: set)
+    for warning in reader.warnings { Console.error.line("vigil: warning: \(warning)") }
+    if let k { reader.settings.decoder.verifyChecksums = k == .all }
+    return reader.settings
+  }
+
+  private func makeFolder() throws(OperatorMistake) {
+    guard mkdir(output, 0o755) != 0, errno != EEXIST else { return }
+    throw OperatorMistake(
+      "read.output", "cannot make the folder \(output): \(unsafe String(cString: strerror(errno)).lowercased())",
+      hint: "name one whose parent exists")
+  }
+}

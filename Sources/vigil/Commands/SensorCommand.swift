@@ -1,0 +1,122 @@
+import ArgumentParser
+import Capture
+import ControlAPI
+import Glibc
+import Hub
+import Records
+import RuleLanguage
+import Seam
+import Sensor
+import Wire
+
+struct SensorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sensor", abstract: "Captures on an interface: EVE lines to disk, alerts to the hub.")
+
+  @Option(help: "The interface to capture on.") var interface: String?
+  @Option(help: "Vigil's configuration.") var config: String?
+  @Option(help: "A rule file; may be given again. Without any: those of the configuration.") var rules: [String] = []
+  @Option(help: "A BPF filter (pcap-filter(7)).") var filter: String?
+  @Option(help: "The user to become once the interface is open.") var user: String?
+
+  func run() throws {
+    let configuration = try config.map { try Configuration.read(path: $0) } ?? Configuration()
+    do {
+      try LiveRun(command: self, configuration: configuration).run()
+    } catch let error as CaptureError {
+      throw OperatorMistake("sensor.\(error.code.rawValue)", error.sentence, hint: error.hint)
+    } catch let error as SensorError {
+      throw OperatorMistake("sensor", error.sentence, hint: error.hint)
+    } catch let error as SeamError {
+      throw OperatorMistake("sensor.seam", error.description)
+    } catch let error as OutputError {
+      throw OperatorMistake("sensor.output", error.description)
+    }
+  }
+}
+
+/// A live sensor put together, in the one order that is safe: open as root, become somebody else, start threads.
+private struct LiveRun {
+  let command: SensorCommand
+  let configuration: Configuration
+
+  private static let requests = RequestFlags()
+
+  func run() throws {
+    let name = command.interface ?? configuration.sensor.interface
+    guard !name.isEmpty else {
+      throw SensorError("no interface is named", hint: "add --interface, or sensor.interface to the configuration")
+    }
+    let user = command.user ?? configuration.sensor.user
+    let folders = try prepare(for: user)
+    let key = try MaskingKey.read(folder: configuration.data.path)
+    let loaded = try load(cache: folders.cache)
+    let source = try LiveInterface(interface: name, options)
+    try Privileges.drop(to: user)
+    Privileges.seal()
+    try run(source, loaded, folders, key)
+  }
+
+  private var options: LiveOptions {
+    var options = LiveOptions()
+    options.snapLength = configuration.sensor.snapLength
+    options.bufferSize = configuration.sensor.bufferBytes
+    options.filter = command.filter ?? configuration.sensor.filter
+    return options
+  }
+
+  private struct Folders {
+    var eve: String
+    var spool: String
+    var cache: String
+  }
+
+  private func prepare(for user: String) throws -> Folders {
+    try configuration.data.make()
+    let root = configuration.data.path
+    let eve = configuration.eve.file.hasPrefix("/") ? configuration.eve.file : "\(root)/\(configuration.eve.file)"
+    let sensor = "\(root)/sensor"
+    let folders = Folders(
+      eve: eve.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/"),
+      spool: "\(sensor)/spool", cache: "\(sensor)/cache")
+    for folder in [sensor, folders.spool, folders.cache, folders.eve] {
+      try Privileges.prepare(folder: folder, for: user)
+    }
+    return folders
+  }
+
+  private func load(cache: String) throws -> RuleLoading.Result {
+    let settings = try SensorSettingsReader(config: command.config, overrides: []).settings
+    let named = command.rules.isEmpty ? configuration.rules.files : command.rules
+    let files = named.isEmpty ? RuleFiles.own() : RuleFiles.expand(named)
+    let loaded = try RuleLoading(settings: settings.detection, cacheFolder: cache).load(files)
+    for diagnostic in loaded.diagnostics.prefix(20) { Console.error.line(diagnostic.description) }
+    if loaded.diagnostics.count > 20 {
+      Console.error.line("\(loaded.diagnostics.count - 20) more: see vigil rules check")
+    }
+    return loaded
+  }
+
+  private func run(_ source: LiveInterface, _ loaded: RuleLoading.Result, _ folders: Folders, _ key: [UInt8]) throws {
+    let boot = UInt64(bitPattern: WallClock.system.now().nanoseconds)
+    let name = configuration.sensor.name
+    let spool = try Spool(directory: folders.spool, source: name, boot: boot)
+    let seam = try SeamClient(
+      configuration: SeamClient.Configuration(socketPath: configuration.data.ingestSocket, role: .sensor), spool: spool
+    ) { client, event in SensorAnswers.handle(event, client, Self.requests) }
+    let page = try StatusPage(
+      path: "\(folders.spool)/status", boot: boot, started: WallClock.system.now())
+    var live = LiveSensor.Configuration(name: name, eveFolder: folders.eve)
+    live.settings = try SensorSettingsReader(config: command.config, overrides: []).settings
+    live.rotation = OutputFile.Rotation(
+      bytes: configuration.eve.rotateBytes, seconds: configuration.eve.rotateSeconds, keep: configuration.eve.keep)
+    live.masking = configuration.sensor.rawEvidence ? nil : Masking(key: key)
+    let sensor = try LiveSensor(
+      configuration: live, source: source, rules: loaded, seam: seam, page: page, boot: boot,
+      requests: Self.requests)
+    SensorSignals.arm(Self.requests)
+    try seam.start()
+    Console.out.line("captures on \(source.name) with \(loaded.totals.loaded) rules")
+    try sensor.run()
+  }
+}
