@@ -54,7 +54,8 @@ extension API {
   package static let table: [EndpointEntry] = [
     health.entry, versionOf.entry, overview.entry, queue.entry, queueRow.entry, act.entry, findings.entry, sites.entry,
     site.entry, importSites.entry, organisations.entry, authorisations.entry, scans.entry, startScans.entry,
-    stopScans.entry, resumeScans.entry, noteScan.entry, engines.entry, sensors.entry, scanners.entry, stream.entry, audit.entry,
+    stopScans.entry, resumeScans.entry, noteScan.entry, engines.entry, sensors.entry, scanners.entry, stream.entry,
+    audit.entry,
     backup.entry, restore.entry, ingestCursor.entry,
   ]
 }

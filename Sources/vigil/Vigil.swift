@@ -29,24 +29,24 @@ struct Vigil: AsyncParsableCommand {
         try command.run()
       }
     } catch let status as ExitCode {
-      exit(status.rawValue)
+      Glibc.exit(status.rawValue)
     } catch let mistake as OperatorMistake {
       Console.complain(mistake.description)
-      exit(2)
+      Glibc.exit(2)
     } catch let problem as APIProblem {
       Console.complain(problem.description)
-      exit(2)
+      Glibc.exit(2)
     } catch is CancellationError {
-      exit(0)
+      Glibc.exit(0)
     } catch  where exitCode(for: error) == .success {
       Console.out.line(fullMessage(for: error))
-      exit(0)
+      Glibc.exit(0)
     } catch  where exitCode(for: error) == .validationFailure {
       Console.error.line(fullMessage(for: error))
-      exit(2)
+      Glibc.exit(2)
     } catch {
       Console.complain("\(error)")
-      exit(2)
+      Glibc.exit(2)
     }
   }
 }

@@ -34,8 +34,8 @@ struct RestoreCommand: AsyncParsableCommand {
 enum AbsolutePath {
   static func of(_ path: String) -> String {
     if path.hasPrefix("/") { return path }
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    guard unsafe getcwd(&buffer, buffer.count) != nil else { return path }
-    return unsafe String(cString: buffer) + "/" + path
+    guard let folder = unsafe getcwd(nil, 0) else { return path }
+    defer { unsafe free(folder) }
+    return unsafe String(cString: folder) + "/" + path
   }
 }

@@ -30,7 +30,7 @@ enum ConfigurationFile {
     let home = DataFolder.environment("XDG_CONFIG_HOME") ?? (DataFolder.environment("HOME") ?? "") + "/.config"
     return ["vigil.yaml", home + "/vigil/vigil.yaml", "/etc/vigil/vigil.yaml"]
   }
-  static var existing: String? { candidates.first { access($0, R_OK) == 0 } }
+  static var existing: String? { candidates.first { unsafe access($0, R_OK) == 0 } }
 
   /// The named one, the first that exists, or the defaults.
   static func read(_ named: String?) throws -> Configuration {

@@ -4,6 +4,7 @@ import ControlAPI
 import Glibc
 import Hub
 import Records
+import Wire
 
 struct IngestCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -25,7 +26,7 @@ struct IngestCommand: AsyncParsableCommand {
       if EVESocket.isSocket(file) || file.hasSuffix(".sock") || file.hasSuffix(".socket") {
         return try await listen(name)
       }
-      guard access(file, F_OK) == 0 || !once else {
+      guard unsafe access(file, F_OK) == 0 || !once else {
         throw OperatorMistake("ingest.missing", at: file, "there is no such file", hint: "name Suricata's eve.json")
       }
       try await follow(name)
@@ -162,7 +163,7 @@ struct EVESocket {
   func accept() -> Int32? {
     var waiting = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
     guard unsafe poll(&waiting, 1, 1000) > 0 else { return nil }
-    let connection = unsafe Glibc.accept(descriptor, nil, nil)
+    let connection = Glibc.accept(descriptor, nil, nil)
     return connection >= 0 ? connection : nil
   }
 }

@@ -48,12 +48,12 @@ struct ScanCommand: AsyncParsableCommand {
   }
 
   private func target(_ text: String) throws -> Target {
-    do {
+    do throws(SiteAddress.Malformed) {
       let address = try SiteAddress(parsing: text)
       return Target(
         scheme: address.scheme, host: address.host, address: IPAddress(address.host), port: address.port,
         serverName: IPAddress(address.host) == nil ? address.host : nil, path: address.path)
-    } catch let error as SiteAddress.Malformed {
+    } catch {
       throw OperatorMistake("scan.target", at: text, error.description, hint: "write https://host:port/path")
     }
   }

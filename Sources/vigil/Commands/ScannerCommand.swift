@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import Engines
 import Glibc
 import Hub
 import Records

@@ -71,7 +71,9 @@ struct SitesCommand: AsyncParsableCommand {
 
     func run() async throws {
       let text: String
-      do { text = try DocumentFile.text(path: file) } catch { throw OperatorMistake(error) }
+      do throws(DocumentError) { text = try DocumentFile.text(path: file) } catch {
+        throw OperatorMistake("sites.file", at: error.position.description, error.message, hint: error.hint)
+      }
       let isTable = [".csv", ".tsv"].contains { file.lowercased().hasSuffix($0) }
       let report = try await hub.client().call(
         API.importSites, ImportRequest(form: isTable ? .csv : .yaml, name: file, text: text, dryRun: dryRun))

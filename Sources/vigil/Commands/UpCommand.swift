@@ -26,7 +26,7 @@ struct UpCommand: ParsableCommand {
 
   /// On a fresh machine a commented configuration is written, and said.
   private func configurationPath() throws -> String {
-    if let path = config ?? ConfigurationFile.existing, access(path, F_OK) == 0 { return path }
+    if let path = config ?? ConfigurationFile.existing, unsafe access(path, F_OK) == 0 { return path }
     let path = config ?? ConfigurationFile.candidates[0]
     let text = ConfigurationKeys.commentedDefault(interface: try Interfaces.ask(named: interface))
     try FileText.write(text, to: path)

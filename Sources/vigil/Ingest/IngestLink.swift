@@ -1,6 +1,7 @@
 import CLinux
 import ControlAPI
 import Glibc
+import Hub
 import Records
 import Seam
 
@@ -55,7 +56,7 @@ final class IngestLink {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = unsafe rest.withUnsafeBytes {
-        unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+        unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
       }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { throw IngestLink.lost("the hub") }

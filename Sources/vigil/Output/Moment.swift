@@ -1,5 +1,6 @@
 import ControlAPI
 import Hub
+import Records
 import Wire
 
 /// Times as people give and read them.

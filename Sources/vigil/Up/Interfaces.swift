@@ -17,7 +17,7 @@ enum Interfaces {
     defer { unsafe fclose(file) }
     var line = [CChar](repeating: 0, count: 512)
     while unsafe fgets(&line, Int32(line.count), file) != nil {
-      let text = unsafe String(cString: line)
+      let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
       let fields = text.split { $0 == "\t" || $0 == " " }
       if fields.count > 7, fields[1] == "00000000", fields[7] == "00000000" { return String(fields[0]) }
     }

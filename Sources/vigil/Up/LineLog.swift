@@ -29,6 +29,6 @@ struct LineLog {
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
     Console(descriptor: descriptor).write(text)
-    if lseek(descriptor, 0, Int32(SEEK_END)) > LineLog.largestFile { rename(path, path + ".1") }
+    if lseek(descriptor, 0, Int32(SEEK_END)) > LineLog.largestFile { _ = unsafe rename(path, path + ".1") }
   }
 }

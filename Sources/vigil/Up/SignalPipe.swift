@@ -9,7 +9,11 @@ enum SignalPipe {
   /// Returns the reading end. Only the supervisor calls it, once.
   static func open(_ signals: [Int32]) -> Int32 {
     var ends: [Int32] = [-1, -1]
-    guard unsafe pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0 else { return -1 }
+    guard unsafe pipe(&ends) == 0 else { return -1 }
+    for end in ends {
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+    }
     writer.store(ends[1], ordering: .sequentiallyConsistent)
     for number in signals { _ = signal(number, signalArrived) }
     return ends[0]

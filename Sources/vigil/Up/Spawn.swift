@@ -14,7 +14,7 @@ enum Spawn {
 
   /// Nil with `errno` set when the system refuses.
   static func start(_ arguments: [String], foreground: Bool) -> Child? {
-    var actions = posix_spawn_file_actions_t()
+    var actions = unsafe posix_spawn_file_actions_t()
     var attributes = posix_spawnattr_t()
     unsafe posix_spawn_file_actions_init(&actions)
     unsafe posix_spawnattr_init(&attributes)
@@ -25,7 +25,8 @@ enum Spawn {
     var ends: [Int32] = [-1, -1]
     var flags = POSIX_SPAWN_SETSIGDEF
     if !foreground {
-      guard unsafe pipe2(&ends, O_CLOEXEC) == 0 else { return nil }
+      guard unsafe pipe(&ends) == 0 else { return nil }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
       unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
       unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
       unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], 2)
@@ -41,7 +42,7 @@ enum Spawn {
       if ends[0] >= 0 { close(ends[0]) }
       return nil
     }
-    if ends[0] >= 0 { _ = unsafe fcntl(ends[0], F_SETFL, O_NONBLOCK) }
+    if ends[0] >= 0 { _ = fcntl(ends[0], F_SETFL, O_NONBLOCK) }
     return Child(pid: pid, output: ends[0])
   }
 
@@ -49,10 +50,10 @@ enum Spawn {
     _ arguments: [String], _ actions: UnsafePointer<posix_spawn_file_actions_t>,
     _ attributes: UnsafePointer<posix_spawnattr_t>
   ) -> Int32? {
-    unsafe setenv(parentVariable, String(getpid()), 1)
+    _ = unsafe setenv(parentVariable, String(getpid()), 1)
     var words: [UnsafeMutablePointer<CChar>?] = unsafe (["vigil"] + arguments).map { unsafe strdup($0) }
     unsafe words.append(nil)
-    defer { for unsafeword in unsafe words { unsafe free(word) } }
+    defer { unsafe words.forEach { unsafe free($0) } }
     var pid: pid_t = 0
     let code = unsafe posix_spawn(&pid, "/proc/self/exe", actions, attributes, words, environ)
     guard code == 0 else {
