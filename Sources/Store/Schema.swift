@@ -36,8 +36,8 @@ enum Schema {
       body BLOB NOT NULL
     );
     CREATE INDEX queueRowKey ON queueRow(key, id);
-    CREATE INDEX queueRowOpen ON queueRow(severity DESC, outcome DESC, lastSeen DESC) WHERE state <> 'closed';
-    CREATE INDEX queueRowSeen ON queueRow(lastSeen);
+    CREATE INDEX queueRowOpen ON queueRow(severity DESC, outcome DESC, lastSeen DESC, id DESC) WHERE state <> 'closed';
+    CREATE INDEX queueRowSeen ON queueRow(lastSeen DESC, id DESC);
     CREATE INDEX queueRowSite ON queueRow(site, lastSeen) WHERE site IS NOT NULL;
     CREATE INDEX queueRowClosed ON queueRow(changedAt) WHERE state = 'closed';
     CREATE INDEX queueRowShelved ON queueRow(shelvedUntil) WHERE state = 'shelved';
