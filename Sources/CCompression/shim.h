@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include <zlib.h>
 #include <brotli/decode.h>
 #include <lzma.h>

@@ -15,4 +15,8 @@
 static inline int vigil_die_with_parent(int signal_number) {
   return prctl(PR_SET_PDEATHSIG, (unsigned long)signal_number, 0, 0, 0);
 }
+// Nothing that this process starts, and nothing it becomes, gains rights any more.
+static inline int vigil_no_new_privileges(void) {
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
 #endif
