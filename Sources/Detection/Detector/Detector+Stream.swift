@@ -161,7 +161,7 @@ extension Detector {
   }
 
   private func turn() {
-    swap(&packet.source, &packet.destination)
-    swap(&packet.sourcePort, &packet.destinationPort)
+    (packet.source, packet.destination) = (packet.destination, packet.source)
+    (packet.sourcePort, packet.destinationPort) = (packet.destinationPort, packet.sourcePort)
   }
 }
