@@ -13,7 +13,7 @@ enum ProtocolProbe {
     _ bytes: RawSpan, _ direction: Direction, _ state: ProbeState, _ settings: AppLayerSettings
   ) -> Verdict {
     let verdicts = [
-      settings.tls.isEnabled ? tls(bytes) : .nothing, settings.http.isEnabled ? http(bytes) : .nothing,
+      settings.tls.isEnabled ? tls(bytes, direction) : .nothing, settings.http.isEnabled ? http(bytes) : .nothing,
       settings.dns.isEnabled ? dnsStream(bytes, state) : .nothing,
     ]
     var needsMore = false
@@ -24,7 +24,7 @@ enum ProtocolProbe {
     return needsMore ? .more : .nothing
   }
 
-  private static func tls(_ bytes: RawSpan) -> Verdict {
+  private static func tls(_ bytes: RawSpan, _ direction: Direction) -> Verdict {
     let first = bytes.byte(0)
     if first & 0x80 != 0 {
       guard bytes.byteCount >= 5 else { return bytes.byteCount < 3 || bytes.byte(2) == 1 ? .more : .nothing }
@@ -41,7 +41,8 @@ enum ProtocolProbe {
     switch bytes.byte(5) {
     case TLSNumber.Handshake.clientHello: return .found(.tls, .toServer)
     case TLSNumber.Handshake.serverHello: return .found(.tls, .toClient)
-    default: return .nothing
+    // The pattern is enough when nothing else speaks: a damaged hello is still one.
+    default: return bytes.byte(2) <= 3 ? .found(.tls, direction) : .nothing
     }
   }
 

@@ -78,6 +78,7 @@ final class BodyDecoder {
       return !isStopped
     }
   }
+  func stop() { isStopped = true }
   /// No more bytes: what was held back for a decision comes out as it is.
   func finish(_ sink: (Bytes) -> Void) {
     guard !isStopped else { return }

@@ -7,7 +7,7 @@ internal import Wire
   enum Outcome { case fine, broken, memory }
   private enum State { case running, passing, over }
   /// How zlib is told to read: a gzip wrapper, a zlib wrapper, none.
-  private static let gzipOrder: [Int32] = [31, 15, -15]
+  private static let gzipOrder: [Int32] = [31, -15, 15, -15]
   private static let deflateOrder: [Int32] = [15, -15, 31]
   private static let roomSize = 16384
   /// Held until the first byte comes out, so that another format can be tried on the same bytes.
@@ -110,6 +110,8 @@ internal import Wire
       attempt += 1
       guard attempt < order.count, openZlib() else { return pass(sink) }
       input = unsafe Bytes(held.bytes)
+      // A gzip header that zlib refuses (a wrong checksum of its own) is skipped by hand.
+      if kind == .gzip, attempt == 1 { input = input.from(GzipHeader.length(input)) }
     }
   }
 
@@ -169,13 +171,38 @@ internal import Wire
 
   // MARK: lzma
 
+  /// The header's dictionary is cut to what memory allows: most streams never reach back as far as they claim.
+  private func lzmaHeader() -> [UInt8] {
+    var header = unsafe Bytes(held.bytes).prefix(5).array
+    let claimed = header.dropFirst().reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+    let allowed = max(lzmaMemory / 2, 1 << 12)
+    guard claimed > allowed else { return header }
+    let power = UInt64(1) << UInt64(63 - allowed.leadingZeroBitCount)
+    for index in 0..<4 { header[1 + index] = UInt8(truncatingIfNeeded: power >> UInt64(8 * index)) }
+    return header
+  }
+
   private func decodeLZMA(_ bytes: Bytes, _ sink: (Bytes) -> Bool) -> Outcome {
     if unsafe lzma == nil {
-      let stream = UnsafeMutablePointer<lzma_stream>.allocate(capacity: 1)
-      unsafe stream.initialize(to: lzma_stream())
-      unsafe lzma = stream
-      guard unsafe lzma_alone_decoder(stream, lzmaMemory) == LZMA_OK else { return pass(sink) }
+      guard held.count >= 5 else { return .fine }
+      guard openLZMA() else { return pass(sink) }
+      return lzmaHeader().withBytes { header in
+        let first = unsafe header.withUnsafeBytes { runLZMA(unsafe Bytes($0), sink) }
+        guard first == .fine, state == .running else { return first }
+        return runLZMA(unsafe Bytes(held.bytes).from(5), sink)
+      }
     }
+    return runLZMA(bytes, sink)
+  }
+
+  private func openLZMA() -> Bool {
+    let stream = UnsafeMutablePointer<lzma_stream>.allocate(capacity: 1)
+    unsafe stream.initialize(to: lzma_stream())
+    unsafe lzma = stream
+    return unsafe lzma_alone_decoder(stream, lzmaMemory) == LZMA_OK
+  }
+
+  private func runLZMA(_ bytes: Bytes, _ sink: (Bytes) -> Bool) -> Outcome {
     guard let stream = unsafe lzma, let room = unsafe room, let base = unsafe bytes.base else { return .fine }
     unsafe stream.pointee.next_in = base.assumingMemoryBound(to: UInt8.self)
     unsafe stream.pointee.avail_in = bytes.count
@@ -198,5 +225,21 @@ internal import Wire
       }
       if unsafe stream.pointee.avail_in == 0, unsafe stream.pointee.avail_out > 0 { return .fine }
     }
+  }
+}
+
+/// The header of a gzip member (RFC 1952 section 2.3).
+enum GzipHeader {
+  /// Its length as far as it can be told; 0 for what is no gzip.
+  static func length(_ bytes: Bytes) -> Int {
+    guard bytes.count >= 10, bytes[0] == 0x1f, bytes[1] == 0x8b else { return 0 }
+    let flags = bytes[3]
+    var at = 10
+    if flags & 4 != 0, at + 2 <= bytes.count { at += 2 + Int(bytes[at]) + Int(bytes[at + 1]) << 8 }
+    for flag: UInt8 in [8, 16] where flags & flag != 0 {
+      at = bytes.firstIndex(of: 0, from: at).map { $0 + 1 } ?? bytes.count
+    }
+    if flags & 2 != 0 { at += 2 }
+    return min(at, bytes.count)
   }
 }

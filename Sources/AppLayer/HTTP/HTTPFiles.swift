@@ -6,6 +6,12 @@ extension TransactionFile {
     size += UInt64(bytes.count)
     if let digests { bytes.withSpan { digests.update($0) } }
   }
+  /// Bytes never seen count in the size, and in nothing else.
+  func gap(_ count: Int) {
+    guard state == .open else { return }
+    hasGap = true
+    size += UInt64(count)
+  }
   func close(_ end: State) {
     guard state == .open else { return }
     state = end
@@ -53,6 +59,17 @@ enum HTTPParameter {
       return text[next..<end].trimmed
     }
     return nil
+  }
+
+  /// Whether the value holds the word (lower-case), as lenient peers look for it: a second colon in front of it
+  /// makes it another value for all of them.
+  static func hasWord(_ word: StaticString, in text: Bytes) -> Bool {
+    var at = 0
+    while let found = text.find(word, from: at) {
+      at = found + word.utf8CodeUnitCount
+      if !text.prefix(found).contains(58) { return true }
+    }
+    return false
   }
 
   /// The digits at the front; nil without one or beyond 2^62.

@@ -122,7 +122,7 @@ extension HTTPParser {
         }
       } else if field.name.count == 17, field.name.equals("transfer-encoding") {
         encoding = encoding ?? field.value
-        if field.value.find("chunked") != nil { encoding = field.value }
+        if HTTPParameter.hasWord("chunked", in: field.value) { encoding = field.value }
       } else if !isRequest, field.name.count == 12, field.value.hasPrefix("multipart/byteranges"),
         field.name.equals("content-type")
       {
@@ -130,7 +130,7 @@ extension HTTPParser {
       }
     }
     if let encoding {
-      if encoding.find("chunked") != nil {
+      if HTTPParameter.hasWord("chunked", in: encoding) {
         if !encoding.equals("chunked") {
           session.raise(
             isRequest ? .httpInvalidTransferEncodingValueInRequest : .httpResponseAbnormalTransferEncoding, transaction,

@@ -4,7 +4,13 @@ extension HTTPParser {
   /// Parses one head when it is whole; the bytes used, nil for more.
   func head(_ bytes: Bytes, _ direction: Direction, _ session: AppSession) -> Int? {
     var start = 0
-    while start < bytes.count, bytes[start] == 13 || bytes[start] == 10 { start += 1 }
+    // Lines of white space between messages mean nothing.
+    var at = 0
+    while at < bytes.count, isSpace(bytes[at]) {
+      at += 1
+      if bytes[at - 1] == 10 || bytes[at - 1] == 13 { start = at }
+    }
+    if at == bytes.count, start == 0, at < settings.headLimit { return nil }
     if start > 0 {
       halves[direction.index].searched = 0
       return start
@@ -166,7 +172,7 @@ extension HTTPParser {
         session.raise(
           isRequest ? .httpInvalidRequestFieldFolding : .httpInvalidResponseFieldFolding, transaction, direction)
         let last = list.count - 1
-        list[last].value = transaction.joined(list[last].value, " ", line.trimmed)
+        refold(&list[last], line.trimmed, transaction)
         continue
       }
       guard list.count < settings.headerCountLimit else {
@@ -184,6 +190,17 @@ extension HTTPParser {
     }
     head.fields = list
     if isRequest { transaction.request = head } else { transaction.response = head }
+  }
+
+  /// A continuation belongs to the value; to the whole line when that had no colon yet.
+  private func refold(_ field: inout HTTPField, _ line: Bytes, _ transaction: HTTPTransaction) {
+    if !field.name.isEmpty {
+      field.value = field.value.isEmpty ? line : transaction.joined(field.value, " ", line)
+      return
+    }
+    let whole = transaction.joined(field.value, " ", line)
+    let parts = whole.withSpan { HTTPFieldLine($0) }
+    field = HTTPField(name: whole[parts.name], value: whole[parts.value])
   }
 
   /// A line ends with LF, CRLF, or a CR that no LF follows.

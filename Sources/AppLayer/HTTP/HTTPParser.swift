@@ -110,7 +110,7 @@ final class HTTPParser {
       return
     }
     let missing = UInt64(count)
-    halves[direction.index].markGap(direction)
+    fileGap(transaction, direction, count)
     switch halves[direction.index].state {
     case .length(let left) where missing < left:
       self.count(count, direction)
@@ -127,6 +127,21 @@ final class HTTPParser {
       finish(direction, session)
       halves[direction.index].state = .lost
     }
+  }
+
+  private func fileGap(_ transaction: HTTPTransaction, _ direction: Direction, _ count: Int) {
+    switch halves[direction.index].state {
+    case .length, .chunk, .untilClose: break
+    default: return
+    }
+    if direction == .toClient, transaction.responseFile == nil {
+      transaction.responseFile = openFile(transaction, .toClient)
+    }
+    let file = direction == .toServer ? transaction.requestFile : transaction.responseFile
+    file?.gap(count)
+    // A coding cannot be followed across a gap.
+    if let decoder = halves[direction.index].decoder { decoder.stop() }
+    halves[direction.index].multipart?.cut()
   }
 
   func end(_ direction: Direction, at time: Timestamp, session: AppSession) {
@@ -182,11 +197,4 @@ struct HTTPHalf {
   var time = Timestamp(nanoseconds: 0)
   /// Decoded bytes kept and not kept.
   var decoded: UInt64 = 0
-
-  func markGap(_ direction: Direction) {
-    guard let transaction else { return }
-    let file = direction == .toServer ? transaction.requestFile : transaction.responseFile
-    file?.hasGap = true
-    file?.digests = nil
-  }
 }
