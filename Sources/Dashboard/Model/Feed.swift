@@ -1,0 +1,71 @@
+import ControlAPI
+import Records
+import Wire
+
+/// The last alerts and findings as they came, the newest first.
+struct Feed: Sendable, Equatable {
+  struct Entry: Sendable, Equatable {
+    var time: Timestamp
+    var severity: Severity
+    var title: BilingualText
+    var subject: String
+    /// `source -> destination` of an alert.
+    var ends: String?
+    /// The row that took it.
+    var row: Int64?
+  }
+  /// More than any screen shows.
+  static let longest = 500
+
+  private(set) var entries: [Entry] = []
+  /// What came while frozen.
+  private(set) var held: [Entry] = []
+  private(set) var isFrozen = false
+  /// The hub dropped changes because we read too slowly.
+  var hasLagged = false
+
+  mutating func add(_ item: StreamItem) {
+    if item.kind == .lagged { hasLagged = true }
+    guard let entry = Feed.entry(item) else { return }
+    if isFrozen {
+      held.insert(entry, at: 0)
+      held.removeLast(max(held.count - Feed.longest, 0))
+    } else {
+      entries.insert(entry, at: 0)
+      entries.removeLast(max(entries.count - Feed.longest, 0))
+    }
+  }
+
+  mutating func toggle() {
+    isFrozen.toggle()
+    guard !isFrozen else { return }
+    entries = Array((held + entries).prefix(Feed.longest))
+    held = []
+  }
+
+  /// Alerts, and findings that are new or came back; nil for what only counts.
+  private static func entry(_ item: StreamItem) -> Entry? {
+    if item.kind == .alert, let alert = item.alert {
+      return Entry(
+        time: alert.timestamp, severity: alert.signature.severity,
+        title: item.row?.row.title ?? BilingualText(alert.signature.message),
+        subject: alert.requestedHost ?? item.row?.row.subject ?? "", ends: ends(alert), row: item.row?.id)
+    }
+    guard item.kind == .row, item.change == .made || item.change == .returned, let row = item.row?.row,
+      row.wing == .scanner
+    else { return nil }
+    return Entry(
+      time: row.lastSeen, severity: row.severity, title: row.title, subject: row.site ?? row.subject, ends: nil,
+      row: row.id)
+  }
+
+  static func ends(_ alert: AlertRecord) -> String {
+    "\(end(alert.source, alert.sourcePort)) -> \(end(alert.destination, alert.destinationPort))"
+  }
+
+  private static func end(_ address: IPAddress?, _ port: UInt16) -> String {
+    guard let address else { return "?" }
+    if port == 0 { return "\(address)" }
+    return address.isV6 ? "[\(address)]:\(port)" : "\(address):\(port)"
+  }
+}

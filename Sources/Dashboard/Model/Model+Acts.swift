@@ -1,0 +1,101 @@
+import ControlAPI
+import Records
+import Wire
+
+/// What the officer does to rows: asked of the hub, which audits it. Nothing changes here before it answers.
+extension Model {
+  /// Why nothing may be asked now; nil: go on.
+  private var refusal: String? {
+    if isReadOnly { return "read-only: this dashboard does not act" }
+    guard case .connected = link else { return "not connected: nothing is done" }
+    return targets.isEmpty ? "select a row of the queue first" : nil
+  }
+
+  mutating func ask(_ act: ActRequest.Act) -> [Effect] {
+    if let refusal {
+      say(refusal, isProblem: true)
+      return []
+    }
+    return [.act(ActRequest(ids: targets, act: act))]
+  }
+
+  mutating func begin(_ purpose: ([Int64]) -> Prompt.Purpose, text: String = "") -> [Effect] {
+    if let refusal {
+      say(refusal, isProblem: true)
+    } else {
+      prompt = Prompt(purpose: purpose(targets), text: text)
+    }
+    return []
+  }
+
+  mutating func pressInPrompt(_ key: Key) -> [Effect] {
+    guard let prompt else { return [] }
+    if key == .escape {
+      self.prompt = nil
+      return []
+    }
+    if prompt.isChoice { return choose(prompt, key) }
+    guard key == .enter else {
+      if key == .backspace, prompt.text.isEmpty { self.prompt = nil } else { self.prompt?.edit(key) }
+      return []
+    }
+    self.prompt = nil
+    return accept(prompt)
+  }
+
+  private mutating func choose(_ prompt: Prompt, _ key: Key) -> [Effect] {
+    guard case .verdict(let ids) = prompt.purpose, case .character(let letter) = key,
+      let verdict = Prompt.verdicts.first(where: { $0.letter == letter })?.verdict
+    else {
+      self.prompt?.problem = "one of these letters, or esc"
+      return []
+    }
+    self.prompt = nil
+    return [.act(ActRequest(ids: ids, act: .close, verdict: verdict))]
+  }
+
+  private mutating func accept(_ prompt: Prompt) -> [Effect] {
+    let text = prompt.text.trimmed
+    switch prompt.purpose {
+    case .filter: return accept(filter: text, prompt)
+    case .command: return command(text)
+    case .verdict: return []
+    case .shelve(let ids): return shelve(ids, text, prompt)
+    case .assign(let ids):
+      let nobody = text.isEmpty || text == "-"
+      return [.act(ActRequest(ids: ids, act: .assign, assignee: nobody ? nil : text))]
+    case .comment(let ids):
+      return text.isEmpty ? [] : [.act(ActRequest(ids: ids, act: .comment, comment: text))]
+    }
+  }
+
+  /// Checked here, so that a mistake is told before anything is asked.
+  private mutating func accept(filter text: String, _ prompt: Prompt) -> [Effect] {
+    do {
+      _ = try Filter(text, .queue)
+    } catch {
+      return again(prompt, error.description)
+    }
+    filter = text
+    return [.refresh]
+  }
+
+  private mutating func again(_ prompt: Prompt, _ problem: String) -> [Effect] {
+    self.prompt = prompt
+    self.prompt?.problem = problem
+    return []
+  }
+
+  private mutating func shelve(_ ids: [Int64], _ text: String, _ prompt: Prompt) -> [Effect] {
+    guard let seconds = TimeSpan.seconds(text), seconds <= 86_400 else {
+      return again(prompt, "\"\(text)\" is no time up to 24h")
+    }
+    return [.act(ActRequest(ids: ids, act: .shelve, until: now.advanced(seconds: seconds)))]
+  }
+}
+
+extension String {
+  var trimmed: String {
+    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+}

@@ -1,0 +1,108 @@
+import ControlAPI
+import Records
+import Wire
+
+/// Commands behind `:`; each does what its key does, with a name.
+extension Model {
+  static let commands = [
+    "ack", "assign", "close", "comment", "escalate", "filter", "freeze", "help", "lang", "open", "quit", "screen",
+    "shelve", "site", "theme", "undo",
+  ]
+
+  mutating func command(_ line: String) -> [Effect] {
+    let words = line.split(separator: " ", maxSplits: 1).map(String.init)
+    guard let typed = words.first else { return [] }
+    let rest = words.count > 1 ? words[1].trimmed : ""
+    guard let name = Model.completed(typed) else {
+      let near = NearestWord.find(typed, among: Model.commands).map { "; did you mean \($0)?" } ?? ""
+      say("no command is called \(typed)\(near)", isProblem: true)
+      return []
+    }
+    return acting(name, rest) ?? viewing(name, rest)
+  }
+
+  /// The command itself, or the only one that begins so.
+  static func completed(_ typed: String) -> String? {
+    if commands.contains(typed) { return typed }
+    let begun = commands.filter { $0.hasPrefix(typed) }
+    return begun.count == 1 ? begun[0] : nil
+  }
+
+  private mutating func acting(_ name: String, _ rest: String) -> [Effect]? {
+    switch name {
+    case "ack": return ask(.acknowledge)
+    case "escalate": return ask(.escalate)
+    case "undo": return ask(.undo)
+    case "close": return closing(rest)
+    case "shelve": return typing({ .shelve($0) }, rest.isEmpty ? "2h" : rest, isWhole: !rest.isEmpty)
+    case "assign": return typing({ .assign($0) }, rest.isEmpty ? me : rest, isWhole: !rest.isEmpty)
+    case "comment": return typing({ .comment($0) }, rest, isWhole: !rest.isEmpty)
+    default: return nil
+    }
+  }
+
+  private mutating func closing(_ rest: String) -> [Effect] {
+    guard !rest.isEmpty else { return begin { .verdict($0) } }
+    guard let verdict = Verdict(rawValue: rest) else {
+      say(
+        "no verdict is called \(rest); one of \(Verdict.allCases.map(\.rawValue).joined(separator: ", "))",
+        isProblem: true)
+      return []
+    }
+    return begin { .verdict($0) } + (prompt == nil ? [] : chosen(verdict))
+  }
+
+  private mutating func chosen(_ verdict: Verdict) -> [Effect] {
+    guard let letter = Prompt.verdicts.first(where: { $0.verdict == verdict })?.letter else { return [] }
+    return pressInPrompt(.character(letter))
+  }
+
+  private mutating func typing(
+    _ purpose: ([Int64]) -> Prompt.Purpose, _ text: String, isWhole: Bool
+  ) -> [Effect] {
+    let effects = begin(purpose, text: text)
+    return isWhole && prompt != nil ? pressInPrompt(.enter) : effects
+  }
+
+  private mutating func viewing(_ name: String, _ rest: String) -> [Effect] {
+    switch name {
+    case "quit": return [.quit]
+    case "help":
+      path.append(.help)
+      return []
+    case "freeze": feed.toggle()
+    case "filter":
+      prompt = Prompt(purpose: .filter, text: rest)
+      return pressInPrompt(.enter)
+    case "open":
+      guard let id = Int64(rest) else { return refused("open wants a row's number") }
+      return open(.row(id))
+    case "site": return rest.isEmpty ? refused("site wants a site's id") : open(.site(rest))
+    case "screen": return screen(rest)
+    case "theme":
+      guard let named = Theme.Name(rawValue: rest) else {
+        return refused("the themes are \(Dashboard.themeNames.joined(separator: ", "))")
+      }
+      theme = named
+    case "lang":
+      guard let named = Language(rawValue: rest) else { return refused("the languages are en, zh") }
+      language = named
+      return [.redraw]
+    default: break
+    }
+    return []
+  }
+
+  private mutating func screen(_ rest: String) -> [Effect] {
+    guard let found = definitions.first(where: { $0.id == rest || $0.number.map(String.init) == rest }) else {
+      return refused("the screens are \(definitions.map(\.id).joined(separator: ", "))")
+    }
+    path = [.screen(found.id)]
+    return [.refresh]
+  }
+
+  private mutating func refused(_ sentence: String) -> [Effect] {
+    say(sentence, isProblem: true)
+    return []
+  }
+}

@@ -1,0 +1,78 @@
+import Records
+
+/// The line at the foot while something is typed or chosen.
+struct Prompt: Sendable, Equatable {
+  enum Purpose: Sendable, Equatable {
+    case filter, command
+    /// One letter chooses.
+    case verdict([Int64])
+    case shelve([Int64])
+    case assign([Int64])
+    case comment([Int64])
+  }
+  var purpose: Purpose
+  var text = ""
+  var problem: String?
+
+  /// As long as a filter may be.
+  static let longest = 1000
+
+  static let verdicts: [(letter: Character, verdict: Verdict)] = [
+    ("t", .truePositive), ("f", .falsePositive), ("b", .benign), ("d", .duplicate), ("e", .expected), ("x", .fixed),
+  ]
+
+  var isChoice: Bool {
+    if case .verdict = purpose { return true }
+    return false
+  }
+
+  var question: String {
+    switch purpose {
+    case .filter: "/"
+    case .command: ":"
+    case .verdict(let ids):
+      Prompt.about("close", ids)
+        + Prompt.verdicts.map { "\($0.letter) \($0.verdict.rawValue)" }.joined(separator: "  ")
+    case .shelve(let ids): Prompt.about("shelve", ids) + "for (30m, 2h, at most 24h): "
+    case .assign(let ids): Prompt.about("assign", ids) + "to (- nobody): "
+    case .comment(let ids): Prompt.about("comment", ids)
+    }
+  }
+
+  private static func about(_ act: String, _ ids: [Int64]) -> String {
+    ids.count == 1 ? "\(act) \(ids[0]): " : "\(act) \(ids.count) rows: "
+  }
+
+  mutating func edit(_ key: Key) {
+    problem = nil
+    switch key {
+    case .character(let character) where text.count < Prompt.longest: text.append(character)
+    case .backspace: _ = text.popLast()
+    case .control("u"): text = ""
+    case .control("w"):
+      while text.last == " " { text.removeLast() }
+      while let last = text.last, last != " " { text.removeLast() }
+    default: break
+    }
+  }
+}
+
+/// Spans of time as officers type them.
+enum TimeSpan {
+  /// Seconds of `90s`, `30m`, `2h`, `1d`; nil for anything else.
+  static func seconds(_ text: String) -> Double? {
+    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+    guard let unit = text.last, let factor = units[unit], let number = Double(text.dropLast()), number > 0,
+      number < 1_000_000
+    else { return nil }
+    return number * factor
+  }
+
+  /// `11m`, `-2m`: the largest unit alone.
+  static func short(seconds: Int64) -> String {
+    let size = abs(seconds)
+    let text =
+      size < 60 ? "\(size)s" : size < 3600 ? "\(size / 60)m" : size < 86_400 ? "\(size / 3600)h" : "\(size / 86_400)d"
+    return seconds < 0 ? "-" + text : text
+  }
+}

@@ -1,0 +1,161 @@
+import ControlAPI
+import Glibc
+import Wire
+
+/// The screen while it is open: waits for keys, messages and the clock; draws what changed.
+struct Session {
+  /// A lone escape is one when nothing follows for so long.
+  private static let escapeMilliseconds: Int32 = 30
+  /// Frames in a storm of messages; a key is answered at once.
+  private static let frameNanoseconds: Int64 = 100_000_000
+
+  private var model: Model
+  private var look: Look
+  private let terminal: Terminal
+  private let folder: DefinitionFolder
+  /// Nil: as large as the terminal.
+  private let fixed: Size?
+  private let mailbox: Mailbox
+  private let questions: Questions
+  let feed: LiveFeed
+
+  private var parser = InputParser()
+  private var shown: Grid?
+  private var shownAt = Timestamp(nanoseconds: 0)
+  private var asked: [PanelRequest] = []
+  private var stamp: [String]
+  private var mustEnd = false
+  private var hasKey = true
+
+  init(model: Model, look: Look, terminal: Terminal, folder: DefinitionFolder, client: Client, fixed: Size?) {
+    self.model = model
+    self.look = look
+    self.terminal = terminal
+    self.folder = folder
+    self.fixed = fixed
+    mailbox = Mailbox()
+    questions = Questions(client: client, mailbox: mailbox)
+    feed = LiveFeed(client: client, mailbox: mailbox)
+    stamp = folder.stamp
+    asked = model.requests
+    feed.want(asked, refresh: model.definition?.refreshSeconds ?? 3, now: false)
+  }
+
+  mutating func run() -> Int32 {
+    terminal.hold()
+    TerminalGuard.watch(pipe: mailbox.writeEnd)
+    defer { terminal.release() }
+    while !mustEnd {
+      draw()
+      wait()
+    }
+    return 0
+  }
+
+  private mutating func draw() {
+    let now = Environment.now
+    let isEarly = now.nanoseconds(since: shownAt) < Session.frameNanoseconds && now >= shownAt
+    guard hasKey || shown == nil || !isEarly else { return }
+    let grid = View.draw(model, look)
+    let bytes = FrameWriter.bytes(from: shown, to: grid, isUTF8: look.capabilities.isUTF8)
+    if !bytes.isEmpty { terminal.write(bytes) }
+    shown = grid
+    shownAt = now
+    hasKey = false
+  }
+
+  /// Until a key, a message or the next second; shortly where an escape may go on or a frame was put off.
+  private mutating func wait() {
+    var files = [
+      pollfd(fd: terminal.input, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: mailbox.readEnd, events: Int16(POLLIN), revents: 0),
+    ]
+    let untilSecond = Int32(1000 - Environment.now.subsecond / 1_000_000)
+    let limit = parser.isWaiting ? Session.escapeMilliseconds : untilSecond
+    let count = unsafe poll(&files, nfds_t(files.count), limit)
+    if files[1].revents != 0 { hear() }
+    if files[0].revents & Int16(POLLIN) != 0 {
+      let bytes = terminal.read()
+      if bytes.isEmpty { mustEnd = true }
+      parser.receive(bytes).forEach { press($0) }
+    } else if files[0].revents != 0 {
+      mustEnd = true
+    }
+    if count == 0, parser.isWaiting { parser.flush().forEach { press($0) } }
+    tick()
+  }
+
+  private mutating func press(_ key: Key) {
+    hasKey = true
+    update(.key(key))
+  }
+
+  private mutating func hear() {
+    for number in mailbox.signals() { signalled(number) }
+    for message in mailbox.take() { update(message) }
+    // A storm is drawn at the frame rate: the rest of this one is slept through.
+    let since = Environment.now.nanoseconds(since: shownAt)
+    if !hasKey, since >= 0, since < Session.frameNanoseconds { nap(Session.frameNanoseconds - since) }
+  }
+
+  private func nap(_ nanoseconds: Int64) {
+    var input = pollfd(fd: terminal.input, events: Int16(POLLIN), revents: 0)
+    _ = unsafe poll(&input, 1, Int32(nanoseconds / 1_000_000) + 1)
+  }
+
+  private mutating func signalled(_ number: Int32) {
+    switch number {
+    case SIGWINCH:
+      if fixed == nil { update(.resized(terminal.size)) }
+      shown = nil
+    case SIGTSTP: perform(.suspend)
+    case SIGCONT:
+      if !TerminalGuard.isHeld { terminal.enter() }
+      if fixed == nil { update(.resized(terminal.size)) }
+      shown = nil
+    default: mustEnd = true
+    }
+  }
+
+  /// Once a second: the clock, and the definitions on disk.
+  private mutating func tick() {
+    let now = Environment.now
+    guard now.seconds != model.now.seconds else {
+      model.now = now
+      return
+    }
+    look.offset = Environment.offset
+    update(.clock(now))
+    let current = folder.stamp
+    guard current != stamp else { return }
+    stamp = current
+    let read = folder.read()
+    update(.definitions(read.definitions, problem: read.problem))
+  }
+
+  private mutating func update(_ message: Message) {
+    for effect in model.update(message) { perform(effect) }
+    let requests = model.requests
+    guard requests != asked else { return }
+    asked = requests
+    feed.want(requests, refresh: model.definition?.refreshSeconds ?? 3, now: true)
+  }
+
+  private mutating func perform(_ effect: Effect) {
+    switch effect {
+    case .quit: mustEnd = true
+    case .redraw: shown = nil
+    case .suspend:
+      terminal.suspend()
+      update(.resized(fixed ?? terminal.size))
+      shown = nil
+    case .refresh:
+      asked = model.requests
+      feed.want(asked, refresh: model.definition?.refreshSeconds ?? 3, now: true)
+    case .openRow(let id): questions.row(id)
+    case .openSite(let id): questions.site(id)
+    case .act(let request): questions.act(request)
+    case .copy(let text): terminal.write(Clipboard.sequence(text))
+    }
+  }
+}

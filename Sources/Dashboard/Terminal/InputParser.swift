@@ -1,0 +1,146 @@
+/// Bytes of the terminal into keys. Pure: a lone escape is told from a sequence by `flush`, called when nothing came
+/// for a moment.
+///
+/// Pasted text (bracketed paste) is dropped, so that a clipboard cannot close a hundred rows. Unknown sequences are
+/// swallowed whole, invalid UTF-8 is dropped, and no sequence grows beyond `longest`.
+struct InputParser: Sendable {
+  /// Longer than any key's sequence.
+  static let longest = 32
+
+  private enum State: Sendable, Equatable { case ground, escape, sequence([UInt8]), single, text([UInt8], Int), paste }
+  private var state = State.ground
+  /// The last bytes of a paste, to find its end across reads.
+  private var tail: [UInt8] = []
+
+  /// Whether an escape waits for what follows it.
+  var isWaiting: Bool { state == .escape }
+
+  mutating func receive(_ bytes: some Sequence<UInt8>) -> [Key] { bytes.compactMap { next($0) } }
+
+  /// Nothing followed: a lone escape is the key itself; half a sequence is dropped. A paste goes on.
+  mutating func flush() -> [Key] {
+    defer { if state != .paste { state = .ground } }
+    return state == .escape ? [.escape] : []
+  }
+
+  private mutating func next(_ byte: UInt8) -> Key? {
+    switch state {
+    case .ground: return ground(byte)
+    case .escape: return afterEscape(byte)
+    case .single:
+      state = .ground
+      return InputParser.single(byte)
+    case .sequence(let collected): return inSequence(collected, byte)
+    case .text(let collected, let missing): return inText(collected, missing, byte)
+    case .paste:
+      inPaste(byte)
+      return nil
+    }
+  }
+
+  private mutating func ground(_ byte: UInt8) -> Key? {
+    switch byte {
+    case 0x1b:
+      state = .escape
+      return nil
+    case 0x0d, 0x0a: return .enter
+    case 0x09: return .tab
+    case 0x7f, 0x08: return .backspace
+    case 0: return nil
+    case 0x01...0x1a: return .control(Character(Unicode.Scalar(byte + 0x60)))
+    case 0x1c...0x1f: return nil
+    case 0x20..<0x7f: return .character(Character(Unicode.Scalar(byte)))
+    case 0xc2...0xdf: state = .text([byte], 1)
+    case 0xe0...0xef: state = .text([byte], 2)
+    case 0xf0...0xf4: state = .text([byte], 3)
+    default: break
+    }
+    return nil
+  }
+
+  private mutating func afterEscape(_ byte: UInt8) -> Key? {
+    switch byte {
+    case UInt8(ascii: "["): state = .sequence([])
+    case UInt8(ascii: "O"): state = .single
+    case 0x1b: return .escape
+    default:
+      // Alt with a key: the key alone would be an act nobody asked for.
+      state = .ground
+    }
+    return nil
+  }
+
+  private mutating func inSequence(_ collected: [UInt8], _ byte: UInt8) -> Key? {
+    if byte == 0x1b {
+      state = .escape
+      return nil
+    }
+    guard (0x40...0x7e).contains(byte) else {
+      let isPart = (0x20...0x3f).contains(byte) && collected.count < InputParser.longest
+      state = isPart ? .sequence(collected + [byte]) : .ground
+      return nil
+    }
+    state = .ground
+    if byte == UInt8(ascii: "~"), collected == Array("200".utf8) {
+      state = .paste
+      tail = []
+      return nil
+    }
+    return InputParser.sequence(collected, byte)
+  }
+
+  private mutating func inText(_ collected: [UInt8], _ missing: Int, _ byte: UInt8) -> Key? {
+    guard byte & 0xc0 == 0x80 else {
+      state = .ground
+      return ground(byte)
+    }
+    let bytes = collected + [byte]
+    guard missing == 1 else {
+      state = .text(bytes, missing - 1)
+      return nil
+    }
+    state = .ground
+    guard let text = String(validating: bytes, as: UTF8.self), let character = text.first, text.count == 1,
+      let scalar = character.unicodeScalars.first, scalar.properties.generalCategory != .control
+    else { return nil }
+    return .character(character)
+  }
+
+  private mutating func inPaste(_ byte: UInt8) {
+    let end = Array("\u{1b}[201~".utf8)
+    tail = Array((tail + [byte]).suffix(end.count))
+    if tail == end { state = .ground }
+  }
+
+  private static func sequence(_ collected: [UInt8], _ final: UInt8) -> Key? {
+    let numbers = String(decoding: collected, as: UTF8.self).split(separator: ";").map { Int($0) }
+    if final != UInt8(ascii: "~") { return final == UInt8(ascii: "Z") ? .backTab : single(final) }
+    switch numbers.first.flatMap(\.self) {
+    case 1, 7: return .home
+    case 4, 8: return .end
+    case 3: return .delete
+    case 5: return .pageUp
+    case 6: return .pageDown
+    case let number? where (11...15).contains(number): return .function(number - 10)
+    case let number? where (17...21).contains(number): return .function(number - 11)
+    case let number? where (23...24).contains(number): return .function(number - 12)
+    default: return nil
+    }
+  }
+
+  private static func single(_ byte: UInt8) -> Key? {
+    switch byte {
+    case UInt8(ascii: "A"): .up
+    case UInt8(ascii: "B"): .down
+    case UInt8(ascii: "C"): .right
+    case UInt8(ascii: "D"): .left
+    case UInt8(ascii: "H"): .home
+    case UInt8(ascii: "F"): .end
+    case UInt8(ascii: "P"): .function(1)
+    case UInt8(ascii: "Q"): .function(2)
+    case UInt8(ascii: "R"): .function(3)
+    case UInt8(ascii: "S"): .function(4)
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,135 @@
+/// Every word of the screen that is not data, in both languages.
+enum Label: String, CaseIterable, Sendable {
+  case new, overdue, acknowledged, escalated, shelved, closed, filter, fresh, scans, sensor, dropped, watch
+  case connecting, disconnected, tryingAgain, asOf, noSensor, blind, late, gone, seeing
+  case attempted, failed, succeeded, compromised, critical, high, medium, low, info
+  case ack, escalate, close, shelve, assign, comment, undo, open, command, help, back, next, mark, freeze, quit
+  case columnID, columnSeverity, columnState, columnResult, columnDue, columnSite, columnOrganisation, columnRule,
+    columnCount
+  case columnFirst, columnLast, columnWho, columnScore, columnWorst, columnAlerts, columnFindings, columnSensor
+  case columnInterface, columnRate, columnDropped, columnRules, columnReason
+  case nothing, waiting, posture, neverTested, notAuthorised, running, due, frozen, held, hours, tooSmall, readOnly
+  case scanner, scansStopped, rules, lost, noScan, screen, marked, more
+
+  func text(_ language: Language) -> String {
+    let (en, zh) = pair
+    return language == .en ? en : zh
+  }
+
+  private var pair: (String, String) {
+    switch self {
+    case .new: ("new", "新")
+    case .overdue: ("overdue", "超时")
+    case .acknowledged: ("acknowledged", "已确认")
+    case .escalated: ("escalated", "已上报")
+    case .shelved: ("shelved", "已搁置")
+    case .closed: ("closed", "已关闭")
+    case .filter: ("filter", "筛选")
+    case .fresh: ("fresh", "有效")
+    case .scans: ("scans", "扫描")
+    case .sensor: ("sensor", "探针")
+    case .dropped: ("dropped", "丢弃")
+    case .watch: ("watch", "值守")
+    case .connecting: ("connecting to the hub", "正在连接中枢")
+    case .disconnected: ("NO CONNECTION to the hub", "与中枢断开")
+    case .tryingAgain: ("trying again", "正在重连")
+    case .asOf: ("as of", "截至")
+    default: statePair
+    }
+  }
+
+  private var statePair: (String, String) {
+    switch self {
+    case .noSensor: ("no sensor", "无探针")
+    case .blind: ("BLIND", "失明")
+    case .late: ("late", "迟报")
+    case .gone: ("gone", "失联")
+    case .seeing: ("sees", "正常")
+    case .attempted: ("attempted", "企图")
+    case .failed: ("failed", "失败")
+    case .succeeded: ("succeeded", "成功")
+    case .compromised: ("compromised", "失陷")
+    case .critical: ("critical", "严重")
+    case .high: ("high", "高")
+    case .medium: ("medium", "中")
+    case .low: ("low", "低")
+    case .info: ("info", "提示")
+    default: keyPair
+    }
+  }
+
+  private var keyPair: (String, String) {
+    switch self {
+    case .ack: ("ack", "确认")
+    case .escalate: ("escalate", "上报")
+    case .close: ("close", "关闭")
+    case .shelve: ("shelve", "搁置")
+    case .assign: ("assign", "指派")
+    case .comment: ("comment", "备注")
+    case .undo: ("undo", "撤销")
+    case .open: ("open", "打开")
+    case .command: ("command", "命令")
+    case .help: ("help", "帮助")
+    case .back: ("back", "返回")
+    case .next: ("next pane", "下一窗格")
+    case .mark: ("mark", "标记")
+    case .freeze: ("freeze", "暂停")
+    case .quit: ("quit", "退出")
+    default: columnPair
+    }
+  }
+
+  private var columnPair: (String, String) {
+    switch self {
+    case .columnID: ("ID", "编号")
+    case .columnSeverity: ("S", "级")
+    case .columnState: ("STATE", "状态")
+    case .columnResult: ("RESULT", "结果")
+    case .columnDue: ("DUE", "时限")
+    case .columnSite: ("SITE", "站点")
+    case .columnOrganisation: ("ORGANISATION", "单位")
+    case .columnRule: ("RULE", "规则")
+    case .columnCount: ("COUNT", "次数")
+    case .columnFirst: ("FIRST", "首次")
+    case .columnLast: ("LAST", "最近")
+    case .columnWho: ("WHO", "人员")
+    case .columnScore: ("SCORE", "评分")
+    case .columnWorst: ("WORST", "最重")
+    case .columnAlerts: ("ALERTS", "告警")
+    case .columnFindings: ("FINDINGS", "隐患")
+    case .columnSensor: ("SENSOR", "探针")
+    case .columnInterface: ("INTERFACE", "接口")
+    case .columnRate: ("RATE", "速率")
+    case .columnDropped: ("DROPPED", "丢弃")
+    case .columnRules: ("RULES", "规则")
+    case .columnReason: ("REASON", "原因")
+    default: otherPair
+    }
+  }
+
+  private var otherPair: (String, String) {
+    switch self {
+    case .nothing: ("nothing here", "无")
+    case .waiting: ("waiting for the hub", "等待中枢")
+    case .posture: ("posture", "态势评分")
+    case .neverTested: ("never tested", "未检测")
+    case .notAuthorised: ("not authorised", "未授权")
+    case .running: ("running", "进行中")
+    case .due: ("due", "到期")
+    case .frozen: ("frozen", "已暂停")
+    case .held: ("held back", "待显示")
+    case .hours: ("24 h", "24 小时")
+    case .tooSmall: ("too small", "窗口太小")
+    case .readOnly: ("read-only", "只读")
+    case .scanner: ("scanner", "扫描器")
+    case .scansStopped: ("STOPPED", "已停止")
+    case .rules: ("rules", "条规则")
+    case .lost: ("lost", "丢失")
+    case .noScan: ("no scan is planned", "无扫描计划")
+    case .screen: ("screen", "屏幕")
+    case .marked: ("marked", "已标记")
+    case .more: ("more", "更多")
+    default: (rawValue, rawValue)
+    }
+  }
+}

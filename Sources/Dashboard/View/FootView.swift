@@ -1,0 +1,62 @@
+/// The last line: what is being typed, what just happened, or the keys.
+enum FootView {
+  static func draw(_ model: Model, _ canvas: inout Canvas) {
+    let size = canvas.grid.size
+    if let prompt = model.prompt {
+      draw(prompt, &canvas)
+    } else if let notice = model.notice {
+      let text = notice.isProblem ? "! \(notice.text)" : notice.text
+      canvas.put(text, notice.isProblem ? .error : .good, x: 0, y: size.rows - 1, columns: size.columns)
+    } else {
+      keys(model, &canvas)
+    }
+  }
+
+  private static func draw(_ prompt: Prompt, _ canvas: inout Canvas) {
+    let (columns, y) = (canvas.grid.size.columns, canvas.grid.size.rows - 1)
+    if let problem = prompt.problem {
+      canvas.fill(Area(x: 0, y: y - 1, columns: columns, rows: 1), .text)
+      canvas.put("! \(problem)", .error, x: 0, y: y - 1, columns: columns)
+    }
+    let question = Line(prompt.question, .key)
+    if prompt.isChoice {
+      canvas.put(question, x: 0, y: y, columns: columns)
+      return
+    }
+    let asked = canvas.put(question, x: 0, y: y, columns: columns - 2)
+    // Of a long text the end is shown: that is where one types.
+    var pieces = Line(prompt.text).pieces(canvas.look)
+    while pieces.reduce(0, { $0 + $1.piece.columns }) > max(columns - asked - 1, 0) { pieces.removeFirst() }
+    let used = asked + canvas.put(row: pieces, x: asked, y: y, columns: columns - asked)
+    canvas.select(x: min(used, columns - 1), y: y, columns: 1)
+  }
+
+  private static func keys(_ model: Model, _ canvas: inout Canvas) {
+    let (columns, y, language) = (canvas.grid.size.columns, canvas.grid.size.rows - 1, canvas.look.language)
+    var keys = acts(model) + walking(model)
+    let last = ("?", Label.help)
+    func width(_ key: (String, Label)) -> Int { canvas.look.columns(key.0 + " " + key.1.text(language)) }
+    while !keys.isEmpty, (keys + [last]).reduce(0, { $0 + width($1) + 2 }) - 2 > columns { keys.removeLast() }
+    var x = 0
+    for key in keys + [last] {
+      let line = Line([Run(key.0, .key), Run(" \(key.1.text(language))", .dim)])
+      x += canvas.put(line, x: x, y: y, columns: max(columns - x, 0)) + 2
+    }
+  }
+
+  private static func acts(_ model: Model) -> [(String, Label)] {
+    if model.isReadOnly || model.place == .help { return [] }
+    if case .site = model.place { return [] }
+    return [
+      ("a", .ack), ("e", .escalate), ("c", .close), ("z", .shelve), ("@", .assign), ("m", .comment), ("u", .undo),
+    ]
+  }
+
+  private static func walking(_ model: Model) -> [(String, Label)] {
+    switch model.place {
+    case .screen: [("enter", .open), ("/", .filter), (":", .command), ("tab", .next), ("t", .freeze), ("q", .quit)]
+    case .row: [("o", .columnSite), ("esc", .back), (":", .command)]
+    case .site, .help: [("esc", .back)]
+    }
+  }
+}
