@@ -119,7 +119,9 @@ enum ProtocolProbe {
 
   static func dnsDatagram(_ bytes: RawSpan, _ state: ProbeState) -> (isResponse: Bool, Void)? {
     let onPort = [53, 5353, 5355].contains(state.destinationPort) || [53, 5353, 5355].contains(state.sourcePort)
-    guard let header = DNSHeader(bytes), onPort || looksLike(header),
+    // NetBIOS names look the same and are not.
+    let isNetBIOS = [137, 138].contains(state.destinationPort) || [137, 138].contains(state.sourcePort)
+    guard let header = DNSHeader(bytes), !isNetBIOS, onPort || looksLike(header),
       onPort && header.opcode > 6 || looksSound(bytes, header, isWhole: true)
     else { return nil }
     return (header.isResponse, ())

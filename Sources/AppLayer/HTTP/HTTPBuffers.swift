@@ -64,7 +64,7 @@ extension HTTPTransaction {
 
   func first(_ name: StaticString, _ direction: Direction) -> Bytes? {
     let length = name.utf8CodeUnitCount
-    for field in head(direction).fields where field.name.count == length && field.name.equals(name) {
+    for field in fields(direction) where field.name.count == length && field.name.equals(name) {
       return field.value
     }
     return nil
@@ -72,7 +72,7 @@ extension HTTPTransaction {
   func joinedValue(_ name: StaticString, _ direction: Direction) -> Bytes? {
     let length = name.utf8CodeUnitCount
     var value: Bytes?
-    for field in head(direction).fields where field.name.count == length && field.name.equals(name) {
+    for field in fields(direction) where field.name.count == length && field.name.equals(name) {
       value = value.map { joined($0, ", ", field.value) } ?? field.value
     }
     return value
@@ -101,7 +101,7 @@ extension HTTPTransaction {
   /// `Name: value` and CRLF for each field, repetitions joined at the first; cookies have their own buffer.
   private func composed(_ direction: Direction) -> Bytes? {
     if let known = direction == .toServer ? derived.header.0 : derived.header.1 { return known }
-    let all = head(direction).fields
+    let all = fields(direction)
     let cookie: StaticString = direction == .toServer ? "cookie" : "set-cookie"
     let fields = all.filter { !$0.name.equals(cookie) }
     guard !fields.isEmpty else { return nil }
@@ -140,7 +140,7 @@ extension HTTPTransaction {
   /// CRLF, each name and CRLF, CRLF.
   private func names(_ direction: Direction) -> Bytes? {
     if let known = direction == .toServer ? derived.names.0 : derived.names.1 { return known }
-    let fields = head(direction).fields
+    let fields = fields(direction)
     guard !fields.isEmpty else { return nil }
     let size = fields.reduce(4) { $0 + $1.name.count + 2 }
     guard let room = unsafe arena.take(size) else { return nil }
@@ -171,7 +171,7 @@ extension HTTPTransaction {
   }
 
   private func headerLine(_ instance: Int, _ direction: Direction) -> Bytes? {
-    let fields = head(direction).fields
+    let fields = fields(direction)
     guard instance < fields.count, progress(direction) >= AppProgress.headers else { return nil }
     if (direction == .toServer ? derived.lines.0 : derived.lines.1) == nil {
       let made = fields.map { joined($0.name, ": ", $0.value) }

@@ -105,7 +105,7 @@ extension HTTPParser {
     var lengths = 0
     var length: UInt64?
     var encoding: Bytes?
-    for field in transaction.head(direction).fields {
+    for field in transaction.fields(direction) {
       if field.name.count == 14, field.name.equals("content-length") {
         lengths += 1
         if lengths == 1 {
@@ -232,6 +232,7 @@ extension HTTPParser {
   }
 
   private func overLimit(_ direction: Direction, _ transaction: HTTPTransaction) {
+    halves[direction.index].isOverLimit = true
     let file = direction == .toServer ? transaction.requestFile : transaction.responseFile
     file?.close(.truncated)
     if direction == .toServer { halves[0].multipart?.cut() }
@@ -266,6 +267,7 @@ extension HTTPParser {
     halves[direction.index].transaction = nil
     halves[direction.index].state = .head
     halves[direction.index].decoded = 0
+    halves[direction.index].isOverLimit = false
     transaction.advance(direction, to: AppProgress.complete)
     if direction == .toClient {
       if let index = waiting.firstIndex(where: { $0 === transaction }) { waiting.remove(at: index) }

@@ -5,16 +5,21 @@ internal import Wire
 /// A head is parsed in one go when it is whole (or cut, at a limit or the end); bodies are handed on as they come.
 final class HTTPParser {
   let configuration: AppLayerConfiguration
-  var settings: AppLayerSettings.HTTP { configuration.settings.http }
-  var halves = [HTTPHalf(), HTTPHalf()]
+  let settings: AppLayerSettings.HTTP
+  let halves = HTTPHalves()
   /// Requests whose response has not ended, oldest first.
   var waiting: [HTTPTransaction] = []
 
-  init(configuration: AppLayerConfiguration) { self.configuration = configuration }
+  init(configuration: AppLayerConfiguration) {
+    self.configuration = configuration
+    settings = configuration.settings.http
+  }
 
   func receive(_ bytes: RawSpan, _ direction: Direction, at time: Timestamp, session: AppSession) {
-    halves[direction.index].time = time
-    let pending = halves[direction.index].pending
+    let half = halves[direction.index]
+    half.time = time
+    if half.isOverLimit, skips(bytes.byteCount, half, direction) { return }
+    let pending = half.pending
     if pending.count > 0 {
       pending.append(bytes)
       let held = unsafe Bytes(pending.bytes)
@@ -27,6 +32,18 @@ final class HTTPParser {
         if used < all.count { all.from(used).withSpan { pending.append($0) } }
       }
     }
+  }
+
+  /// The rest of a body of which nothing more is kept: counted, not looked at.
+  private func skips(_ number: Int, _ half: HTTPHalf, _ direction: Direction) -> Bool {
+    switch half.state {
+    case .length(let left) where left > UInt64(number): half.state = .length(left - UInt64(number))
+    case .chunk(let left) where left > UInt64(number): half.state = .chunk(left - UInt64(number))
+    case .untilClose: break
+    default: return false
+    }
+    count(number, direction)
+    return true
   }
 
   /// Goes through the states until bytes run out or more are needed; how many were used.
@@ -170,8 +187,15 @@ final class HTTPParser {
   }
 }
 
+/// Both, by the direction's index.
+struct HTTPHalves {
+  private let client = HTTPHalf()
+  private let server = HTTPHalf()
+  @inline(__always) subscript(index: Int) -> HTTPHalf { index == 0 ? client : server }
+}
+
 /// One direction of a connection.
-struct HTTPHalf {
+final class HTTPHalf {
   enum State {
     /// Before or within a start line and its fields.
     case head
@@ -197,4 +221,6 @@ struct HTTPHalf {
   var time = Timestamp(nanoseconds: 0)
   /// Decoded bytes kept and not kept.
   var decoded: UInt64 = 0
+  /// Nothing more of this body is kept.
+  var isOverLimit = false
 }

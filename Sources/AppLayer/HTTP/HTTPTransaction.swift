@@ -48,11 +48,11 @@ package final class HTTPTransaction: Transaction {
   package func header(_ name: StaticString, _ direction: Direction) -> UnsafeRawBufferPointer? {
     unsafe joinedValue(name, direction)?.raw
   }
-  package func headerCount(_ direction: Direction) -> Int { head(direction).fields.count }
+  package func headerCount(_ direction: Direction) -> Int { fields(direction).count }
   package func header(at index: Int, _ direction: Direction) -> (
     name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer
   ) {
-    let field = head(direction).fields[index]
+    let field = fields(direction)[index]
     return unsafe (field.name.raw, field.value.raw)
   }
   /// Bytes kept of a body, decoded.
@@ -65,6 +65,7 @@ package final class HTTPTransaction: Transaction {
   }
 
   func head(_ direction: Direction) -> HTTPHead { direction == .toServer ? request : response }
+  func fields(_ direction: Direction) -> [HTTPField] { direction == .toServer ? request.fields : response.fields }
 
   package override func bytes(_ buffer: AppBuffer, _ instance: Int, _ direction: Direction) -> UnsafeRawBufferPointer? {
     unsafe value(buffer, instance, direction)?.raw

@@ -119,7 +119,7 @@ public struct DNSMessage: Sendable {
     }
   }
 
-  /// A name over 255 bytes is cut there (RFC 1035 section 2.3.4) and told.
+  /// A name over the limit is cut there and told.
   private mutating func appendLabel(_ bytes: RawSpan, _ at: Int, _ length: Int, _ start: Int) {
     guard !nameIsTruncated else { return }
     if text.count > start { text.append(UInt8(ascii: ".")) }
@@ -130,8 +130,8 @@ public struct DNSMessage: Sendable {
     faults.insert(.nameTooLong)
   }
 
-  /// RFC 1035 gives a name 255 bytes; its text has at most as many.
-  public static let nameLimit = 255
+  /// RFC 1035 gives a name 255 bytes; whoever sends more is shown up to here, as Suricata does.
+  public static let nameLimit = 1025
   /// 127 labels of one byte fill a name.
   public static let labelLimit = 255
   /// Real messages jump once or twice; a loop never ends.
