@@ -13,9 +13,123 @@ let house: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+let thirdParty: [String: Target.Dependency] = [
+  "ArgumentParser": .product(name: "ArgumentParser", package: "swift-argument-parser"),
+  "GRDB": .product(name: "GRDB", package: "GRDB.swift"),
+  "Hummingbird": .product(name: "Hummingbird", package: "hummingbird"),
+  "Logging": .product(name: "Logging", package: "swift-log"),
+  "NIOCore": .product(name: "NIOCore", package: "swift-nio"),
+  "NIOPosix": .product(name: "NIOPosix", package: "swift-nio"),
+  "ServiceLifecycle": .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+  "Yams": .product(name: "Yams", package: "Yams"),
+]
+
+func dependencies(_ names: [String]) -> [Target.Dependency] { names.map { thirdParty[$0] ?? .target(name: $0) } }
+
+/// A module of the house: `HouseCheck` compares each of these lines with Documentation/house.md.
+func module(_ name: String, _ names: [String]) -> Target {
+  .target(name: name, dependencies: dependencies(names), swiftSettings: house)
+}
+
+func program(_ name: String, _ names: [String]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies(names), swiftSettings: house)
+}
+
+func tests(_ name: String, _ names: [String]) -> Target {
+  .testTarget(name: name, dependencies: dependencies(names), swiftSettings: house)
+}
+
+/// A small C target whose header gives Swift what it cannot import by itself.
+func shim(_ name: String, link libraries: [String] = []) -> Target {
+  .target(name: name, linkerSettings: libraries.map { .linkedLibrary($0) })
+}
+
 let package = Package(
   name: "vigil",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
   targets: [
-    .target(name: "Wire", swiftSettings: house),
+    .systemLibrary(name: "CCompression"),
+    .systemLibrary(name: "CHyperscan"),
+    .systemLibrary(name: "CPCRE2"),
+    .systemLibrary(name: "CPcap"),
+    shim("CCurl", link: ["curl"]),
+    shim("COpenSSL", link: ["ssl", "crypto"]),
+    shim("CLinux"),
+
+    module("Wire", []),
+    module("PatternMatching", ["CHyperscan", "CPCRE2"]),
+    module("Records", ["Wire", "COpenSSL"]),
+    module("Documents", ["Yams"]),
+    module("RuleLanguage", ["Wire"]),
+    module("AppLayer", ["Wire", "CCompression", "COpenSSL"]),
+    module("Decode", ["Wire"]),
+    module("Capture", ["Wire", "CPcap", "CLinux"]),
+    module("Seam", ["Wire", "Records"]),
+    module("Flow", ["Wire", "Decode"]),
+    module("Detection", ["Wire", "Decode", "Flow", "AppLayer", "RuleLanguage", "PatternMatching", "Records"]),
+    module("Engines", ["Wire", "Records", "COpenSSL", "CCurl"]),
+    module("Scheduling", ["Wire", "Records", "Documents"]),
+    module("Services", ["Wire", "Records"]),
+    module("Store", ["Wire", "Records", "GRDB"]),
+    module(
+      "Sensor",
+      [
+        "Wire", "Capture", "Decode", "Flow", "AppLayer", "RuleLanguage", "PatternMatching", "Detection", "Records",
+        "Seam", "Documents", "CLinux", "COpenSSL",
+      ]),
+    module("Scanner", ["Wire", "Engines", "Records", "Seam"]),
+    module("ControlAPI", ["Wire", "Records", "CCurl"]),
+    module(
+      "Hub",
+      [
+        "Wire", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Documents", "Records", "CCurl", "COpenSSL",
+        "CLinux", "Hummingbird", "ServiceLifecycle", "Logging", "NIOCore", "NIOPosix",
+      ]),
+    module("Dashboard", ["Wire", "Records", "ControlAPI", "Documents"]),
+    module("DemoCity", ["Wire", "COpenSSL"]),
+    module("TestSupport", ["Wire"]),
+
+    program(
+      "vigil",
+      [
+        "Hub", "Sensor", "Scanner", "Dashboard", "DemoCity", "Engines", "Scheduling", "Store", "Seam", "ControlAPI", "Documents", "Records",
+        "Capture", "Decode", "Detection", "RuleLanguage", "Wire", "CLinux", "ArgumentParser",
+      ]),
+    program("HouseCheck", []),
+
+    tests("WireTests", ["Wire", "TestSupport", "COpenSSL"]),
+    tests("PatternMatchingTests", ["PatternMatching"]),
+    tests("RecordsTests", ["Records", "Wire"]),
+    tests("DocumentsTests", ["Documents"]),
+    tests("RuleLanguageTests", ["RuleLanguage", "Wire"]),
+    tests("AppLayerTests", ["AppLayer", "Wire", "CCompression", "COpenSSL", "TestSupport"]),
+    tests("DecodeTests", ["Decode", "Wire", "TestSupport"]),
+    tests("CaptureTests", ["Capture", "Wire", "TestSupport"]),
+    tests("SeamTests", ["Seam", "Records", "Wire"]),
+    tests("FlowTests", ["Flow", "Decode", "Wire"]),
+    tests(
+      "DetectionTests",
+      ["Detection", "Wire", "Decode", "Flow", "AppLayer", "RuleLanguage", "PatternMatching", "Records"]),
+    tests("EnginesTests", ["Engines", "Records", "Wire", "COpenSSL"]),
+    tests("SchedulingTests", ["Scheduling", "Records", "Wire", "Documents"]),
+    tests("ServicesTests", ["Services", "Records", "Wire"]),
+    tests("StoreTests", ["Store", "Services", "Records", "Wire", "GRDB"]),
+    tests("ScannerTests", ["Scanner", "Engines", "Records", "Wire", "COpenSSL", "Seam", "Scheduling"]),
+    tests("ControlAPITests", ["ControlAPI", "Records", "Wire"]),
+    tests(
+      "HubTests",
+      [
+        "Hub", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Documents", "Records", "Wire", "Hummingbird",
+        "NIOCore", "CLinux",
+      ]),
+    tests("HouseCheckTests", ["HouseCheck"]),
   ]
 )

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include <zlib.h>
 #include <brotli/decode.h>
 #include <lzma.h>

@@ -1,8 +1,5 @@
 #ifndef CCURL_H
 #define CCURL_H
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE  // as in CLinux: the modules must agree on the system headers they share
-#endif
 // libcurl as Swift sees it: the headers, and a typed function for each use of a C variadic.
 #include <curl/curl.h>
 

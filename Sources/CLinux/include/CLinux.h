@@ -1,7 +1,6 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 // What glibc has and Swift's Glibc module lacks: epoll, eventfd, thread affinity, capabilities, peer credentials.
-#define _GNU_SOURCE
 #include <sched.h>
 #include <pthread.h>
 #include <sys/epoll.h>
@@ -11,8 +10,20 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+// Seen without _GNU_SOURCE, as Swift's Glibc module sees the same headers: two views of one type cannot be mixed.
+
+// What SO_PEERCRED answers (unix(7)); glibc shows `struct ucred` to GNU sources only.
+struct vigil_peer {
+  pid_t pid;
+  uid_t uid;
+  gid_t gid;
+};
 // The signal that this process gets when the thread that started it ends.
 static inline int vigil_die_with_parent(int signal_number) {
   return prctl(PR_SET_PDEATHSIG, (unsigned long)signal_number, 0, 0, 0);
+}
+// Nothing that this process starts, and nothing it becomes, gains rights any more.
+static inline int vigil_no_new_privileges(void) {
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 #endif

@@ -1,13 +1,11 @@
 #ifndef COPENSSL_H
 #define COPENSSL_H
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE  // as in CLinux: the modules must agree on the system headers they share
-#endif
 // OpenSSL as Swift sees it: the headers, and a typed function for each macro that Swift cannot import.
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>

@@ -8,7 +8,7 @@ enum Peer {
   /// Nil where the kernel does not say; then nothing may be changed over the connection.
   static func actor(of channel: any Channel) async -> Actor? {
     guard let provider = channel as? any SocketOptionProvider else { return nil }
-    let option: EventLoopFuture<ucred> = provider.unsafeGetSocketOption(
+    let option: EventLoopFuture<vigil_peer> = provider.unsafeGetSocketOption(
       level: .socket, name: .init(rawValue: SO_PEERCRED))
     guard let credentials = try? await option.get() else { return nil }
     return Actor(name: name(of: credentials.uid), origin: "unix uid \(credentials.uid) pid \(credentials.pid)")

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CLinux
 internal import Glibc
 
 /// Giving up root for good: after the interface is open and before the first thread starts.

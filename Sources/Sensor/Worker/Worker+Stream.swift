@@ -90,8 +90,10 @@ extension Worker {
     if let session = found, payload.byteCount > 0 {
       session.receive(payload, direction, at: now)
       if session.isReversed, !swapped(ref.slot) {
+        // The datagram that showed it is not consumed: it is fed again the right way round.
         turnRound(ref.slot)
         direction = direction.opposite
+        session.receive(payload, direction, at: now)
       }
       settle(session, ref.slot)
     }
