@@ -28,11 +28,12 @@ def zero(code):
 
 def wide(code):
     # Unassigned code points of the two ideographic planes are wide by default (UAX #11, section 4).
-    return not zero(code) and (u.east_asian_width(chr(code)) in "WF" or 0x20000 <= code <= 0x2FFFD or 0x30000 <= code <= 0x3FFFD)
+    assigned = u.category(chr(code)) != "Cn"
+    return not zero(code) and (assigned and u.east_asian_width(chr(code)) in "WF" or 0x20000 <= code <= 0x2FFFD or 0x30000 <= code <= 0x3FFFD)
 
 
 def ambiguous(code):
-    return not zero(code) and u.east_asian_width(chr(code)) == "A" and not 0xE000 <= code <= 0xF8FF and code < 0xF0000
+    return not zero(code) and u.category(chr(code)) != "Cn" and u.east_asian_width(chr(code)) == "A" and not 0xE000 <= code <= 0xF8FF and code < 0xF0000
 
 
 def table(name, doc, keep):

@@ -9,7 +9,7 @@ enum Label: String, CaseIterable, Sendable {
   case columnFirst, columnLast, columnWho, columnScore, columnWorst, columnAlerts, columnFindings, columnSensor
   case columnInterface, columnRate, columnDropped, columnRules, columnReason
   case nothing, waiting, posture, neverTested, notAuthorised, running, due, frozen, held, hours, tooSmall, readOnly
-  case scanner, scansStopped, rules, lost, noScan, screen, marked, more
+  case scanner, scansStopped, rules, lost, noScan, screen, marked, more, site, jobs
 
   func text(_ language: Language) -> String {
     let (en, zh) = pair
@@ -129,6 +129,8 @@ enum Label: String, CaseIterable, Sendable {
     case .screen: ("screen", "屏幕")
     case .marked: ("marked", "已标记")
     case .more: ("more", "更多")
+    case .site: ("site", "站点")
+    case .jobs: ("jobs", "次任务")
     default: (rawValue, rawValue)
     }
   }

@@ -12,8 +12,12 @@ enum ScalarWidth: Sendable {
       self = .zero
     } else if ScalarWidth.contains(WidthTables.wide, value) {
       self = .wide
+    } else if ScalarWidth.contains(WidthTables.ambiguous, value) {
+      self = .ambiguous
     } else {
-      self = ScalarWidth.contains(WidthTables.ambiguous, value) ? .ambiguous : .narrow
+      // Marks that are younger than the tables.
+      let category = scalar.properties.generalCategory
+      self = category == .nonspacingMark || category == .enclosingMark ? .zero : .narrow
     }
   }
 

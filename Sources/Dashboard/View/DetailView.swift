@@ -64,26 +64,27 @@ struct RowDetail {
     return lines
   }
 
-  static func fact(_ name: String, _ value: String, _ role: Role = .text) -> Line {
-    let padding = String(repeating: " ", count: max(14 - name.count, 1))
-    return Line([Run(name + padding, .dim), Run(value, role)], indent: 14)
+  private func fact(_ name: String, _ value: String, _ role: Role = .text) -> Line {
+    DetailWords.fact(name, value, role, look)
   }
 
   private func facts(_ row: QueueRow) -> [Line] {
     var lines = [
-      RowDetail.fact("severity", row.severity.label.text(look.language), row.severity.role),
-      RowDetail.fact("result", row.outcome.label?.text(look.language) ?? "not determined", row.outcome.role),
-      RowDetail.fact("state", state(row)),
-      RowDetail.fact("site", row.site ?? "-"),
-      RowDetail.fact("subject", row.subject),
-      RowDetail.fact("check", "\(row.check) (\(row.wing.rawValue))"),
-      RowDetail.fact(
+      fact("severity", row.severity.label.text(look.language), row.severity.role),
+      fact(
+        "result", row.outcome.label?.text(look.language) ?? DetailWords.text("not determined", look.language),
+        row.outcome.role),
+      fact("state", state(row)),
+      fact("site", row.site ?? "-"),
+      fact("subject", row.subject),
+      fact("check", "\(row.check) (\(row.wing.rawValue))"),
+      fact(
         "seen",
-        "\(Figures.grouped(row.count)) times, \(Figures.moment(row.firstSeen, look)) to "
+        "\(Figures.grouped(row.count)) x, \(Figures.moment(row.firstSeen, look)) to "
           + Figures.moment(row.lastSeen, look)),
     ]
-    if let organisation = row.organisation { lines.insert(RowDetail.fact("organisation", organisation), at: 4) }
-    if let why = row.triage.returned { lines.append(RowDetail.fact("came back", why, .warning)) }
+    if let organisation = row.organisation { lines.insert(fact("organisation", organisation), at: 4) }
+    if let why = row.triage.returned { lines.append(fact("came back", why, .warning)) }
     return lines
   }
 
@@ -106,11 +107,11 @@ struct RowDetail {
       ("urls", group.facets.urls),
     ]
     var lines = [Line.blank]
-    if !group.signature.category.isEmpty { lines.append(RowDetail.fact("class", group.signature.category)) }
-    lines.append(RowDetail.fact("rule", "\(group.signature.id) rev \(group.signature.rev): \(group.signature.message)"))
+    if !group.signature.category.isEmpty { lines.append(fact("class", group.signature.category)) }
+    lines.append(fact("rule", "\(group.signature.id) rev \(group.signature.rev): \(group.signature.message)"))
     for (name, facet) in named where !facet.entries.isEmpty {
       lines += facet.top.prefix(10).enumerated().map { index, entry in
-        RowDetail.fact(index == 0 ? name : "", "\(Figures.grouped(entry.count)) x \(entry.value)")
+        fact(index == 0 ? name : "", "\(Figures.grouped(entry.count)) x \(entry.value)")
       }
     }
     return lines
@@ -119,19 +120,19 @@ struct RowDetail {
   private func evidence(_ finding: Finding) -> [Line] {
     let engines = finding.engines.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value) %" }.joined(separator: ", ")
     var lines = [
-      Line.blank, RowDetail.fact("target", finding.target.url),
-      RowDetail.fact("confidence", "\(finding.confidence) % (\(engines))"),
+      Line.blank, fact("target", finding.target.url),
+      fact("confidence", "\(finding.confidence) % (\(engines))"),
     ]
     if !finding.denials.isEmpty {
-      lines.append(RowDetail.fact("denied by", finding.denials.joined(separator: ", ")))
+      lines.append(fact("denied by", finding.denials.joined(separator: ", ")))
     }
     let texts = finding.evidence.split(separator: "\n", omittingEmptySubsequences: false)
-    lines += texts.enumerated().map { RowDetail.fact($0.offset == 0 ? "evidence" : "", String($0.element)) }
+    lines += texts.enumerated().map { fact($0.offset == 0 ? "evidence" : "", String($0.element)) }
     return lines
   }
 
   private func section(_ title: String, _ lines: [Line]) -> [Line] {
-    lines.isEmpty ? [] : [.blank, Line(title, .title)] + lines
+    lines.isEmpty ? [] : [.blank, Line(DetailWords.text(title, look.language), .title)] + lines
   }
 
   private func comment(_ comment: Comment) -> Line {

@@ -55,7 +55,7 @@ enum FootView {
   private static func walking(_ model: Model) -> [(String, Label)] {
     switch model.place {
     case .screen: [("enter", .open), ("/", .filter), (":", .command), ("tab", .next), ("t", .freeze), ("q", .quit)]
-    case .row: [("o", .columnSite), ("esc", .back), (":", .command)]
+    case .row: [("o", .site), ("esc", .back), (":", .command)]
     case .site, .help: [("esc", .back)]
     }
   }

@@ -16,13 +16,13 @@ enum HeaderView {
     var segments = self.segments(model, canvas.look)
     func width(_ line: Line) -> Int { line.runs.reduce(0) { $0 + canvas.look.columns($1.text) } }
     let room = columns - clock.count - 2
-    while segments.count > 1, segments.reduce(0, { $0 + width($1.line) + 3 }) - 3 > room {
+    while segments.count > 1, segments.reduce(0, { $0 + width($1.line) + 2 }) - 2 > room {
       guard let last = segments.indices.max(by: { segments[$0].rank < segments[$1].rank }) else { break }
       segments.remove(at: last)
     }
     var x = 0
     for segment in segments {
-      x += canvas.put(segment.line, x: x, y: 0, columns: max(room - x, 0)) + 3
+      x += canvas.put(segment.line, x: x, y: 0, columns: max(room - x, 0)) + 2
     }
     canvas.put(right: clock, model.isStale ? .warning : .title, x: 0, y: 0, columns: columns)
     if model.hasBanner { banner(model, &canvas) }
@@ -67,7 +67,7 @@ enum HeaderView {
 
   private static func hours(_ overview: Overview, _ look: Look) -> Segment {
     let sums = HistogramFigures.sums(overview.severities)
-    let graph = Graph(look.capabilities).sparkline(sums, columns: 12)
+    let graph = Graph(look.capabilities).sparkline(sums, columns: 8)
     return Segment(line: Line([Run("\(Label.hours.text(look.language)) "), Run(graph, .low)]), rank: 4)
   }
 

@@ -39,13 +39,14 @@ struct Line: Hashable, Sendable {
     let margin = indent < columns / 2 ? indent : 0
     for piece in pieces(look) {
       if used + piece.piece.columns > columns {
-        let kept = lastSpace.map { Array(row[($0 + 1)...]) } ?? []
-        if let lastSpace { row.removeSubrange(lastSpace...) }
+        let isSpace = piece.piece.text == " "
+        let kept = isSpace ? [] : lastSpace.map { Array(row[($0 + 1)...]) } ?? []
+        if let lastSpace, !isSpace { row.removeSubrange(lastSpace...) }
         rows.append(row)
         row = [Styled](repeating: (HarmlessText.Piece(text: " ", columns: 1), .text), count: margin) + kept
         used = row.reduce(0) { $0 + $1.piece.columns }
         lastSpace = nil
-        if piece.piece.text == " ", kept.isEmpty { continue }
+        if isSpace { continue }
       }
       if piece.piece.text == " ", used > margin { lastSpace = row.count }
       row.append(piece)

@@ -7,10 +7,10 @@ enum PanelTitle {
   static func line(_ panel: Panel, _ model: Model, _ look: Look) -> Line {
     let language = look.language
     var runs = [Run(panel.title?.text(language) ?? panel.name, .title)]
-    for part in parts(panel, model, look) { runs += [Run(" - ", .border)] + part }
     if model.isStale, let at = model.overviewAt {
       runs += [Run(" - ", .border), Run("\(Label.asOf.text(language)) \(Figures.clock(at, look))", .warning)]
     }
+    for part in parts(panel, model, look) { runs += [Run(" - ", .border)] + part }
     return Line(runs)
   }
 

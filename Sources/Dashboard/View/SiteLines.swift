@@ -14,11 +14,11 @@ struct SiteLines {
       Line([
         Run(item.cell.worst?.letter ?? ".", SitesView.role(item.cell)), Run(" " + item.site.url, .title),
       ]),
-      RowDetail.fact("organisation", item.organisation?.text(look.language) ?? item.site.organisation ?? "-"),
-      RowDetail.fact("criticality", item.site.criticality.rawValue),
-      RowDetail.fact("posture", item.cell.score.map { "\($0) / 100" } ?? Label.neverTested.text(look.language)),
-      RowDetail.fact("last tested", item.lastTested.map { Figures.moment($0, look) } ?? "never"),
-      RowDetail.fact(
+      fact("organisation", item.organisation?.text(look.language) ?? item.site.organisation ?? "-"),
+      fact("criticality", item.site.criticality.rawValue),
+      fact("posture", item.cell.score.map { "\($0) / 100" } ?? Label.neverTested.text(look.language)),
+      fact("last tested", item.lastTested.map { Figures.moment($0, look) } ?? "never"),
+      fact(
         "authorised", item.isAuthorised ? "yes" : Label.notAuthorised.text(look.language),
         item.isAuthorised ? .text : .error),
     ]
@@ -30,8 +30,12 @@ struct SiteLines {
     return lines
   }
 
+  private func fact(_ name: String, _ value: String, _ role: Role = .text) -> Line {
+    DetailWords.fact(name, value, role, look)
+  }
+
   private func section(_ title: String, _ lines: [Line]) -> [Line] {
-    lines.isEmpty ? [] : [.blank, Line("\(title) (\(lines.count))", .title)] + lines
+    lines.isEmpty ? [] : [.blank, Line("\(DetailWords.text(title, look.language)) (\(lines.count))", .title)] + lines
   }
 
   private func deduction(_ entry: SiteDetail.Deduction) -> Line {

@@ -7,13 +7,18 @@ enum StateLines {
   static func all(_ overview: Overview, _ look: Look) -> [Line] {
     let sensors =
       overview.sensors.isEmpty
-      ? [Line(Label.noSensor.text(look.language), .warning)] : overview.sensors.flatMap { sensor($0, look) }
+      ? [Line(Label.noSensor.text(look.language), .warning)] : ordered(overview.sensors).flatMap { sensor($0, look) }
     return sensors + scans(overview, look)
   }
 
   static func scans(_ overview: Overview, _ look: Look) -> [Line] {
     overview.scans.stops.map { stop($0, look) } + [freshness(overview.scans, look)]
       + overview.scanners.map { scanner($0, look) }
+  }
+
+  /// Those that do not see come first.
+  private static func ordered(_ sensors: [SensorItem]) -> [SensorItem] {
+    sensors.filter { $0.state != .seeing } + sensors.filter { $0.state == .seeing }
   }
 
   static func label(_ state: SensorItem.State) -> Label {
@@ -76,7 +81,8 @@ enum StateLines {
     let (status, language) = (item.status, look.language)
     let name = "\(Label.scanner.text(language)) \(status.scanner) "
     let state = item.isLate ? Run(Label.late.text(language), .error) : Run(Label.seeing.text(language), .good)
-    var text = ": \(status.running) \(Label.running.text(language)), \(Figures.grouped(status.jobsCompleted))"
+    var text =
+      ": \(status.running) \(Label.running.text(language)), \(Figures.grouped(status.jobsCompleted)) \(Label.jobs.text(language))"
     if status.jobsFailed > 0 { text += ", \(Figures.grouped(status.jobsFailed)) \(Label.failed.text(language))" }
     return Line([Run(name), state, Run(text)], indent: 2)
   }

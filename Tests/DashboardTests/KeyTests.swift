@@ -1,0 +1,82 @@
+import Testing
+
+@testable import Dashboard
+
+@Suite("Bytes of a terminal into keys")
+struct KeyTests {
+  static let table: [(String, [Key])] = [
+    ("a", [.character("a")]), ("é中", [.character("é"), .character("中")]), ("\r", [.enter]), ("\t", [.tab]),
+    ("\u{7f}", [.backspace]), ("\u{3}", [.control("c")]), ("\u{1b}[A\u{1b}[B", [.up, .down]),
+    ("\u{1b}OA\u{1b}OF", [.up, .end]), ("\u{1b}[5~\u{1b}[6~", [.pageUp, .pageDown]),
+    ("\u{1b}[1~\u{1b}[4~", [.home, .end]),
+    ("\u{1b}[Z", [.backTab]), ("\u{1b}[3~", [.delete]), ("\u{1b}[15~\u{1b}OP", [.function(5), .function(1)]),
+    ("\u{1b}[1;5C", [.right]), ("\u{1b}[999~x", [.character("x")]), ("\u{1b}a", []),
+    ("\u{1b}[<0;10;20Mx", [.character("x")]),
+    ("\u{1b}[200~aaacccq\u{1b}[201~j", [.character("j")]), ("\u{1b}\u{1b}[A", [.escape, .up]), ("\0", []),
+  ]
+
+  @Test("each press", arguments: table)
+  func press(_ text: String, _ keys: [Key]) {
+    var parser = InputParser()
+    #expect(parser.receive(text.utf8) == keys)
+  }
+
+  @Test("bytes that come one by one, or split anywhere, are the same keys", arguments: table)
+  func split(_ text: String, _ keys: [Key]) {
+    let bytes = Array(text.utf8)
+    for cut in 0...bytes.count {
+      var parser = InputParser()
+      #expect(parser.receive(bytes[..<cut]) + parser.receive(bytes[cut...]) == keys, "cut at \(cut)")
+    }
+  }
+
+  @Test("an escape alone is a key when nothing follows")
+  func loneEscape() {
+    var parser = InputParser()
+    #expect(parser.receive([0x1b]) == [])
+    #expect(parser.isWaiting)
+    #expect(parser.flush() == [.escape])
+    #expect(parser.flush() == [])
+    #expect(parser.receive("a".utf8) == [.character("a")])
+  }
+
+  @Test("a paste that goes on over a pause presses nothing")
+  func longPaste() {
+    var parser = InputParser()
+    #expect(parser.receive("\u{1b}[200~a".utf8) == [])
+    #expect(parser.flush() == [])
+    #expect(parser.receive("aaaa\u{1b}[20".utf8) == [])
+    #expect(parser.receive("1~k".utf8) == [.character("k")])
+  }
+
+  @Test("bytes that are no UTF-8 press nothing, and the next key is heard")
+  func invalid() {
+    var parser = InputParser()
+    #expect(parser.receive([0xff, 0xc3, 0x28, 0xe4, 0xb8]) == [.character("(")])
+    #expect(parser.receive("a".utf8) == [.character("a")])
+  }
+
+  @Test("random bytes never trap, and the parser finds its way back", arguments: [1, 2, 3, 4, 5])
+  func random(_ seed: UInt64) {
+    var random = Seeded(seed)
+    var parser = InputParser()
+    for _ in 0..<20_000 { _ = parser.receive([UInt8.random(in: 0...255, using: &random)]) }
+    _ = parser.receive("\u{1b}[201~".utf8)
+    _ = parser.flush()
+    _ = parser.receive("~".utf8)
+    #expect(parser.receive("q".utf8).last == .character("q"))
+  }
+}
+
+/// SplitMix64: the same numbers for the same seed everywhere.
+struct Seeded: RandomNumberGenerator {
+  private var state: UInt64
+  init(_ seed: UInt64) { state = seed }
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+}

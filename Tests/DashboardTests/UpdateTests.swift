@@ -1,0 +1,235 @@
+import ControlAPI
+import Records
+import Testing
+import Wire
+
+@testable import Dashboard
+
+@Suite("Keys and messages into state")
+struct UpdateTests {
+  /// A key on the overview with the worst row selected, and what it asks for.
+  static let actTable: [(String, ActRequest)] = [
+    ("a", ActRequest(ids: [17], act: .acknowledge)), ("e", ActRequest(ids: [17], act: .escalate)),
+    ("u", ActRequest(ids: [17], act: .undo)), ("cf", ActRequest(ids: [17], act: .close, verdict: .falsePositive)),
+    ("z\r", ActRequest(ids: [17], act: .shelve, until: Night.now.advanced(seconds: 7200))),
+    ("@\r", ActRequest(ids: [17], act: .assign, assignee: "night-1")),
+    ("@\u{15}-\r", ActRequest(ids: [17], act: .assign)),
+    ("mseen it\r", ActRequest(ids: [17], act: .comment, comment: "seen it")),
+    ("ja", ActRequest(ids: [18], act: .acknowledge)), ("xxa", ActRequest(ids: [17, 18], act: .acknowledge)),
+    (":close benign\r", ActRequest(ids: [17], act: .close, verdict: .benign)),
+    (":shelve 30m\r", ActRequest(ids: [17], act: .shelve, until: Night.now.advanced(seconds: 1800))),
+    (":ack\r", ActRequest(ids: [17], act: .acknowledge)), ("Ga", ActRequest(ids: [22], act: .acknowledge)),
+    ("jj*1a", ActRequest(ids: [17, 19, 21], act: .acknowledge)),
+  ]
+
+  private func press(_ text: String, _ model: inout Model) -> [Effect] {
+    var parser = InputParser()
+    return parser.receive(text.utf8).flatMap { model.update(.key($0)) }
+  }
+
+  @Test("each act asks the hub for exactly that", arguments: actTable)
+  func acts(_ keys: String, _ request: ActRequest) {
+    var model = Night.model(120, 40)
+    #expect(press(keys, &model) == [.act(request)])
+    #expect(model.prompt == nil)
+  }
+
+  @Test(
+    "nothing is asked read-only or without the hub, and that is said",
+    arguments: ["a", "e", "u", "c", "z", "@", "m", ":ack\r"])
+  func refused(_ keys: String) {
+    var model = Night.model(120, 40)
+    model.isReadOnly = true
+    #expect(press(keys, &model) == [])
+    #expect(
+      model.notice
+        == Model.Notice(
+          text: "read-only: this dashboard does not act", isProblem: true, until: Night.now.advanced(seconds: 6)))
+    var lost = Night.model(120, 40)
+    _ = lost.update(.lost("gone"))
+    #expect(press(keys, &lost) == [])
+    #expect(lost.notice?.text == "not connected: nothing is done")
+    #expect(model.prompt == nil && lost.prompt == nil)
+  }
+
+  @Test("a verdict is one of the letters; escape asks for nothing")
+  func verdict() {
+    var model = Night.model(120, 40)
+    #expect(press("cq", &model) == [])
+    #expect(model.prompt?.problem == "one of these letters, or esc")
+    #expect(model.update(.key(.escape)) == [])
+    #expect(model.prompt == nil)
+  }
+
+  @Test("a time beyond a day is asked for again")
+  func shelveTooLong() {
+    var model = Night.model(120, 40)
+    #expect(press("z\u{15}25h\r", &model) == [])
+    #expect(model.prompt?.problem == "\"25h\" is no time up to 24h")
+  }
+
+  @Test("a filter goes into the hub's question; a wrong one is told before it is asked")
+  func filter() {
+    var model = Night.model(120, 40)
+    #expect(press("/severty:high\r", &model) == [])
+    #expect(model.prompt?.problem == "filter:1: no field is called severty; did you mean severity?")
+    #expect(press("\u{15}severity:high\r", &model) == [.refresh])
+    #expect(model.requests.map(\.filter) == ["(state:new,acknowledged,escalated organisation:*) (severity:high)"])
+    #expect(model.update(.key(.escape)) == [.refresh])
+    #expect(model.filter == "")
+  }
+
+  @Test("an answer to an old question is not shown")
+  func oldAnswer() throws {
+    var model = Night.model(120, 40)
+    let old = try #require(model.requests.first)
+    _ = press("/severity:high\r", &model)
+    _ = model.update(.list(old, Page(items: [])))
+    #expect(model.lists[old.key]?.items.count == 5)
+  }
+
+  @Test("the selection stays on its row when others come above it, and on its place when it goes")
+  func selection() throws {
+    var model = Night.model(120, 40)
+    let request = try #require(model.requests.first)
+    _ = press("jj", &model)
+    #expect(model.currentRow == 19)
+    let newer = Night.row(30, .critical, BilingualText("new"), site: "x")
+    _ = model.update(.list(request, Page(items: [newer] + Night.queue)))
+    #expect(model.currentRow == 19)
+    _ = model.update(.list(request, Page(items: [newer] + Night.queue.filter { $0.id != 19 })))
+    #expect(model.currentRow == 21)
+    _ = model.update(.list(request, Page(items: [])))
+    #expect(model.currentRow == nil)
+    #expect(press("a", &model) == [])
+    #expect(model.notice?.text == "select a row of the queue first")
+  }
+
+  @Test("what the hub did is shown at once; what it refused is said")
+  func acted() {
+    var model = Night.model(120, 40)
+    var item = Night.queue[0]
+    item.row.triage.state = .acknowledged
+    let request = ActRequest(ids: [17], act: .acknowledge)
+    #expect(model.update(.acted(request, ActReport(done: [item], refused: []))) == [.refresh])
+    #expect(model.lists.values.first?.items.first?.row.triage.state == .acknowledged)
+    #expect(model.notice?.text == "acknowledge: row 17")
+    let refusal = ActReport(done: [], refused: [.init(id: 17, reason: "it is closed")])
+    _ = model.update(.acted(request, refusal))
+    #expect(model.notice?.text == "row 17: it is closed")
+    _ = model.update(.clock(Night.now.advanced(seconds: 7)))
+    #expect(model.notice == nil)
+  }
+
+  @Test("walking: a row, its site, back, back; a detail that comes late is not shown")
+  func walking() {
+    var model = Night.model(120, 40)
+    #expect(press("\r", &model) == [.openRow(17)])
+    _ = model.update(.row(Samples.findingDetail))
+    #expect(model.row == nil)
+    _ = model.update(.row(Samples.alertDetail))
+    #expect(model.row?.item.id == 17)
+    #expect(press("o", &model) == [.openSite("tax.example.gov")])
+    #expect(model.place == .site("tax.example.gov"))
+    #expect(press("q", &model) == [])
+    #expect(model.place == .row(17))
+    #expect(press("q", &model) == [.refresh])
+    #expect(model.place == .screen("overview"))
+    #expect(press("q", &model) == [.quit])
+  }
+
+  @Test("tab walks the panes; a site opens from its cell; a frozen feed holds what comes")
+  func panes() {
+    var model = Night.model(120, 40)
+    #expect(model.focusedPanel?.name == "queue")
+    _ = press("\t", &model)
+    #expect(model.focusedPanel?.name == "feed")
+    #expect(press("\r", &model) == [.openRow(17)])
+    _ = press("q", &model)
+    _ = press("t", &model)
+    _ = model.update(.streamed(Night.alert("later", seen: 1)))
+    #expect(model.feed.entries.count == 2 && model.feed.held.count == 1)
+    _ = press("t", &model)
+    #expect(model.feed.entries.map(\.title.en) == ["later", "web shell answered a command", "ET SCAN Nmap probe"])
+    _ = press("\t\t", &model)
+    #expect(model.focusedPanel?.name == "sites")
+    #expect(press("l\r", &model) == [.openSite("budget.example.gov")])
+  }
+
+  @Test("without the hub every figure is old; with it back, new")
+  func staleness() {
+    var model = Night.model(120, 40)
+    #expect(!model.isStale)
+    _ = model.update(.lost("gone"))
+    _ = model.update(.clock(Night.now.advanced(seconds: 1)))
+    _ = model.update(.lost("still gone"))
+    #expect(model.isStale && model.link == .lost(since: Night.now, reason: "gone"))
+    #expect(model.update(.connected) == [.refresh])
+    _ = model.update(.overview(Night.overview()))
+    #expect(!model.isStale)
+    _ = model.update(.clock(Night.now.advanced(seconds: 60)))
+    #expect(model.isStale, "connected, but nothing came for a minute")
+  }
+
+  @Test("a definition with a mistake leaves the screen as it was, and says why")
+  func hotReload() {
+    var model = Night.model(120, 40)
+    #expect(model.update(.definitions([], problem: "overview.yaml:3:1: unknown key \"x\"")) == [])
+    #expect(model.definition?.id == "overview")
+    #expect(model.banner?.text == "overview.yaml:3:1: unknown key \"x\"")
+    var changed = TestScreens.overview
+    changed.refreshSeconds = 9
+    #expect(model.update(.definitions([changed], problem: nil)) == [.refresh])
+    #expect(model.definition?.refreshSeconds == 9 && model.banner == nil)
+  }
+
+  @Test("commands complete, and a mistyped one is corrected")
+  func commands() {
+    #expect(Model.completed("esc") == "escalate")
+    #expect(Model.completed("c") == nil)
+    var model = Night.model(120, 40)
+    _ = press(":thme light\r", &model)
+    #expect(model.notice?.text == "no command is called thme; did you mean theme?")
+    _ = press(":theme colour-blind\r", &model)
+    #expect(model.theme == .colourBlind)
+    #expect(press(":q\r", &model) == [.quit])
+  }
+
+  @Test("any keys at any size leave a whole screen", arguments: [1, 2, 3, 4, 5, 6])
+  func randomWalk(_ seed: UInt64) {
+    var random = Seeded(seed)
+    var model = Night.model(80, 24)
+    let keys: [Key] =
+      Array("jkgGtxaecz@mu/:?*1yo0123qhl -f中").map { .character($0) } + [
+        .enter, .escape, .tab, .backspace, .up, .pageDown,
+      ]
+    var shown: Grid?
+    for step in 0..<400 {
+      switch Int.random(in: 0..<10, using: &random) {
+      case 0:
+        _ = model.update(
+          .resized(Size(columns: .random(in: 1...160, using: &random), rows: .random(in: 1...50, using: &random))))
+      case 1:
+        _ = model.update(.streamed(Night.alert("步骤 \(step)", seen: 1, row: Night.queue.randomElement(using: &random))))
+      case 2: _ = model.update(step % 2 == 0 ? .lost("x") : .connected)
+      case 3: _ = model.update(.row(Samples.alertDetail))
+      default: _ = model.update(.key(keys.randomElement(using: &random) ?? .escape))
+      }
+      if model.place == .row(17), step % 3 == 0 { _ = model.update(.row(Samples.alertDetail)) }
+      let look = Night.look(step % 2 == 0 ? .en : .zh, .full)
+      let grid = View.draw(model, look)
+      #expect(grid.size == model.size)
+      for y in 0..<grid.size.rows {
+        guard grid.row(y).reduce(0, { $0 + Int($1.width) }) == grid.size.columns else {
+          Issue.record("seed \(seed), step \(step), row \(y)")
+          return
+        }
+      }
+      let screen = VirtualScreen(
+        shown, FrameWriter.bytes(from: shown, to: grid), size: grid.size,
+        ambiguousIsWide: look.capabilities.ambiguousIsWide)
+      #expect(screen.matches(grid), "step \(step)")
+      shown = grid
+    }
+  }
+}
