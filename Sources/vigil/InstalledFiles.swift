@@ -7,7 +7,7 @@ import Glibc
 enum InstalledFiles {
   /// The path of `name`; nil where it is nowhere.
   static func path(_ name: String) -> String? {
-    folders.map { "\($0)/\(name)" }.first { access($0, R_OK) == 0 }
+    folders.map { "\($0)/\(name)" }.first { unsafe access($0, R_OK) == 0 }
   }
 
   private static let folders: [String] = {

@@ -12,7 +12,8 @@ struct Vigil: AsyncParsableCommand {
     abstract: "Watches the network and the sites of a city.",
     version: Hub.version,
     subcommands: [
-      UpCommand.self, HubCommand.self, SensorCommand.self, ReadCommand.self, RulesCommand.self, ScannerCommand.self, ScanCommand.self, ScansCommand.self, SitesCommand.self,
+      UpCommand.self, HubCommand.self, SensorCommand.self, ReadCommand.self, RulesCommand.self, ScannerCommand.self,
+      ScanCommand.self, ScansCommand.self, SitesCommand.self,
       AlertsCommand.self, TailCommand.self, IngestCommand.self, BackupCommand.self, RestoreCommand.self,
       EnginesCommand.self,
     ])

@@ -20,7 +20,7 @@ struct DemoCityCommand: ParsableCommand {
       CitySignals.arm(server)
       Console.out.line("\(CityTable.sites.count) sites on \(CityTable.network), ports \(tlsPort) and \(plainPort)")
       server.run()
-    } catch let error as DemoError {
+    } catch {
       throw OperatorMistake("demo", error.sentence, hint: error.hint)
     }
   }
@@ -33,7 +33,7 @@ private enum CitySignals {
 
   static func arm(_ city: CityServer) {
     unsafe server = city
-    for number in [SIGTERM, SIGINT] { unsafe _ = signal(number, citySignalArrived) }
+    for number in [SIGTERM, SIGINT] { _ = signal(number, citySignalArrived) }
   }
 
   fileprivate static func arrived() { unsafe server?.stop() }

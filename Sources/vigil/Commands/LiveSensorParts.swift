@@ -10,9 +10,9 @@ enum MaskingKey {
   static func read(folder: String) throws(OperatorMistake) -> [UInt8] {
     let path = folder + "/masking.key"
     if let key = existing(path) { return key }
-    var key = [UInt8](repeating: 0, count: 32)
-    guard unsafe getrandom(&key, key.count, 0) == key.count else { throw refused(path) }
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    var source = SystemRandomNumberGenerator()
+    let key = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &source) }
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       if errno == EEXIST, let key = existing(path) { return key }
       throw refused(path)
@@ -23,7 +23,7 @@ enum MaskingKey {
   }
 
   private static func existing(_ path: String) -> [UInt8]? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var key = [UInt8](repeating: 0, count: 32)
@@ -45,10 +45,10 @@ enum RuleFiles {
   /// Patterns of glob(7) to the files that they match, in order; a name without a match stays, to be complained of.
   static func expand(_ names: [String]) -> [String] {
     names.flatMap { name -> [String] in
-      var found = glob_t()
+      var found = unsafe glob_t()
       defer { unsafe globfree(&found) }
       guard unsafe glob(name, 0, nil, &found) == 0, let paths = unsafe found.gl_pathv else { return [name] }
-      return (0..<Int(found.gl_pathc)).compactMap { index in
+      return unsafe (0..<Int(found.gl_pathc)).compactMap { index in
         unsafe paths[index].map { unsafe String(cString: $0) }
       }
     }
@@ -85,7 +85,7 @@ enum SensorSignals {
 
   static func arm(_ flags: RequestFlags) {
     unsafe requests = flags
-    for number in [SIGTERM, SIGINT, SIGHUP] { unsafe _ = signal(number, sensorSignalArrived) }
+    for number in [SIGTERM, SIGINT, SIGHUP] { _ = signal(number, sensorSignalArrived) }
   }
 
   fileprivate static func arrived(_ number: Int32) {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Capture
 import ControlAPI
+import Decode
 import Detection
 import Documents
 import Glibc
@@ -63,7 +64,7 @@ struct ReadCommand: ParsableCommand {
   }
 
   private func makeFolder() throws(OperatorMistake) {
-    guard mkdir(output, 0o755) != 0, errno != EEXIST else { return }
+    guard unsafe mkdir(output, 0o755) != 0, errno != EEXIST else { return }
     throw OperatorMistake(
       "read.output", "cannot make the folder \(output): \(unsafe String(cString: strerror(errno)).lowercased())",
       hint: "name one whose parent exists")

@@ -1,5 +1,7 @@
 import ControlAPI
+import Decode
 import Documents
+import Flow
 import Hub
 import Sensor
 
@@ -25,7 +27,7 @@ struct SensorSettingsReader {
         try read(document, folder: Self.folder(of: config), overrides)
       }
     } catch let error as DocumentError {
-      throw OperatorMistake(error)
+      throw OperatorMistake("read.config", at: error.position.description, error.message, hint: error.hint)
     }
   }
 
