@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import TestSupport
 import Testing
@@ -145,15 +146,23 @@ struct ReplaySourceTests {
   }
 
   @Test("stop ends a wait at once, from another thread")
-  func stop() async throws {
+  func stop() throws {
     let file = try capture([0, 3600])
     let source = try ReplaySource(path: file.path, pace: pace { $0.waitNanoseconds = 3600 * Self.second })
     #expect(try source.dispatch(limit: 10) { _, _ in } == .packets(1))
-    let stopper = Stopper(source)
-    let task = Task.detached { stopper.stop() }
+    // A thread of its own: the pool of tasks may have no more than the one that waits here.
+    let stopper = unsafe Unmanaged.passRetained(Stopper(source))
+    var thread = pthread_t()
+    unsafe pthread_create(
+      &thread, nil,
+      { raw in
+        guard let raw = unsafe raw else { return nil }
+        unsafe Unmanaged<Stopper>.fromOpaque(raw).takeRetainedValue().stop()
+        return nil
+      }, stopper.toOpaque())
     #expect(try source.dispatch(limit: 10) { _, _ in } == .stopped)
     #expect(try source.dispatch(limit: 10) { _, _ in } == .stopped)
-    await task.value
+    unsafe pthread_join(thread, nil)
   }
 
   /// `stop()` alone may come from another thread.

@@ -24,7 +24,7 @@ package struct CityFolder: Sendable {
     try CityFolder.write(Array(root.certificatePEM.utf8), to: trust)
     try CityFolder.write(Array(CityText.inventory(ports: ports, now: now).utf8), to: inventory)
     try CityFolder.write(Array(CityText.configuration(self, user: user).utf8), to: configuration)
-    try CityFolder.write(try CityTraffic.capture(), to: capture)
+    try CityFolder.write(try CityTraffic.capture(from: now), to: capture)
   }
 
   /// The PEM that `CityServer` wants.

@@ -16,14 +16,16 @@ package struct CityPorts: Hashable, Sendable {
     CityPorts(tls: 38_443, plain: 38_080), CityPorts(tls: 48_443, plain: 48_080),
   ]
   /// A city that was just killed may still hold the usual ones: they are asked again for so long.
-  private static let patienceMilliseconds = 1000
+  package static let patienceMilliseconds = 1000
 
   /// The first pair that is free at every address.
-  package static func free(among candidates: [CityPorts] = candidates) throws(DemoError) -> CityPorts {
-    for round in 0..<patienceMilliseconds / 100 {
-      if let usual = candidates.first, usual.isFree { return usual }
-      guard round < patienceMilliseconds / 100 - 1 else { break }
-      poll(nil, 0, 100)
+  package static func free(
+    among candidates: [CityPorts] = candidates, patienceMilliseconds: Int = patienceMilliseconds
+  ) throws(DemoError) -> CityPorts {
+    guard let usual = candidates.first else { throw DemoError("no port is named", hint: "name one") }
+    for left in stride(from: patienceMilliseconds, through: 0, by: -100) {
+      if usual.isFree { return usual }
+      if left > 0 { poll(nil, 0, 100) }
     }
     for ports in candidates.dropFirst() where ports.isFree { return ports }
     throw DemoError(

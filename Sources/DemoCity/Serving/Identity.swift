@@ -102,8 +102,9 @@ internal import Glibc
 
   /// Nil where the text holds no certificate and key that belong together.
   convenience init?(pem: String) {
-    guard let bio = unsafe BIO_new_mem_buf(pem, Int32(pem.utf8.count)) else { return nil }
+    guard let bio = unsafe BIO_new(BIO_s_mem()) else { return nil }
     defer { unsafe BIO_free(bio) }
+    unsafe BIO_write(bio, pem, Int32(clamping: pem.utf8.count))
     guard let certificate = unsafe PEM_read_bio_X509(bio, nil, nil, nil) else { return nil }
     guard let key = unsafe PEM_read_bio_PrivateKey(bio, nil, nil, nil) else {
       unsafe X509_free(certificate)

@@ -19,8 +19,8 @@ package struct CityTraffic {
 
   private init(expired: [[UInt8]]) { self.expired = expired }
 
-  /// The capture as pcap.
-  package static func capture() throws(DemoError) -> [UInt8] {
+  /// One round as pcap, from a moment in seconds since 1970.
+  package static func capture(from start: Int) throws(DemoError) -> [UInt8] {
     var request = Identity.Request(name: "old.gov.\(CityTable.domain)", names: ["old.gov.\(CityTable.domain)"])
     (request.from, request.until) = (-400 * 86_400, -35 * 86_400)
     var traffic = CityTraffic(expired: [try Identity(request).der])
@@ -30,7 +30,7 @@ package struct CityTraffic {
     traffic.scans()
     traffic.handshakes()
     traffic.lookups()
-    return traffic.recording.pcap
+    return traffic.recording.pcap(from: start)
   }
 
   // MARK: who

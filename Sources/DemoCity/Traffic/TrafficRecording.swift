@@ -46,13 +46,13 @@ struct TrafficRecording {
 
   // MARK: the file
 
-  /// pcap with nanoseconds, times since 1970 by the recording's own clock: a replay gives them the present.
-  var pcap: [UInt8] {
+  /// pcap with nanoseconds; the recording's own clock begins at `start`, in seconds since 1970.
+  func pcap(from start: Int) -> [UInt8] {
     var out = Self.little(0xa1b2_3c4d) + [2, 0, 4, 0] + Self.little(0) + Self.little(0) + Self.little(262_144)
     out += Self.little(1)
     let sorted = packets.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
     for (_, packet) in sorted {
-      out += Self.little(UInt32(truncatingIfNeeded: packet.time / 1_000_000_000))
+      out += Self.little(UInt32(truncatingIfNeeded: Int64(start) + packet.time / 1_000_000_000))
       out += Self.little(UInt32(truncatingIfNeeded: packet.time % 1_000_000_000))
       out += Self.little(UInt32(packet.bytes.count)) + Self.little(UInt32(packet.bytes.count)) + packet.bytes
     }
