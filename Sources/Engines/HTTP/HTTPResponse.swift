@@ -1,5 +1,5 @@
 /// The head of one response as it came, and how long its body was; the body itself is not kept.
-struct HTTPResponse {
+package struct HTTPResponse {
   struct Field: Hashable {
     /// Lower case.
     var name: String
@@ -11,11 +11,13 @@ struct HTTPResponse {
   /// The head or the body went over its limit and the rest was not read.
   var isCut = false
 
-  func values(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
+  package init() {}
+
+  package func values(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
   func first(_ name: String) -> String? { fields.first { $0.name == name }?.value }
 
   /// One line of a head. A status line begins a new head: of an interim answer nothing is kept.
-  mutating func add(line bytes: [UInt8]) {
+  package mutating func add(line bytes: [UInt8]) {
     let line = String(decoding: bytes, as: UTF8.self).trimmingSpace
     if line.hasPrefix("HTTP/") {
       fields = []
@@ -28,7 +30,7 @@ struct HTTPResponse {
 }
 
 /// A Set-Cookie line (RFC 6265 section 4.1) without its value, which is never kept.
-struct CookieLine: Hashable {
+package struct CookieLine: Hashable {
   var name: String
   var isSecure: Bool
   var isHTTPOnly: Bool
@@ -37,7 +39,7 @@ struct CookieLine: Hashable {
   /// Max-Age=0 or a past date by its usual spelling: the server takes a cookie back.
   var isRemoval: Bool
 
-  init?(_ line: String) {
+  package init?(_ line: String) {
     let parts = line.split(separator: ";", omittingEmptySubsequences: false).map { String($0).trimmingSpace }
     guard let pair = parts.first, let equal = pair.firstIndex(of: "="), equal != pair.startIndex else { return nil }
     name = String(pair[..<equal].prefix(64)).filter { $0.isASCII && !$0.isNewline }

@@ -1,6 +1,6 @@
 /// What a server answered to a hello, read from its bytes as they come. It reads only what is in clear: the hello, and
 /// below TLS 1.3 the certificates and the key exchange.
-struct ServerFlight {
+package struct ServerFlight {
   struct Hello: Hashable {
     var version: ProtocolVersion
     var suite: CipherSuite
@@ -20,7 +20,7 @@ struct ServerFlight {
   private(set) var alert: UInt8?
   private(set) var oddity: Oddity?
   /// DER, as sent.
-  private(set) var certificates: [[UInt8]] = []
+  package private(set) var certificates: [[UInt8]] = []
   private(set) var dhBits: Int?
   private(set) var isComplete = false
 
@@ -33,7 +33,9 @@ struct ServerFlight {
   /// Whether nothing more can come of it.
   var isOver: Bool { alert != nil || oddity != nil || isSSL2 || isComplete || total > ServerFlight.limit }
 
-  mutating func receive(_ bytes: [UInt8]) {
+  package init() {}
+
+  package mutating func receive(_ bytes: [UInt8]) {
     total += bytes.count
     buffer += bytes
     while !isOver, let record = nextRecord() {

@@ -1,0 +1,30 @@
+internal import Engines
+internal import Wire
+
+/// What scanned sites and captured handshakes send us.
+enum AnswerEntrances {
+  static func certificate(_ bytes: [UInt8]) {
+    bytes.lend { span in
+      guard let certificate = Certificate(span) else { return }
+      precondition(certificate.publicKeyRange.upperBound <= span.byteCount, "the key lies inside the certificate")
+      _ = certificate.subject.description + certificate.issuer.description
+      _ = certificate.extensions
+    }
+  }
+
+  /// First byte even: a TLS server's bytes, in two pieces; odd: lines of an HTTP head.
+  static func answer(_ bytes: [UInt8]) {
+    var input = FuzzInput(bytes)
+    if input.byte() & 1 == 0 {
+      var flight = ServerFlight()
+      let first = input.take(Int(input.byte()))
+      flight.receive(first)
+      flight.receive(input.rest())
+      for certificate in flight.certificates { self.certificate(certificate) }
+    } else {
+      var response = HTTPResponse()
+      for line in input.rest().split(separator: UInt8(ascii: "\n")) { response.add(line: Array(line)) }
+      for cookie in response.values("set-cookie") { _ = CookieLine(cookie) }
+    }
+  }
+}

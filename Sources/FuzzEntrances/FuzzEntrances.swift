@@ -1,0 +1,55 @@
+/// # FuzzEntrances: every door by which untrusted bytes come in, as one function each
+///
+/// Turns any bytes into a call of the code behind one entrance. The program `Fuzz` gives it what a fuzzer makes up;
+/// the normal test run (`Tests/FuzzTests`) replays the corpus of `Tests/Fixtures/corpus/<entrance>/` through the same
+/// functions, crashes that were found included.
+///
+/// An entrance asserts what must hold for any input (`precondition` with a sentence): tables keep their invariants,
+/// every EVE line is one JSON object, what is masked stays masked. It does not judge what was found in the input.
+
+/// The entrances. A folder of the corpus and a word of `FUZZ_ENTRANCE` have the case's name.
+package enum FuzzEntrance: String, CaseIterable, Sendable {
+  /// Link layer and first byte: link type. Decoder, all tunnels.
+  case packet
+  /// A capture file of any format, through the decoder.
+  case capture
+  /// Segments and datagrams of a few flows, through the whole worker with rules.
+  case flow
+  /// Conversations of each protocol in pieces, gaps and ends, with their EVE records.
+  case http, tls, dns
+  /// One certificate.
+  case x509
+  /// A rule file, its printing, its compilation.
+  case rules
+  /// YAML, CSV, JSON by the first byte.
+  case documents
+  /// A `suricata.yaml`.
+  case settings
+  /// A line of somebody's eve.json: reading and masking.
+  case eve
+  /// Frames of the seam between processes.
+  case seam
+  /// The filter language of the API.
+  case filter
+  /// What a scanned site answers: TLS server flight, HTTP head.
+  case answer
+
+  package func run(_ bytes: [UInt8]) {
+    switch self {
+    case .packet: PacketEntrances.packet(bytes)
+    case .capture: PacketEntrances.capture(bytes)
+    case .flow: FlowEntrance.run(bytes)
+    case .http: ConversationEntrance.run(bytes, port: 80)
+    case .tls: ConversationEntrance.run(bytes, port: 443)
+    case .dns: ConversationEntrance.run(bytes, port: 53)
+    case .x509: AnswerEntrances.certificate(bytes)
+    case .rules: TextEntrances.rules(bytes)
+    case .documents: TextEntrances.documents(bytes)
+    case .settings: TextEntrances.settings(bytes)
+    case .eve: RecordEntrances.eve(bytes)
+    case .seam: RecordEntrances.seam(bytes)
+    case .filter: TextEntrances.filter(bytes)
+    case .answer: AnswerEntrances.answer(bytes)
+    }
+  }
+}

@@ -1,0 +1,290 @@
+#!/usr/bin/env python3
+"""Writes the seeds beside it: small, valid inputs of each entrance, from which a fuzzer starts. Files named crash-*
+were found by fuzzing and are not touched. Run it anywhere: it knows no clock and no chance."""
+import base64
+import json
+import os
+import struct
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+CERTIFICATE = base64.b64decode(
+    "MIIB9zCCAZ6gAwIBAgIFEjRWeJAwCgYIKoZIzj0EAwIwPzELMAkGA1UEBhMCQ04xEjAQBgNVBAoMCUNpdHkgVGVzdDEcMBoGA1UEAwwTcG9y"
+    "dGFsLmV4YW1wbGUudGVzdDAeFw0yNjExMjIwNDIwNDhaFw0yNzEyMjcwNDIwNDhaMD8xCzAJBgNVBAYTAkNOMRIwEAYDVQQKDAlDaXR5IFRl"
+    "c3QxHDAaBgNVBAMME3BvcnRhbC5leGFtcGxlLnRlc3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQNK5K7TAqlD5peJYv6YIXRGluG1mMu"
+    "1EYQTj/Fi2tF5Ge8xCjKmdj54hj3v6Tp3LO+kxGm+h0ldYXzeMt/uBHSo4GGMIGDMB0GA1UdDgQWBBTEg6J894DVzQycXtLPPoXeVWr6FzAf"
+    "BgNVHSMEGDAWgBTEg6J894DVzQycXtLPPoXeVWr6FzAPBgNVHRMBAf8EBTADAQH/MDAGA1UdEQQpMCeCE3BvcnRhbC5leGFtcGxlLnRlc3SC"
+    "EHd3dy5leGFtcGxlLnRlc3QwCgYIKoZIzj0EAwIDRwAwRAIgDcNs660C1XOdRmlUFVznDfCYZJ6Mv3fVDV9Kd4YL31kCIDFwI1sjtEcS0BI7"
+    "5SwB1QsQlnTt7LhnMHdxiV4o+5li"
+)
+
+
+def seed(entrance, name, data):
+    folder = os.path.join(HERE, entrance)
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, name), "wb") as file:
+        file.write(data if isinstance(data, bytes) else data.encode())
+
+
+# --- packets ---------------------------------------------------------------------------------------------------------
+MACS = bytes.fromhex("020000000002020000000001")
+A, B = bytes([192, 0, 2, 10]), bytes([198, 51, 100, 20])
+A6, B6 = bytes.fromhex("20010db8" + "0" * 23 + "1"), bytes.fromhex("20010db8" + "0" * 23 + "2")
+
+
+def ip4(payload, protocol, fragment=0, options=b""):
+    return struct.pack(">BBHHHBBH", 0x45 + len(options) // 4, 0, 20 + len(options) + len(payload), 1, fragment, 64,
+                       protocol, 0) + A + B + options + payload
+
+
+def ip6(payload, following):
+    return struct.pack(">IHBB", 0x60000000, len(payload), following, 64) + A6 + B6 + payload
+
+
+def udp(payload, port=53):
+    return struct.pack(">HHHH", 40000, port, 8 + len(payload), 0) + payload
+
+
+def tcp(payload=b"", flags=0x18, options=b"", port=80):
+    return struct.pack(">HHIIBBHHH", 40000, port, 1, 1, (5 + len(options) // 4) << 4, flags, 65535, 0, 0) + options + payload
+
+
+def ether(payload, kind=0x0800):
+    return MACS + struct.pack(">H", kind) + payload
+
+
+OPTIONS = bytes.fromhex("020405b40402080a00000001000000000103 0307".replace(" ", "")) + b"\0\0"
+DNS = bytes.fromhex("0007010000010000000000000377777707657861 6d706c650474657374 0000010001".replace(" ", ""))
+PACKETS = {
+    "tcp-syn-options": ether(ip4(tcp(flags=2, options=OPTIONS[:20]), 6)),
+    "tcp-data": ether(ip4(tcp(b"GET / HTTP/1.1\r\n\r\n"), 6)),
+    "udp-dns": ether(ip4(udp(DNS), 17)),
+    "ipv4-options": ether(ip4(udp(b"x"), 17, options=bytes([7, 7, 4, 0, 0, 0, 0, 0]))),
+    "ipv4-fragment": ether(ip4(b"01234567", 17, fragment=0x2000)),
+    "ipv6-extension-headers": ether(
+        ip6(bytes([60, 0, 1, 4, 0, 0, 0, 0]) + bytes([44, 0, 1, 4, 0, 0, 0, 0]) + bytes([17, 0, 0, 1, 0, 0, 0, 9])
+            + udp(b"x"), 0), 0x86DD),
+    "icmp-error": ether(ip4(bytes([3, 3, 0, 0, 0, 0, 0, 0]) + ip4(udp(b""), 17), 1)),
+    "icmpv6-neighbour": ether(ip6(bytes([135, 0, 0, 0, 0, 0, 0, 0]) + B6, 58), 0x86DD),
+    "vlan-qinq": ether(struct.pack(">HHHH", 10, 0x8100, 20, 0x0800) + ip4(udp(DNS), 17), 0x88A8),
+    "gre": ether(ip4(struct.pack(">HH", 0, 0x0800) + ip4(tcp(b"x"), 6), 47)),
+    "gre-erspan": ether(ip4(struct.pack(">HHI", 0x1000, 0x88BE, 1) + struct.pack(">HHI", 0x1001, 2, 3) + ether(ip4(udp(b"y"), 17)), 47)),
+    "vxlan": ether(ip4(udp(bytes([8, 0, 0, 0, 0, 0, 1, 0]) + ether(ip4(udp(DNS), 17)), 4789), 17)),
+    "geneve": ether(ip4(udp(bytes([0, 0, 0x65, 0x58, 0, 0, 1, 0]) + ether(ip4(udp(DNS), 17)), 6081), 17)),
+    "teredo": ether(ip4(udp(ip6(udp(b"z"), 17), 3544), 17)),
+    "ip-in-ip": ether(ip4(ip4(udp(b"z"), 17), 4)),
+    "6in4": ether(ip4(ip6(tcp(), 6), 41)),
+    "mpls": ether(bytes([0, 0, 1, 64]) + ip4(udp(b"m"), 17), 0x8847),
+    "pppoe": ether(bytes([0x11, 0, 0, 1, 0, 30, 0, 0x21]) + ip4(udp(b"p"), 17), 0x8864),
+    "arp": ether(struct.pack(">HHBBH", 1, 0x0800, 6, 4, 1) + MACS[6:] + A + bytes(6) + B, 0x0806),
+    "sctp": ether(ip4(struct.pack(">HHII", 5, 6, 7, 0) + bytes([0, 3, 0, 4]), 132)),
+    "esp": ether(ip4(struct.pack(">II", 1, 2) + bytes(16), 50)),
+}
+for name, frame in PACKETS.items():
+    seed("packet", name, b"\0" + frame)
+seed("packet", "raw-ipv4", b"\1" + ip4(udp(DNS), 17))
+seed("packet", "linux-cooked", b"\2" + bytes([0, 0, 0, 1, 0, 6]) + MACS[:8] + b"\x08\0" + ip4(udp(DNS), 17))
+seed("packet", "linux-cooked-2", b"\3" + b"\x08\0" + bytes(18) + ip4(udp(DNS), 17))
+seed("packet", "null", b"\4" + struct.pack("<I", 2) + ip4(udp(DNS), 17))
+seed("packet", "ppp", b"\5\xff\x03\0\x21" + ip4(udp(DNS), 17))
+seed("packet", "cisco-hdlc", b"\6\x0f\0\x08\0" + ip4(udp(DNS), 17))
+
+
+# --- capture files ---------------------------------------------------------------------------------------------------
+def pcap(order, magic):
+    out = struct.pack(order + "IHHIIII", magic, 2, 4, 0, 0, 262144, 1)
+    for frame in (PACKETS["tcp-data"], PACKETS["udp-dns"]):
+        out += struct.pack(order + "IIII", 1700000000, 5, len(frame), len(frame)) + frame
+    return out
+
+
+def block(order, kind, body):
+    body += bytes(-len(body) % 4)
+    size = struct.pack(order + "I", 12 + len(body))
+    return struct.pack(order + "I", kind) + size + body + size
+
+
+def pcapng(order):
+    frame = PACKETS["udp-dns"]
+    return (
+        block(order, 0x0A0D0D0A, struct.pack(order + "IHHq", 0x1A2B3C4D, 1, 0, -1))
+        + block(order, 1, struct.pack(order + "HHI", 1, 0, 0) + struct.pack(order + "HHI", 9, 1, 9) + bytes(4))
+        + block(order, 6, struct.pack(order + "IIIII", 0, 1, 2, len(frame), len(frame)) + frame)
+        + block(order, 3, struct.pack(order + "I", len(frame)) + frame)
+        + block(order, 2, struct.pack(order + "HHIIII", 0, 0, 1, 2, len(frame), len(frame)) + frame)
+        + block(order, 5, bytes(12))
+    )
+
+
+seed("capture", "little.pcap", pcap("<", 0xA1B2C3D4))
+seed("capture", "big-nanosecond.pcap", pcap(">", 0xA1B23C4D))
+seed("capture", "little.pcapng", pcapng("<"))
+seed("capture", "big.pcapng", pcapng(">"))
+seed("capture", "cut.pcap", pcap("<", 0xA1B2C3D4)[:-9])
+
+
+# --- flows: orders of FlowEntrance -----------------------------------------------------------------------------------
+def order(flow, reply=False, flags=0x18, jump=0, payload=b"", extra=0, gap=1):
+    payload += bytes(-len(payload) % 2)
+    head = bytes([flow | (4 if reply else 0) | extra])
+    if flow == 3:
+        return head + bytes([len(payload) // 2]) + payload + bytes([gap])
+    return head + bytes([flags, jump & 255, len(payload) // 2]) + payload + bytes([gap])
+
+
+def opening(flow):
+    return order(flow, flags=2) + order(flow, True, flags=0x12) + order(flow, flags=0x10)
+
+
+GET = b"GET /attack?one HTTP/1.1\r\nHost: a\r\n\r\n"
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ntwo\n"
+seed("flow", "whole", opening(0) + order(0, payload=GET) + order(0, True, payload=OK) + order(0, flags=0x11)
+     + order(0, True, flags=0x11) + order(0, flags=0x10))
+seed("flow", "out-of-order", opening(1) + order(1, payload=GET[20:], jump=20) + order(1, payload=GET[:20])
+     + order(1, True, payload=OK) + order(1, True, flags=4))
+seed("flow", "overlap", opening(0) + order(0, payload=GET) + order(0, payload=b"X" * 30, jump=-10)
+     + order(0, payload=b"late", jump=100))
+seed("flow", "midstream", order(0, payload=GET) + order(0, True, payload=OK, gap=255) + order(0, flags=2))
+seed("flow", "fragments", order(3, payload=DNS, extra=8) + order(3, payload=DNS, extra=16) + order(3, payload=DNS))
+seed("flow", "vlans", order(0, flags=2, extra=0x80) + order(0, flags=2, extra=0xC0) + order(0, flags=2))
+
+
+# --- conversations ---------------------------------------------------------------------------------------------------
+def piece(data, to_client=False):
+    out = b""
+    for start in range(0, len(data), 1020):
+        part = data[start:start + 1020]
+        whole = len(part) // 4 * 4
+        if whole:
+            out += bytes([int(to_client), whole // 4]) + part[:whole]
+        if len(part) > whole:  # the length counts in fours: a last piece takes what is left
+            out += bytes([int(to_client), 1]) + part[whole:] + b" " * (4 - len(part) + whole)
+    return out
+
+
+def gap(count, to_client=False):
+    return bytes([4 | int(to_client), count])
+
+
+def end(to_client=False):
+    return bytes([6 | int(to_client)])
+
+
+POST = (b"POST /a/../b%20c?x=1 HTTP/1.1\r\nHost: example.test:8080\r\nCookie: k=v\r\nContent-Type: multipart/form-data;"
+        b" boundary=zz\r\nContent-Length: 96 \r\n\r\n--zz\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.t"
+        b"xt\"\r\n\r\nhello world\r\n--zz--\r\n")
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: text/html\r\n\r\n4\r\nabcd\r\n3;x=y\r\nefg\r\n0\r\n\r\n"
+GZIP = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 36\r\n\r\n" + bytes.fromhex(
+    "1f8b0800000000000003cb48cdc9c95728cf2fca49e1020085114a0d0c00000 0".replace(" ", "")) + bytes(4)
+seed("http", "get", piece(GET) + piece(OK, True))
+seed("http", "post-multipart", piece(POST) + piece(CHUNKED, True))
+seed("http", "gzip", piece(GET) + piece(GZIP, True))
+seed("http", "pipelined", piece(GET * 3) + piece(OK * 3, True) + end() + end(True))
+seed("http", "gap", piece(POST[:90]) + gap(60) + piece(GET) + piece(OK, True))
+seed("http", "connect", piece(b"CONNECT a:443 HTTP/1.1\r\n\r\n") + piece(b"HTTP/1.1 200 x\r\n\r\n", True) + piece(GET))
+seed("http", "old", piece(b"GET /\r\n") + piece(b"<html>", True) + end(True))
+
+
+def vector(width, data):
+    return len(data).to_bytes(width, "big") + data
+
+
+def extension(kind, data):
+    return struct.pack(">H", kind) + vector(2, data)
+
+
+def record(kind, data):
+    return bytes([kind, 3, 3]) + vector(2, data)
+
+
+EXTENSIONS = (
+    extension(0, vector(2, b"\0" + vector(2, b"www.example.test"))) + extension(10, vector(2, b"\0\x1d\0\x17"))
+    + extension(11, vector(1, b"\0")) + extension(13, vector(2, b"\4\3\x08\4"))
+    + extension(16, vector(2, vector(1, b"h2"))) + extension(43, vector(1, b"\3\4\3\3"))
+    + extension(51, vector(2, b"\0\x1d" + vector(2, bytes(32))))
+)
+CLIENT = record(22, b"\1" + vector(3, b"\3\3" + bytes(range(32)) + b"\0" + vector(2, b"\x13\1\xc0\x2f") + vector(1, b"\0") + vector(2, EXTENSIONS)))
+SERVER = record(22, b"\2" + vector(3, b"\3\3" + bytes(32) + b"\0" + b"\xc0\x2f" + b"\0" + vector(2, extension(0xFF01, b"\0"))))
+CHAIN = record(22, b"\x0b" + vector(3, vector(3, vector(3, CERTIFICATE))))
+DONE = record(22, b"\x0e" + vector(3, b""))
+CIPHER = record(20, b"\1") + record(22, bytes(40))
+seed("tls", "tls12", piece(CLIENT) + piece(SERVER + CHAIN + DONE, True) + piece(CIPHER) + piece(CIPHER, True) + piece(record(23, bytes(60))))
+seed("tls", "alert", piece(CLIENT) + piece(record(21, b"\2\x28"), True))
+seed("tls", "ssl2", piece(bytes.fromhex("802e0103010015000000100100800300800600400000 00".replace(" ", "")) + bytes(32)))
+seed("tls", "fragmented", piece(CLIENT[:60]) + gap(5) + piece(CLIENT[65:]))
+seed("x509", "p256.der", CERTIFICATE)
+seed("answer", "flight", b"\0\x40" + SERVER + CHAIN + DONE)
+seed("answer", "flight-alert", b"\0\x03" + record(21, b"\2\x28"))
+seed("answer", "flight-ssl2", b"\0\x03" + bytes.fromhex("802604000100020000"))
+seed("answer", "head", b"\1HTTP/1.1 301 Moved\r\nLocation: https://a/\r\nStrict-Transport-Security: max-age=1\r\n"
+     b"Set-Cookie: a=b; Secure; HttpOnly; SameSite=Lax; Max-Age=0\r\n\r\n")
+
+
+def dns(identity, flags, counts, rest):
+    return struct.pack(">HHHHHH", identity, flags, *counts) + rest
+
+
+NAME = b"\3www\7example\4test\0"
+ANSWER = dns(7, 0x8180, (1, 5, 0, 1), NAME + b"\0\1\0\1"
+             + b"\xc0\x0c\0\1\0\1\0\0\1\x2c\0\4\1\2\3\4" + b"\xc0\x0c\0\5\0\1\0\0\1\x2c\0\2\xc0\x10"
+             + b"\xc0\x0c\0\x0f\0\1\0\0\0\1\0\4\0\5\xc0\x10" + b"\xc0\x0c\0\x10\0\1\0\0\0\1\0\6\5hello"
+             + b"\xc0\x0c\0\6\0\1\0\0\0\1\0\x18\xc0\x0c\xc0\x0c" + bytes(20) + b"\0\0\x29\x04\xd0\0\0\0\0\0\0")
+seed("dns", "query", piece(DNS))
+seed("dns", "answer", piece(DNS) + piece(ANSWER, True))
+seed("dns", "pointer-loop", piece(dns(1, 0, (1, 0, 0, 0), b"\xc0\x0c\0\1\0\1")))
+
+# --- texts -----------------------------------------------------------------------------------------------------------
+seed("rules", "web.rules", """# comment
+alert http $HOME_NET any -> [$EXTERNAL_NET,!10.0.0.0/8] [80,8000:8080] (msg:"a \\"b\\""; flow:established,to_server; \\
+  http.uri; content:"/a|3a 20|"; fast_pattern; nocase; pcre:"/x+[a-z]\\/y/Ui"; classtype:web-application-attack; \\
+  reference:cve,2021-44228; metadata:k v, k2 v2; sid:1; rev:2;)
+alert tcp any any <> any any (content:"x"; offset:1; depth:9; content:!"y"; distance:1; within:5; sid:2;)
+""")
+seed("rules", "bytes.rules", """alert udp any any -> any 53 (byte_test:2,>,5,0,relative,little; byte_jump:4,0,multiplier 2,align; \
+byte_extract:1,0,len; content:"z"; within:len; isdataat:!1,relative; dsize:10<>20; sid:3;)
+alert tcp any any -> any any (flowbits:set,a; flowint:c,+,1; xbits:isset,b,track ip_src; threshold:type both, track by_src, \
+count 5, seconds 60; tag:session,5,packets; sid:4; priority:1; noalert;)
+drop tls any any -> any any (tls.sni; bsize:>3; content:"a"; startswith; endswith; tls.version:1.0; sid:5;)
+""")
+seed("rules", "threshold.config", "suppress gen_id 1, sig_id 5, track by_src, ip 10.0.0.0/8\n"
+     "threshold gen_id 1, sig_id 6, type limit, track by_dst, count 1, seconds 60\n"
+     "rate_filter gen_id 1, sig_id 7, track by_rule, count 1, seconds 2, new_action drop, timeout 3\n"
+     "config classification: trojan,A Trojan,1\n")
+seed("documents", "yaml", b"\0a: 1\nb: [x, 2.5, 'z']\nc: &anchor {d: 10mb, e: 5m}\nf:\n  <<: *anchor\n  g: yes\n")
+seed("documents", "csv", b"\1host,organisation,tags\r\nexample.test,\"City, North\",\"a \"\"b\"\"\"\r\n# no\n")
+seed("documents", "json", b'\2{"a":[1,-2.5e3,true,null,"\\u00e9\\n"],"b":{"c":"d"}}')
+seed("settings", "suricata.yaml", """%YAML 1.1
+---
+vars: {address-groups: {HOME_NET: "[10.0.0.0/8]", EXTERNAL_NET: "!$HOME_NET"}, port-groups: {HTTP_PORTS: "80"}}
+stream: {midstream: true, checksum-validation: no, reassembly: {depth: 1mb, memcap: 64mb, urgent: {policy: gap}}}
+flow-timeouts: {tcp: {new: 5}}
+host-os-policy: {linux: [10.0.0.0/8], windows: 0.0.0.0/0}
+decoder: {vxlan: {enabled: true, ports: "4789, 8472"}, max-layers: 4}
+app-layer: {protocols: {tls: {enabled: yes, ja3-fingerprints: yes}, http: {libhtp: {default-config: {request-body-limit: 1kb}}}}}
+outputs: [{eve-log: {enabled: yes, filename: e.json, types: [alert: {payload: yes}, dns: {version: 2}, tls: {custom: [ja3]}, flow]}}]
+unknown-key: 1
+""")
+ALERT = {"timestamp": "2026-11-22T03:04:05.678901+0800", "flow_id": 123, "event_type": "alert", "src_ip": "192.0.2.1",
+         "src_port": 1, "dest_ip": "2001:db8::1", "dest_port": 2, "proto": "TCP",
+         "alert": {"action": "allowed", "gid": 1, "signature_id": 9, "rev": 1, "signature": "x", "category": "", "severity": 1,
+                   "metadata": {"cve": ["CVE_2021_44228"]}},
+         "http": {"hostname": "a", "url": "/login?password=secret&token=abc", "http_user_agent": "u",
+                  "request_headers": [{"name": "Cookie", "value": "a=b"}, {"name": "Authorization", "value": "Basic eDp5"}]},
+         "payload": "QUJD", "payload_printable": "id 11010519491231002X tel 13800138000 card 4111111111111111"}
+seed("eve", "alert", json.dumps(ALERT))
+seed("eve", "flow", '{"timestamp":"2026-11-22T00:00:00.0Z","event_type":"flow","flow":{"pkts_toserver":1}}')
+seed("eve", "text", "Authorization: Bearer abc.def.ghi\r\npassword=1&id=11010519491231002X https://u:p@h/?api_key=1\r\n")
+seed("filter", "queue", 'severity>=high and not (state=closed or site="a b") -rule:2021 since:10m count>5 words')
+seed("filter", "sites", "criticality=critical score<50 host:example tested:2026-11-22")
+seed("filter", "quotes", '"unended (((')
+
+
+# --- seam ------------------------------------------------------------------------------------------------------------
+def frame(tag, body):
+    return struct.pack(">IB", 1 + len(body), tag) + body
+
+
+BATCH = vector(1, b"sensor-1") + struct.pack(">QQI", 5, 1, 2) + (b"\1" + vector(4, b'{"a":1}')) * 2
+seed("seam", "batch", frame(4, BATCH) + frame(4, BATCH))
+seed("seam", "refused", frame(3, b"another sensor has this name"))
+seed("seam", "unknown", frame(99, b"from the future") + frame(5, b'{"source":"s","boot":5,"last":2}'))
+seed("seam", "json", frame(1, b'{"role":"sensor","source":"s","boot":5,"version":1}') + frame(8, b'{"most":5}'))
