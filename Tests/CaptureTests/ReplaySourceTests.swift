@@ -162,7 +162,7 @@ struct ReplaySourceTests {
       }, stopper.toOpaque())
     #expect(try source.dispatch(limit: 10) { _, _ in } == .stopped)
     #expect(try source.dispatch(limit: 10) { _, _ in } == .stopped)
-    unsafe pthread_join(thread, nil)
+    pthread_join(thread, nil)
   }
 
   /// `stop()` alone may come from another thread.
