@@ -33,10 +33,12 @@ struct Terminal {
 
   func release() { TerminalGuard.restore() }
 
-  /// Stops this process as ctrl-z does elsewhere; returns when it is continued.
+  /// Stops this process as ctrl-z does elsewhere; returns when it is continued. Under a supervisor nobody would
+  /// continue it, so there it goes on.
   func suspend() {
+    guard getpgrp() == getpid() else { return }
     release()
-    _ = kill(0, SIGSTOP)
+    _ = kill(getpid(), SIGSTOP)
     enter()
   }
 

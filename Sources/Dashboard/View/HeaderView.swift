@@ -52,7 +52,9 @@ enum HeaderView {
     }
     result.append(hours(overview, look))
     result.append(Segment(line: sensors(overview.sensors, look.language), rank: 1))
-    result.append(Segment(line: scans(overview.scans, look.language), rank: 3))
+    if overview.scans.sites > 0 || !overview.scans.stops.isEmpty {
+      result.append(Segment(line: scans(overview.scans, look.language), rank: 3))
+    }
     if model.isReadOnly { result.append(Segment(line: Line(Label.readOnly.text(look.language), .warning), rank: 2)) }
     if let watch = overview.watch {
       result.append(Segment(line: Line("\(Label.watch.text(look.language)): \(watch.name)"), rank: 5))
