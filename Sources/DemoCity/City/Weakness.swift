@@ -10,8 +10,8 @@ package enum Weakness: String, Hashable, Sendable, CaseIterable {
   // What is answered at all.
   case noRedirect, serverError, stalls, resets, plainHTTP, garbage
 
-  /// The checks that must say yes for it. A site that does not answer properly has none: what can be asked of it is
-  /// *not determined*.
+  /// The checks that must say yes for it. A site that talks, but not TLS, has none: what is asked of it is *not
+  /// determined*.
   package var checks: [String] {
     switch self {
     case .expired: ["certificate.expired"]
@@ -42,7 +42,8 @@ package enum Weakness: String, Hashable, Sendable, CaseIterable {
     case .poweredBy: ["http.version_leak.powered_by"]
     case .noRedirect: ["http.redirect.missing"]
     case .serverError: ["http.server_error"]
-    case .stalls, .resets, .plainHTTP, .garbage: []
+    case .stalls: ["http.unavailable"]
+    case .resets, .plainHTTP, .garbage: []
     }
   }
 
