@@ -14,7 +14,8 @@ struct Vigil: AsyncParsableCommand {
     subcommands: [
       UpCommand.self, HubCommand.self, SensorCommand.self, ReadCommand.self, RulesCommand.self, ScannerCommand.self,
       ScanCommand.self, ScansCommand.self, SitesCommand.self,
-      AlertsCommand.self, TailCommand.self, IngestCommand.self, BackupCommand.self, RestoreCommand.self,
+      AlertsCommand.self, DashboardCommand.self, TailCommand.self, IngestCommand.self, BackupCommand.self,
+      RestoreCommand.self,
       EnginesCommand.self,
     ])
 

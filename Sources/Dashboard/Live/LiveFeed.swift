@@ -9,7 +9,7 @@ final class LiveFeed: Sendable {
   /// Seconds between tries while the hub is away.
   static let patience = [0.5, 1, 2, 3]
   /// Lists follow a change this much later, so that a storm of changes is one question.
-  static let settling = Duration.milliseconds(700)
+  static let settling = Duration.milliseconds(1500)
   /// How far back the feed begins.
   static let since = "2m"
 

@@ -15,13 +15,24 @@ extension Model {
     }
   }
 
+  /// How many, without making the keys: drawing asks often.
+  func rowCount(_ panel: Panel) -> Int {
+    switch panel.kind {
+    case .table where panel.listsQueue: items(panel).count
+    case .table where panel.source == .sites, .sites: cells.count
+    case .table where panel.source == .sensors: overview?.sensors.count ?? 0
+    case .feed: feed.entries.count
+    default: 0
+    }
+  }
+
   func items(_ panel: Panel) -> [QueueItem] { lists[key(panel)]?.items ?? [] }
 
   /// Sites by organisation as the hub sorts them.
   var cells: [SiteCell] { overview?.posture.cells ?? [] }
 
   func selection(_ panel: Panel) -> Int? {
-    let count = rowKeys(panel).count
+    let count = rowCount(panel)
     guard count > 0 else { return nil }
     return min(max(panes[key(panel)]?.index ?? 0, 0), count - 1)
   }

@@ -6,8 +6,8 @@ import Wire
 struct Session {
   /// A lone escape is one when nothing follows for so long.
   private static let escapeMilliseconds: Int32 = 30
-  /// Frames in a storm of messages; a key is answered at once.
-  private static let frameNanoseconds: Int64 = 100_000_000
+  /// Five frames a second in a storm of messages; a key is answered at once.
+  private static let frameNanoseconds: Int64 = 200_000_000
 
   private var model: Model
   private var look: Look

@@ -64,13 +64,29 @@ enum Language: String, Sendable, CaseIterable { case en, zh }
 
 /// Everything about how a frame looks that is not in the model.
 struct Look: Sendable {
-  var theme: Theme
+  var theme: Theme {
+    didSet { styles = Look.styles(theme) }
+  }
   var capabilities: Capabilities
   var language: Language
   /// Seconds east of UTC, for times of day.
-  var offset = 0
+  var offset: Int
+  /// The theme's, made once: every cell asks.
+  private var styles: [Role: Style]
 
-  func style(_ role: Role) -> Style { theme.style(role) }
+  init(theme: Theme, capabilities: Capabilities, language: Language, offset: Int = 0) {
+    self.theme = theme
+    self.capabilities = capabilities
+    self.language = language
+    self.offset = offset
+    styles = Look.styles(theme)
+  }
+
+  private static func styles(_ theme: Theme) -> [Role: Style] {
+    Dictionary(uniqueKeysWithValues: Role.allCases.map { ($0, theme.style($0)) })
+  }
+
+  func style(_ role: Role) -> Style { styles[role] ?? .plain }
   func columns(_ text: String) -> Int {
     HarmlessText.columns(text, ambiguousIsWide: capabilities.ambiguousIsWide)
   }

@@ -20,7 +20,10 @@ struct HarmlessText {
     var marks = 0
     for scalar in text.unicodeScalars {
       if scalar.value >= 0x20, scalar.value < 0x7f {
-        result.append(Piece(text: String(Character(scalar)), columns: 1))
+        result.append(ascii[Int(scalar.value) - 0x20])
+        marks = 0
+      } else if let known = frames[scalar.value] {
+        result.append(Piece(text: known, columns: ambiguousIsWide ? 2 : 1, isUncertain: true))
         marks = 0
       } else if let named = name(scalar) {
         result += named.unicodeScalars.map { Piece(text: String(Character($0)), columns: 1) }
@@ -42,8 +45,17 @@ struct HarmlessText {
     return result
   }
 
+  /// Made once, since nearly every cell is one of them.
+  private static let ascii = (UInt8(0x20)..<0x7f).map { Piece(text: String(Unicode.Scalar($0)), columns: 1) }
+  /// Box drawing and blocks: ambiguous, and on every frame.
+  private static let frames: [UInt32: String] = Dictionary(
+    uniqueKeysWithValues: (UInt32(0x2500)...0x2588).compactMap { value in
+      Unicode.Scalar(value).flatMap { ScalarWidth($0) == .ambiguous ? (value, String(Character($0))) : nil }
+    })
+
   static func columns(_ text: String, ambiguousIsWide: Bool) -> Int {
-    pieces(text, ambiguousIsWide: ambiguousIsWide).reduce(0) { $0 + $1.columns }
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return text.utf8.count }
+    return pieces(text, ambiguousIsWide: ambiguousIsWide).reduce(0) { $0 + $1.columns }
   }
 
   private static func attach(_ scalar: Unicode.Scalar, _ result: inout [Piece], _ marks: inout Int) {

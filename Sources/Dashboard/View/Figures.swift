@@ -48,7 +48,15 @@ enum Figures {
 }
 
 extension Severity {
-  var letter: String { rawValue.prefix(1).uppercased() }
+  var letter: String {
+    switch self {
+    case .critical: "C"
+    case .high: "H"
+    case .medium: "M"
+    case .low: "L"
+    case .info: "I"
+    }
+  }
   var role: Role {
     switch self {
     case .critical: .critical

@@ -31,10 +31,13 @@ struct SitesView {
     let area = panel.area
     let labels = row.label == nil ? 0 : SitesView.labelColumns
     if let label = row.label { canvas.put(label, .dim, x: area.x, y: y, columns: labels - 1) }
-    for (column, place) in row.cells.enumerated() {
-      let x = area.x + labels + column
-      canvas.put(SitesView.letter(cells[place]), SitesView.role(cells[place]), x: x, y: y, columns: 1)
-      if panel.isFocused, place == selected { canvas.select(x: x, y: y, columns: 1) }
+    let pieces = row.cells.map { place in
+      let cell = cells[place]
+      return (HarmlessText.Piece(text: SitesView.letter(cell), columns: 1), SitesView.role(cell))
+    }
+    canvas.put(row: pieces, x: area.x + labels, y: y, columns: area.columns - labels)
+    if panel.isFocused, row.cells.contains(selected) {
+      canvas.select(x: area.x + labels + selected - row.cells.lowerBound, y: y, columns: 1)
     }
   }
 
@@ -63,12 +66,19 @@ struct SitesView {
   /// How many sites stand how: true also where not every cell has room.
   private func summary(_ cells: [SiteCell], _ look: Look) -> Line {
     var runs: [Run] = []
-    for severity in Severity.allCases.reversed() {
-      let count = cells.count { $0.worst == severity }
-      if count > 0 { runs += [Run(severity.letter, severity.role), Run(" \(Figures.grouped(count))  ")] }
+    var (bySeverity, calm, untested) = ([Int](repeating: 0, count: 5), 0, 0)
+    for cell in cells {
+      if let worst = cell.worst {
+        bySeverity[worst.rank] += 1
+      } else if cell.score == nil {
+        untested += 1
+      } else {
+        calm += 1
+      }
     }
-    let calm = cells.count { $0.worst == nil && $0.score != nil }
-    let untested = cells.count { $0.worst == nil && $0.score == nil }
+    for severity in Severity.allCases.reversed() where bySeverity[severity.rank] > 0 {
+      runs += [Run(severity.letter, severity.role), Run(" \(Figures.grouped(bySeverity[severity.rank]))  ")]
+    }
     if calm > 0 { runs += [Run(".", .good), Run(" \(Figures.grouped(calm))  ")] }
     if untested > 0 {
       runs += [Run("?", .dim), Run(" \(Figures.grouped(untested)) \(Label.neverTested.text(look.language))")]

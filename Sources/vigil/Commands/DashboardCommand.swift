@@ -1,0 +1,70 @@
+import ArgumentParser
+import ControlAPI
+import Dashboard
+
+/// The watch officer's screen.
+struct DashboardCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dashboard", abstract: "The watch officer's screen: overview, queue, acts.",
+    subcommands: [Open.self, Check.self], defaultSubcommand: Open.self)
+
+  struct Open: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Opens the screen; in a pipe, prints lines.", shouldDisplay: false)
+    @OptionGroup var hub: HubAddress
+    @Flag(help: "Print one frame and end.") var once = false
+    @Flag(help: "Lines without escape sequences.") var plain = false
+    @Flag(name: .customLong("read-only"), help: "Refuse every act.") var readOnly = false
+    @Option(help: "Columns and rows, such as 120x40; the terminal's by default.") var size: ScreenSize?
+    @Option(help: "en or zh; the locale's by default.") var lang: String?
+    @Option(help: "auto, always or never.") var color = ColorChoice.auto
+    @Option(help: "dark, light, colour-blind or monochrome.") var theme = "dark"
+    @Option(help: "The folder of definitions; the installed one by default.") var dashboards: String?
+
+    func run() async throws {
+      guard let folder = dashboards ?? InstalledFiles.path("Dashboards") else {
+        throw OperatorMistake(
+          "dashboard.folder", "the dashboards' definitions are not installed", hint: "name their folder by --dashboards"
+        )
+      }
+      var options = Dashboard.Options(socket: try hub.path(), folder: folder)
+      (options.once, options.plain, options.readOnly) = (once, plain, readOnly)
+      options.size = size.map { (columns: $0.columns, rows: $0.rows) }
+      (options.language, options.theme) = (lang, theme)
+      options.color = Dashboard.Options.ColorChoice(rawValue: color.rawValue) ?? .auto
+      do {
+        let status = try await Dashboard.run(options)
+        if status != 0 { throw ExitCode(status) }
+      } catch let failure as Dashboard.Failure {
+        throw OperatorMistake("dashboard", failure.description)
+      }
+    }
+  }
+
+  struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Names every mistake in definitions of dashboards; status 1 where there is one.")
+    @Argument(help: "Definitions (YAML).") var files: [String]
+
+    func run() throws {
+      let problems = Dashboard.check(files)
+      problems.forEach(Console.error.line)
+      if !problems.isEmpty { throw ExitCode(1) }
+      Console.out.line(files.count == 1 ? "1 definition is right" : "\(files.count) definitions are right")
+    }
+  }
+}
+
+/// `120x40`
+struct ScreenSize: ExpressibleByArgument {
+  let columns: Int
+  let rows: Int
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "x").map { Int($0) }
+    guard parts.count == 2, let columns = parts[0], let rows = parts[1], (1...1000).contains(columns),
+      (1...1000).contains(rows)
+    else { return nil }
+    (self.columns, self.rows) = (columns, rows)
+  }
+}
