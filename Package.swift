@@ -130,6 +130,7 @@ let package = Package(
         "Hub", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Documents", "Records", "Wire", "Hummingbird",
         "NIOCore", "CLinux",
       ]),
+    tests("DashboardTests", ["Dashboard", "ControlAPI", "Documents", "Records", "Wire"]),
     tests("HouseCheckTests", ["HouseCheck"]),
   ]
 )
