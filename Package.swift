@@ -100,8 +100,9 @@ let package = Package(
     program(
       "vigil",
       [
-        "Hub", "Sensor", "Scanner", "Dashboard", "DemoCity", "Engines", "Scheduling", "Store", "Seam", "ControlAPI", "Documents", "Records",
-        "Capture", "Decode", "Detection", "RuleLanguage", "Wire", "CLinux", "ArgumentParser",
+        "Hub", "Sensor", "Scanner", "Dashboard", "DemoCity", "Engines", "Scheduling", "Store", "Seam", "ControlAPI",
+        "Documents", "Records",
+        "Capture", "Decode", "Flow", "Detection", "RuleLanguage", "Wire", "CLinux", "ArgumentParser",
       ]),
     program("HouseCheck", []),
 
@@ -113,6 +114,9 @@ let package = Package(
     tests("AppLayerTests", ["AppLayer", "Wire", "CCompression", "COpenSSL", "TestSupport"]),
     tests("DecodeTests", ["Decode", "Wire", "TestSupport"]),
     tests("CaptureTests", ["Capture", "Wire", "TestSupport"]),
+    tests(
+      "DemoCityTests",
+      ["DemoCity", "Wire", "COpenSSL", "Capture", "Decode", "Scheduling", "Documents", "Records"]),
     tests("SeamTests", ["Seam", "Records", "Wire"]),
     tests("FlowTests", ["Flow", "Decode", "Wire"]),
     tests(

@@ -87,7 +87,7 @@ extension HubCore {
 
   private func warnings(_ sensors: [SensorItem], _ scans: ScanOverview) -> [String] {
     var result = ailments.values.sorted()
-    if !configuration.sensor.enabled { result.append("no sensor: sensor.enabled is no") }
+    if !configuration.sensor.enabled, sensors.isEmpty { result.append("no sensor: sensor.enabled is no") }
     if configuration.sensor.enabled, sensors.isEmpty { result.append("no sensor is here: no interface is named") }
     for sensor in sensors where sensor.state != .seeing {
       result.append("sensor \(sensor.status.sensor) is \(sensor.state.rawValue): \(sensor.reason ?? "")")

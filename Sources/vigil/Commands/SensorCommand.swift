@@ -14,6 +14,8 @@ struct SensorCommand: ParsableCommand {
     commandName: "sensor", abstract: "Captures on an interface: EVE lines to disk, alerts to the hub.")
 
   @Option(help: "The interface to capture on.") var interface: String?
+  @Option(help: "Replay this capture in a loop, as if it were traffic of now, instead of capturing.")
+  var replay: String?
   @Option(help: "Vigil's configuration.") var config: String?
   @Option(help: "A rule file; may be given again. Without any: those of the configuration.") var rules: [String] = []
   @Option(help: "A BPF filter (pcap-filter(7)).") var filter: String?
@@ -43,18 +45,29 @@ private struct LiveRun {
   private static let requests = RequestFlags()
 
   func run() throws {
+    let user = command.user ?? configuration.sensor.user
+    let folders = try prepare(for: user)
+    let key = try MaskingKey.read(folder: configuration.data.path)
+    // Opened first: while the rules are compiled the kernel's ring keeps what passes.
+    let source = try openSource()
+    let opening = CaptureOpening.now(name)
+    // The configuration is for its owner's eyes: read while this process is still root.
+    let settings = try SensorSettingsReader(config: command.config, overrides: []).settings
+    let loaded = try load(settings, cache: folders.cache)
+    try Privileges.drop(to: user)
+    Privileges.seal()
+    ParentWatch.arm()  // The kernel forgets it with a change of user.
+    try Privileges.check(reaches: [folders.eve, folders.spool])
+    try run(source, opening, settings, loaded, folders, key)
+  }
+
+  private func openSource() throws -> any PacketSource {
+    if let capture = command.replay { return try ReplaySource(path: capture, filter: options.filter) }
     let name = command.interface ?? configuration.sensor.interface
     guard !name.isEmpty else {
       throw SensorError("no interface is named", hint: "add --interface, or sensor.interface to the configuration")
     }
-    let user = command.user ?? configuration.sensor.user
-    let folders = try prepare(for: user)
-    let key = try MaskingKey.read(folder: configuration.data.path)
-    let loaded = try load(cache: folders.cache)
-    let source = try LiveInterface(interface: name, options)
-    try Privileges.drop(to: user)
-    Privileges.seal()
-    try run(source, loaded, folders, key)
+    return try LiveInterface(interface: name, options)
   }
 
   private var options: LiveOptions {
@@ -79,14 +92,14 @@ private struct LiveRun {
     let folders = Folders(
       eve: eve.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/"),
       spool: "\(sensor)/spool", cache: "\(sensor)/cache")
-    for folder in [sensor, folders.spool, folders.cache, folders.eve] {
-      try Privileges.prepare(folder: folder, for: user)
-    }
+    // Root's: what lies in the cache is trusted by the next start, before it has dropped its rights.
+    try DataFolder.makePrivate(sensor, mode: geteuid() == 0 ? 0o711 : 0o700)
+    try DataFolder.makePrivate(folders.cache)
+    for folder in [folders.spool, folders.eve] { try Privileges.prepare(folder: folder, for: user) }
     return folders
   }
 
-  private func load(cache: String) throws -> RuleLoading.Result {
-    let settings = try SensorSettingsReader(config: command.config, overrides: []).settings
+  private func load(_ settings: SensorSettings, cache: String) throws -> RuleLoading.Result {
     let named = command.rules.isEmpty ? configuration.rules.files : command.rules
     let files = named.isEmpty ? RuleFiles.own() : RuleFiles.expand(named)
     let loaded = try RuleLoading(settings: settings.detection, cacheFolder: cache).load(files)
@@ -97,7 +110,10 @@ private struct LiveRun {
     return loaded
   }
 
-  private func run(_ source: LiveInterface, _ loaded: RuleLoading.Result, _ folders: Folders, _ key: [UInt8]) throws {
+  private func run(
+    _ source: any PacketSource, _ opening: CaptureOpening, _ settings: SensorSettings, _ loaded: RuleLoading.Result,
+    _ folders: Folders, _ key: [UInt8]
+  ) throws {
     let boot = UInt64(bitPattern: WallClock.system.now().nanoseconds)
     let name = configuration.sensor.name
     let spool = try Spool(directory: folders.spool, source: name, boot: boot)
@@ -107,13 +123,13 @@ private struct LiveRun {
     let page = try StatusPage(
       path: "\(folders.spool)/status", boot: boot, started: WallClock.system.now())
     var live = LiveSensor.Configuration(name: name, eveFolder: folders.eve)
-    live.settings = try SensorSettingsReader(config: command.config, overrides: []).settings
+    live.settings = settings
     live.rotation = OutputFile.Rotation(
       bytes: configuration.eve.rotateBytes, seconds: configuration.eve.rotateSeconds, keep: configuration.eve.keep)
     live.masking = configuration.sensor.rawEvidence ? nil : Masking(key: key)
     let sensor = try LiveSensor(
       configuration: live, source: source, rules: loaded, seam: seam, page: page, boot: boot,
-      requests: Self.requests)
+      requests: Self.requests, opening: opening)
     SensorSignals.arm(Self.requests)
     try seam.start()
     Console.out.line("captures on \(source.name) with \(loaded.totals.loaded) rules")
