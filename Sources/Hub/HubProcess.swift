@@ -66,7 +66,9 @@ package struct HubProcess: Sendable {
       }, logger: logger)
     services.append(application)
     services.append(
-      IngestServer(path: configuration.data.ingestSocket, core: core, logger: logger, ready: { gate.passed() }))
+      IngestServer(
+        path: configuration.data.ingestSocket, sensorUser: configuration.sensor.user, core: core, logger: logger,
+        ready: { gate.passed() }))
     services.append(EndService(core: core))
     var group = ServiceGroupConfiguration(
       services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },

@@ -21,11 +21,13 @@ package import Wire
     /// The interface's own count of received packets at `alive` (0: not known): what it rose by until the next
     /// boot's first packet is what nobody looked at.
     package var interfacePackets: UInt64
+    /// `lastPacket` when `interfacePackets` was read: what was processed since then was looked at.
+    package var packetAtBeat: UInt64
     package var endedCleanly: Bool
   }
 
   private enum Word: Int {
-    case magic, boot, started, lastPacket, lastPacketTime, alive, bytes, alerts, drops, interfacePackets, ended
+    case magic, boot, started, lastPacket, lastPacketTime, alive, bytes, alerts, drops, interfacePackets, ended, packetAtBeat
   }
   private static let magic: UInt64 = 0x5649_4749_4c50_4731
   private static let length = 4096
@@ -68,7 +70,9 @@ package import Wire
   /// The worker lives, with or without packets.
   package func beat(now: Timestamp, interfacePackets: UInt64 = 0) {
     put(.alive, UInt64(bitPattern: now.nanoseconds))
-    if interfacePackets > 0 { put(.interfacePackets, interfacePackets) }
+    guard interfacePackets > 0 else { return }
+    put(.interfacePackets, interfacePackets)
+    unsafe put(.packetAtBeat, words[Word.lastPacket.rawValue])
   }
   package func count(bytes: UInt64, alerts: UInt64, drops: UInt64) {
     put(.bytes, bytes)
@@ -90,6 +94,7 @@ package import Wire
     return Snapshot(
       boot: get(.boot), started: time(.started), lastPacket: get(.lastPacket), lastPacketTime: time(.lastPacketTime),
       alive: time(.alive), bytes: get(.bytes), alerts: get(.alerts), drops: get(.drops),
-      interfacePackets: get(.interfacePackets), endedCleanly: get(.ended) == 1)
+      interfacePackets: get(.interfacePackets),
+      packetAtBeat: get(.packetAtBeat), endedCleanly: get(.ended) == 1)
   }
 }

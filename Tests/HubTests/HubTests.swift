@@ -112,7 +112,7 @@ import Wire
     }
     let data = hub.configuration.data
     #expect(try mode(data.run) == 0o700)
-    #expect(try mode(data.path) == 0o700)
+    #expect(try mode(data.path) == (geteuid() == 0 ? 0o711 : 0o700))
     #expect(try mode(data.apiSocket) == 0o600)
     #expect(try mode(data.ingestSocket) == 0o600)
     #expect(try mode(data.store) == 0o600)

@@ -10,7 +10,9 @@ package struct DataFolder: Sendable, Equatable {
   package var lock: String { path + "/hub.lock" }
   package var run: String { path + "/run" }
   package var apiSocket: String { run + "/api.sock" }
-  package var ingestSocket: String { run + "/ingest.sock" }
+  /// Beside the API's folder, not in it: the sensor's user may come to this socket and to nothing else.
+  package var ingest: String { path + "/ingest" }
+  package var ingestSocket: String { ingest + "/ingest.sock" }
   package var spool: String { path + "/spool" }
   package var log: String { path + "/log" }
   /// `text` from the configuration: absolute, or below the data folder.
@@ -29,18 +31,22 @@ package struct DataFolder: Sendable, Equatable {
     return value.isEmpty ? nil : value
   }
 
-  /// Makes the folder and those that sockets, spools and logs lie in; only the owner may enter any of them.
+  /// Makes the folder and those that sockets, spools and logs lie in. Only the owner may enter any of them, but for
+  /// root's: its sensor becomes another user, who may pass through to the folders of its own and list none of them
+  /// (Documentation/decisions/0001-who-may-enter-the-data-folder.md).
   package func make() throws(OperatorMistake) {
-    for folder in [path, run, spool, log] { try DataFolder.makePrivate(folder) }
+    let passage: UInt32 = geteuid() == 0 ? 0o711 : 0o700
+    for folder in [path, ingest] { try DataFolder.makePrivate(folder, mode: passage) }
+    for folder in [run, spool, log] { try DataFolder.makePrivate(folder) }
   }
 
   /// A folder that exists must be ours and closed to others, or what lies in it is not private.
-  package static func makePrivate(_ folder: String) throws(OperatorMistake) {
+  package static func makePrivate(_ folder: String, mode: UInt32 = 0o700) throws(OperatorMistake) {
     try makeParents(of: folder)
-    if unsafe mkdir(folder, 0o700) == 0 { return }
+    if unsafe mkdir(folder, 0o700) == 0, mode == 0o700 { return }
     let cause = errno
     var state = stat()
-    guard cause == EEXIST, unsafe stat(folder, &state) == 0 else { throw refused(folder, cause) }
+    guard unsafe stat(folder, &state) == 0 else { throw refused(folder, cause) }
     guard state.st_mode & S_IFMT == S_IFDIR else {
       throw OperatorMistake(
         "data.notFolder", at: folder, "this is not a folder", hint: "choose another with the key data")
@@ -50,7 +56,7 @@ package struct DataFolder: Sendable, Equatable {
         "data.owner", at: folder, "this folder belongs to user \(state.st_uid), not to \(geteuid())",
         hint: "start Vigil as that user, or choose another folder with the key data")
     }
-    if state.st_mode & 0o077 != 0, unsafe chmod(folder, 0o700) != 0 { throw refused(folder, errno) }
+    if state.st_mode & 0o7777 != mode, unsafe chmod(folder, mode) != 0 { throw refused(folder, errno) }
   }
 
   private static func makeParents(of folder: String) throws(OperatorMistake) {

@@ -1,4 +1,5 @@
 internal import ControlAPI
+internal import Glibc
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
@@ -8,6 +9,8 @@ internal import ServiceLifecycle
 /// The ingest socket: a task a connection, messages in order, an answer only after the core has stored.
 struct IngestServer: Service {
   let path: String
+  /// Who the sensor becomes when root started it; may speak here beside the hub's own user.
+  let sensorUser: String
   let core: HubCore
   let logger: Logger
   let ready: @Sendable () -> Void
@@ -22,12 +25,20 @@ struct IngestServer: Service {
         }
       }
     SocketFile.close(toOthers: path)
+    let allowed = allowedUsers
+    if let sensor = allowed.first(where: { $0 != geteuid() }) { SocketFile.open(path, to: sensor) }
     ready()
     try await withGracefulShutdownHandler {
       try await accept(server)
     } onGracefulShutdown: {
       server.channel.close(promise: nil)
     }
+  }
+
+  private var allowedUsers: Set<UInt32> {
+    let own = geteuid()
+    guard own == 0, let sensor = Peer.number(of: sensorUser) else { return [own] }
+    return [own, sensor]
   }
 
   private func accept(_ server: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>) async throws {
@@ -45,6 +56,10 @@ struct IngestServer: Service {
   }
 
   private func serve(_ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>, _ id: Int) async {
+    guard let user = await Peer.user(of: connection.channel), allowedUsers.contains(user) else {
+      logger.error("a stranger came to the ingest socket")
+      return connection.channel.close(promise: nil)
+    }
     do {
       try await connection.executeThenClose { inbound, outbound in
         var decoder = FrameDecoder()

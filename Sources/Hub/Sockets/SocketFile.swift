@@ -25,6 +25,9 @@ package enum SocketFile {
 
   package static func close(toOthers path: String) { _ = unsafe chmod(path, 0o600) }
 
+  /// Lets `user` connect as well. The folder is the owner's, so that nobody else can have put anything in its place.
+  package static func open(_ path: String, to user: UInt32) { _ = unsafe lchown(path, user, gid_t.max) }
+
   /// Whether somebody accepts connections there.
   package static func answers(_ path: String) -> Bool {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)

@@ -2,7 +2,7 @@ internal import Flow
 internal import Capture
 internal import Records
 internal import Seam
-internal import Wire
+package import Wire
 
 /// What a live sensor tells of itself: heartbeats with every drop and its cause, and the time that it was blind.
 extension LiveSensor {
@@ -36,17 +36,31 @@ extension LiveSensor {
     return drops.filter { $0.count > 0 }
   }
 
-  /// From the last sign of life of the boot before until now nobody looked; said once, at the start.
+  /// From the last sign of life of the boot before until this boot's source was open nobody looked; said once, at the
+  /// start. The packets are the interface's count since then, less what the boot before had still read.
   func stateBlindness() {
-    let now = Timestamp(nanoseconds: WallClock.nanoseconds())
     guard let previous = page?.previous, let seam else { return }
-    let received = InterfaceCounter.received(source.name)
-    let missed =
-      previous.interfacePackets > 0 && received >= previous.interfacePackets
-      ? received - previous.interfacePackets : nil
+    var missed: UInt64?
+    if previous.interfacePackets > 0, opening.interfacePackets >= previous.interfacePackets {
+      let received = opening.interfacePackets - previous.interfacePackets
+      let looked = previous.lastPacket >= previous.packetAtBeat ? previous.lastPacket - previous.packetAtBeat : 0
+      missed = received > looked ? received - looked : 0
+    }
     let interval = BlindInterval(
-      sensor: configuration.name, from: previous.alive, until: now, packets: missed,
+      sensor: configuration.name, from: previous.alive, until: max(opening.time, previous.alive), packets: missed,
       reason: previous.endedCleanly ? "the sensor was stopped" : "the sensor died")
     _ = seam.append(.blindness, json: interval)
+  }
+}
+
+/// When a source was opened, and how many packets its interface had seen by then.
+package struct CaptureOpening: Sendable {
+  package var time: Timestamp
+  package var interfacePackets: UInt64
+
+  /// As it is now; called when the source has just been opened.
+  package static func now(_ interface: String) -> CaptureOpening {
+    CaptureOpening(
+      time: Timestamp(nanoseconds: WallClock.nanoseconds()), interfacePackets: InterfaceCounter.received(interface))
   }
 }

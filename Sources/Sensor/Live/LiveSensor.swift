@@ -39,6 +39,7 @@ package final class LiveSensor {
   let page: StatusPage?
   let boot: UInt64
   let started: Timestamp
+  let opening: CaptureOpening
   var output: OutputFile
   var lastBeat = Int64(0)
   var lastStats = Int64(0)
@@ -50,7 +51,7 @@ package final class LiveSensor {
 
   package init(
     configuration: Configuration, source: any PacketSource, rules: RuleLoading.Result, seam: SeamClient?,
-    page: StatusPage?, boot: UInt64, requests: RequestFlags
+    page: StatusPage?, boot: UInt64, requests: RequestFlags, opening: CaptureOpening? = nil
   ) throws {
     self.configuration = configuration
     self.source = source
@@ -58,6 +59,7 @@ package final class LiveSensor {
     self.page = page
     self.boot = boot
     self.requests = requests
+    self.opening = opening ?? .now(source.name)
     totals = rules.totals
     started = Timestamp(nanoseconds: WallClock.nanoseconds())
     worker = try Worker(

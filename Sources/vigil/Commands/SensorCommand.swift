@@ -50,7 +50,7 @@ private struct LiveRun {
     let key = try MaskingKey.read(folder: configuration.data.path)
     // Opened first: while the rules are compiled the kernel's ring keeps what passes.
     let source = try openSource()
-    let opening = CaptureOpening.now(name)
+    let opening = CaptureOpening.now(source.name)
     // The configuration is for its owner's eyes: read while this process is still root.
     let settings = try SensorSettingsReader(config: command.config, overrides: []).settings
     let loaded = try load(settings, cache: folders.cache)

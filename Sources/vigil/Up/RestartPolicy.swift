@@ -4,9 +4,10 @@
 struct RestartPolicy: Equatable {
   /// The first restart comes well within the second that the watch allows a blind sensor.
   static let firstDelay = 100
-  static let longestDelay = 30_000
-  /// A role that lived this long was well, and its earlier crashes are forgotten.
-  static let healthyAfter = 10_000
+  static let longestDelay = 5_000
+  /// A role that lived this long was well, and its earlier crashes are forgotten. Short: whoever can crash a sensor
+  /// with a packet shall not also keep it away by doing it again.
+  static let healthyAfter = 1_000
   /// A role that ends by an operator's mistake (status 2) is tried again this much later, in case it is mended.
   static let mistakeDelay = 15_000
 
