@@ -27,7 +27,8 @@ package import Wire
   }
 
   private enum Word: Int {
-    case magic, boot, started, lastPacket, lastPacketTime, alive, bytes, alerts, drops, interfacePackets, ended, packetAtBeat
+    case magic, boot, started, lastPacket, lastPacketTime, alive, bytes, alerts, drops, interfacePackets, ended,
+      packetAtBeat
   }
   private static let magic: UInt64 = 0x5649_4749_4c50_4731
   private static let length = 4096

@@ -116,7 +116,7 @@ extension EndToEnd {
     @Test("an unknown key of a suricata.yaml is a warning; a --set without a value is a mistake")
     func configuration() async throws {
       let capture = try space.write("three.pcap", Self.capture)
-      let config = try space.write("suricata.yaml", "vars: {address-groups: {HOME_NET: any}}\nflying-saucers: 3\n")
+      let config = try space.write("suricata.yaml", "vars: {address-groups: {HOME_NET: \"10.0.0.0/8\"}}\nflying-saucers: 3\n")
       let warned = try await read(capture, "--config", config)
       #expect(warned.status == 0)
       #expect(warned.complaint.contains("flying-saucers"))

@@ -1,5 +1,5 @@
-internal import Flow
 internal import Capture
+internal import Flow
 internal import Records
 internal import Seam
 package import Wire

@@ -63,7 +63,8 @@ package final class LiveSensor {
     totals = rules.totals
     started = Timestamp(nanoseconds: WallClock.nanoseconds())
     worker = try Worker(
-      settings: configuration.settings, rules: rules.rules, needs: rules.needs, interface: source.name, masking: configuration.masking)
+      settings: configuration.settings, rules: rules.rules, needs: rules.needs, interface: source.name,
+      masking: configuration.masking)
     output = try OutputFile(
       path: PathText.join(configuration.eveFolder, configuration.settings.eve.fileName), truncate: false,
       rotation: configuration.rotation)

@@ -39,7 +39,9 @@ package enum Privileges {
     }
     defer { close(descriptor) }
     var state = stat()
-    guard unsafe fstat(descriptor, &state) == 0, state.st_uid != uid, isNew || state.st_mode & 0o077 == 0 else { return }
+    guard unsafe fstat(descriptor, &state) == 0, state.st_uid != uid, isNew || state.st_mode & 0o077 == 0 else {
+      return
+    }
     _ = fchown(descriptor, uid, gid)
   }
 
@@ -49,7 +51,8 @@ package enum Privileges {
       let user = unsafe getpwuid(geteuid()).flatMap { unsafe $0.pointee.pw_name }.map { unsafe String(cString: $0) }
       throw SensorError(
         "user \"\(user ?? String(geteuid()))\" cannot write the folder \(folder): \(reason())",
-        hint: "put the data folder where others may pass, such as /var/lib/vigil, or name another user with sensor.user")
+        hint: "put the data folder where others may pass, such as /var/lib/vigil, or name another user with sensor.user"
+      )
     }
   }
 

@@ -23,7 +23,7 @@ enum Spawn {
       unsafe posix_spawnattr_destroy(&attributes)
     }
     var ends: [Int32] = [-1, -1]
-    var flags = POSIX_SPAWN_SETSIGDEF
+    var flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
     if !foreground {
       guard unsafe pipe(&ends) == 0 else { return nil }
       for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -35,6 +35,10 @@ enum Spawn {
     var defaults = sigset_t()
     unsafe sigfillset(&defaults)
     unsafe posix_spawnattr_setsigdefault(&attributes, &defaults)
+    // Who started the supervisor may have blocked what the roles must hear.
+    var unblocked = sigset_t()
+    unsafe sigemptyset(&unblocked)
+    unsafe posix_spawnattr_setsigmask(&attributes, &unblocked)
     unsafe posix_spawnattr_setflags(&attributes, Int16(truncatingIfNeeded: flags))
     let pid = unsafe run(arguments, &actions, &attributes)
     if ends[1] >= 0 { close(ends[1]) }

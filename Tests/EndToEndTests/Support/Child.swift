@@ -21,6 +21,14 @@ final class Child: @unchecked Sendable {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe _ = posix_spawn_file_actions_destroy(&actions) }
+    // Threads of the cooperative pool block every signal, and a child inherits that.
+    var attributes = posix_spawnattr_t()
+    var none = sigset_t()
+    unsafe posix_spawnattr_init(&attributes)
+    unsafe sigemptyset(&none)
+    unsafe posix_spawnattr_setsigmask(&attributes, &none)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    defer { unsafe _ = posix_spawnattr_destroy(&attributes) }
     let (outReader, outWriter) = try Child.makePipe()
     let (errorReader, errorWriter) = try Child.makePipe()
     unsafe posix_spawn_file_actions_addopen(&actions, 0, input ?? "/dev/null", O_RDONLY, 0)
@@ -32,7 +40,7 @@ final class Child: @unchecked Sendable {
     let texts = unsafe variables.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
     defer { unsafe (arguments + texts).forEach { unsafe free($0) } }
     var pid: pid_t = 0
-    let code = unsafe posix_spawnp(&pid, words[0], &actions, nil, arguments, texts)
+    let code = unsafe posix_spawnp(&pid, words[0], &actions, &attributes, arguments, texts)
     close(outWriter)
     close(errorWriter)
     guard code == 0 else {
