@@ -1,9 +1,9 @@
-internal import RuleLanguage
-internal import Records
 package import AppLayer
 package import Decode
 package import Detection
 package import Flow
+internal import Records
+internal import RuleLanguage
 package import Wire
 
 /// EVE's `alert` record.
@@ -71,6 +71,7 @@ extension EVEWriter {
       end("source", packet, isSource: target == .destination)
       end("target", packet, isSource: target == .source)
     }
+    if settings.alert.ruleMetadata, !facts.metadata.isEmpty { json.members(facts.metadata) }
     if settings.alert.ruleReferences, !facts.references.isEmpty { json.members(facts.references) }
     json.endObject()
   }

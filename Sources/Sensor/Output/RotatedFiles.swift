@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The names of rotated files beside `path`: `eve.json.20261122T031500Z`, with `.2` and so on within one second.
+/// The names of rotated files beside `path`: `eve.json.20261122T031500Z`, with `.0002` and so on within one second.
 struct RotatedFiles {
   let path: String
 
@@ -11,13 +11,11 @@ struct RotatedFiles {
     func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
     let day = unsafe "\(parts.tm_year + 1900)\(two(parts.tm_mon + 1))\(two(parts.tm_mday))"
     let base = unsafe "\(path).\(day)T\(two(parts.tm_hour))\(two(parts.tm_min))\(two(parts.tm_sec))Z"
-    var candidate = base
-    var suffix = 2
-    while unsafe access(candidate, F_OK) == 0 {
-      candidate = "\(base).\(suffix)"
-      suffix += 1
-    }
-    return candidate
+    // Behind the last of this second, also where earlier ones were removed: names must go on sorting as times do.
+    guard let last = list().last(where: { $0.contains(base) }) else { return base }
+    let number = last.hasSuffix("Z") ? 1 : Int(last.suffix(4)) ?? 1
+    let digits = String(number + 1)
+    return "\(base).\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)"
   }
 
   /// Removes the oldest until `count` are left. Names sort as their times do.
