@@ -10,6 +10,10 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <linux/perf_event.h>
+#include <sys/syscall.h>
+#include <string.h>
+#include <unistd.h>
 // Seen without _GNU_SOURCE, as Swift's Glibc module sees the same headers: two views of one type cannot be mixed.
 
 // What SO_PEERCRED answers (unix(7)); glibc shows `struct ucred` to GNU sources only.
@@ -25,5 +29,17 @@ static inline int vigil_die_with_parent(int signal_number) {
 // Nothing that this process starts, and nothing it becomes, gains rights any more.
 static inline int vigil_no_new_privileges(void) {
   return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+// A descriptor whose 8 bytes count the instructions that this thread retires in user mode from now on; -1 where the
+// processor or the system keeps no such counter.
+static inline int vigil_count_instructions(void) {
+  struct perf_event_attr attributes;
+  memset(&attributes, 0, sizeof attributes);
+  attributes.type = PERF_TYPE_HARDWARE;
+  attributes.size = sizeof attributes;
+  attributes.config = PERF_COUNT_HW_INSTRUCTIONS;
+  attributes.exclude_kernel = 1;
+  attributes.exclude_hv = 1;
+  return (int)syscall(SYS_perf_event_open, &attributes, 0, -1, -1, 0UL);
 }
 #endif
