@@ -50,7 +50,8 @@ extension EndToEnd {
       print(
         "figure: \(sent.count) attacks sent, \(seen.count) told, none twice, \(sent.count - seen.count) unseen "
           + "(\((sent.count - seen.count) * AttackStream.packets) packets); stated: "
-          + "\(String(format: "%.2f", stated.map(\.seconds).reduce(0, +))) s, \(stated.map(\.packets).reduce(0, +)) packets")
+          + "\(String(format: "%.2f", stated.map(\.seconds).reduce(0, +))) s, \(stated.map(\.packets).reduce(0, +)) packets"
+      )
       #expect(Figures(back).most < 3)
       #expect(stated.allSatisfy { $0.seconds < 3 })
     }
@@ -100,7 +101,8 @@ extension EndToEnd {
     /// The sentences in which Vigil says how long nobody looked.
     private func blindness(_ tail: Tail) -> [(seconds: Double, packets: Int)] {
       tail.others.compactMap { line in
-        guard line.contains("\"alert\""), let found = line.firstMatch(of: /was blind for ([0-9.]+) s(?:, about (\d+) packets)?/)
+        guard line.contains("\"alert\""),
+          let found = line.firstMatch(of: /was blind for ([0-9.]+) s(?:, about (\d+) packets)?/)
         else { return nil }
         return (Double(found.1) ?? .nan, found.2.flatMap { Int($0) } ?? 0)
       }

@@ -20,7 +20,9 @@ extension EndToEnd {
         try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
       }
     }
-    private func alerts(_ folder: String = "out") -> Int { events(folder).count { $0["event_type"] as? String == "alert" } }
+    private func alerts(_ folder: String = "out") -> Int {
+      events(folder).count { $0["event_type"] as? String == "alert" }
+    }
 
     private func read(_ capture: String, _ arguments: String...) async throws -> Answer {
       let rules = try space.write("e2e.rules", Attack.rule)
@@ -116,7 +118,8 @@ extension EndToEnd {
     @Test("an unknown key of a suricata.yaml is a warning; a --set without a value is a mistake")
     func configuration() async throws {
       let capture = try space.write("three.pcap", Self.capture)
-      let config = try space.write("suricata.yaml", "vars: {address-groups: {HOME_NET: \"10.0.0.0/8\"}}\nflying-saucers: 3\n")
+      let config = try space.write(
+        "suricata.yaml", "vars: {address-groups: {HOME_NET: \"10.0.0.0/8\"}}\nflying-saucers: 3\n")
       let warned = try await read(capture, "--config", config)
       #expect(warned.status == 0)
       #expect(warned.complaint.contains("flying-saucers"))

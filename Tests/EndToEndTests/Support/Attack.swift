@@ -13,7 +13,7 @@ enum Attack {
     _ number: Int, path: String? = nil, extra: String = "", body: String = "", answer: String = "ok",
     answerHead: String = ""
   ) -> [[UInt8]] {
-    let address = IPAddress("10.77.\(number / 250 % 250).\(number % 250 + 1)")
+    let address = IPAddress("198.18.\(number / 250 % 250).\(number % 250 + 1)")
     guard let address else { return [] }
     var talk = ConversationBuilder(
       from: PacketEnd(address, UInt16(20000 + number % 40000)), to: PacketEnd("10.99.0.1", 80))
@@ -46,7 +46,9 @@ enum Attack {
 struct Figures {
   private let sorted: [Double]
   init(_ values: [Double]) { sorted = values.sorted() }
-  func share(_ part: Double) -> Double { sorted.isEmpty ? .nan : sorted[min(Int(Double(sorted.count) * part), sorted.count - 1)] }
+  func share(_ part: Double) -> Double {
+    sorted.isEmpty ? .nan : sorted[min(Int(Double(sorted.count) * part), sorted.count - 1)]
+  }
   var most: Double { sorted.last ?? .nan }
   var milliseconds: String {
     func text(_ seconds: Double) -> String { String(format: "%.0f", seconds * 1000) }

@@ -7,7 +7,9 @@ final class Network: Sendable {
   /// Why a test that needs one is left out, where it is.
   static let reason = "needs the right to make network namespaces (root or CAP_SYS_ADMIN)"
   static let works: Bool = {
-    guard VigilBinary.isThere, geteuid() == 0, let child = try? Child(["unshare", "-n", "ip", "link"]) else { return false }
+    guard VigilBinary.isThere, geteuid() == 0, let child = try? Child(["unshare", "-n", "ip", "link"]) else {
+      return false
+    }
     let deadline = Moment.now + 5
     while child.status == nil, Moment.now < deadline { usleep(2000) }
     return child.status == 0
@@ -15,10 +17,10 @@ final class Network: Sendable {
 
   private let holder: Child
   /// Before a command, so that it runs inside.
-  var prefix: [String] { ["nsenter", "-t", String(holder.pid), "-n"] }
+  var prefix: [String] { ["nsenter", "-t", String(holder.pid), "-n", "-m"] }
 
   init() async throws {
-    holder = try Child(["unshare", "-n", "sleep", "3600"])
+    holder = try Child(["unshare", "-n", "-m", "sleep", "3600"])
     let own = try Network.identity(of: getpid())
     let pid = holder.pid
     try await require("a namespace", within: 5) { (try? Network.identity(of: pid)) != own }
@@ -30,6 +32,24 @@ final class Network: Sendable {
         ip link set lo up && ip link add va type veth peer name vb && ip link set va up && ip link set vb up
         """,
       ])
+  }
+
+  /// Addresses on loopback, and names that resolve to them (a hosts file of this namespace alone).
+  func house(_ addresses: [String], names: [String: String] = [:], in space: Workspace) async throws {
+    for address in addresses { try await run(prefix + ["ip", "address", "add", address + "/32", "dev", "lo"]) }
+    let lines = ["127.0.0.1 localhost"] + names.map { "\($0.value) \($0.key)" }
+    let hosts = try space.write("hosts", lines.joined(separator: "\n") + "\n")
+    try await run(prefix + ["mount", "--bind", hosts, "/etc/hosts"])
+  }
+
+  /// Connections from here to `port` that are open, by the kernel's table.
+  func connections(to port: Int) -> Int {
+    let table = (try? String(contentsOfFile: "/proc/\(holder.pid)/net/tcp", encoding: .utf8)) ?? ""
+    let suffix = ":" + String(format: "%04X", port)
+    return table.split(separator: "\n").dropFirst().count { line in
+      let fields = line.split(separator: " ")
+      return fields.count > 3 && fields[2].hasSuffix(suffix) && fields[3] == "01"
+    }
   }
 
   private static func identity(of process: pid_t) throws -> String {
@@ -82,7 +102,9 @@ final class RawLink: Sendable {
 
   func send(_ frame: [UInt8]) throws {
     while unsafe Glibc.send(descriptor, frame, frame.count, 0) < 0 {
-      guard errno == EINTR || errno == ENOBUFS || errno == EAGAIN else { throw Failure("a frame was refused: \(errno)") }
+      guard errno == EINTR || errno == ENOBUFS || errno == EAGAIN else {
+        throw Failure("a frame was refused: \(errno)")
+      }
     }
   }
 

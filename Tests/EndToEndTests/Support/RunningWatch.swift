@@ -11,9 +11,14 @@ final class RunningWatch: Sendable {
   private let running: Guarded<Child>
 
   /// `more` is appended to the configuration.
-  init(more: String = "scan: {enabled: no}\n", eve: String = "", rules: String = Attack.rule) async throws {
+  /// `furnish` is done in the namespace before the watch starts.
+  init(
+    more: String = "scan: {enabled: no}\n", eve: String = "", rules: String = Attack.rule,
+    furnish: (Network, Workspace) async throws -> Void = { _, _ in }
+  ) async throws {
     space = try Workspace()
     network = try await Network()
+    try await furnish(network, space)
     link = try await network.link("va")
     try space.write("e2e.rules", rules)
     config = try space.write(
