@@ -2,15 +2,18 @@ internal import Glibc
 
 /// The kernel's own count of packets that an interface received: it goes on while nobody captures.
 enum InterfaceCounter {
-  /// 0 where it is not told.
+  /// 0 where it is not told. From /proc/net/dev, which is of this process's network namespace (/sys may not be).
   static func received(_ interface: String) -> UInt64 {
-    guard !interface.contains("/"), let file = unsafe fopen("/sys/class/net/\(interface)/statistics/rx_packets", "r")
-    else { return 0 }
+    guard let file = unsafe fopen("/proc/net/dev", "re") else { return 0 }
     defer { unsafe fclose(file) }
-    var line = [CChar](repeating: 0, count: 32)
-    guard unsafe fgets(&line, 32, file) != nil else { return 0 }
-    let digits = line.prefix { $0 >= 48 && $0 <= 57 }.map { UInt8(truncatingIfNeeded: $0) }
-    return UInt64(String(decoding: digits, as: UTF8.self)) ?? 0
+    var line = [CChar](repeating: 0, count: 512)
+    while unsafe fgets(&line, 512, file) != nil {
+      let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
+      let fields = text.split { $0 == " " || $0 == ":" || $0 == "\n" }
+      // name: bytes packets errors dropped ...
+      if fields.count > 2, fields[0] == interface { return UInt64(fields[2]) ?? 0 }
+    }
+    return 0
   }
 }
 
