@@ -85,7 +85,7 @@ extension RuleTranslation {
       rule.kind = .stream
     } else {
       let isIPOnly =
-        tests.isEmpty && blocks.isEmpty && events.isEmpty && rule.flow == 0 && ends.isAnyPort
+        tests.isEmpty && blocks.isEmpty && events.isEmpty && rule.flow.isEmpty && ends.isAnyPort
         && rule.appProtocol == 0 && !checks.contains { !$0.isChange } && !rule.isBidirectional
         && !(rule.source < 0 && rule.destination < 0 && source.options.isEmpty && false)
       rule.kind = isIPOnly ? .ipOnly : .packet

@@ -151,7 +151,7 @@ struct RuleTranslation {
   }
 
   private mutating func flow(_ match: FlowMatch) {
-    rule.flow |= match.rawValue
+    rule.flow.formUnion(CompiledRule.FlowConditions(match))
     if match.contains(.toServer) { rule.directions = 1 }
     if match.contains(.toClient) { rule.directions = 2 }
     if match.contains(.onlyStream) { isStreamOnly = true }

@@ -36,7 +36,7 @@ extension Detector {
   }
 
   private func fitsFlow(_ rule: CompiledRule) -> Bool {
-    let wanted = FlowMatch(rawValue: rule.flow)
+    let wanted = rule.flow
     if rule.directions != 3 {
       guard let flow, rule.directions & (flow.direction == .toServer ? 1 : 2) != 0 else { return false }
     }

@@ -23,7 +23,7 @@ struct CompiledRule: Sendable {
   var appProtocol: UInt8 = 0
   /// 1: to the server, 2: to the client.
   var directions: UInt8 = 3
-  var flow: UInt16 = 0
+  var flow = FlowConditions()
   var isBidirectional = false
   var noAlert = false
   var inspectsPacket = false
@@ -45,7 +45,29 @@ struct CompiledRule: Sendable {
   var changes = Part()
   var limits = Part()
   /// The rule it belongs to (rules with `<>` or several protocols stay one).
-  var needsFlow: Bool { flow & FlowMatch([.established, .notEstablished, .toServer, .toClient]).rawValue != 0 }
+  var needsFlow: Bool { !flow.isDisjoint(with: [.established, .notEstablished, .directed]) }
+
+  /// What `flow` asks, as this module's own bits: those of `RuleLanguage` cannot be tested inline from here, and every
+  /// candidate rule is.
+  struct FlowConditions: OptionSet, Sendable {
+    var rawValue: UInt8
+    init(rawValue: UInt8) { self.rawValue = rawValue }
+    init(_ match: FlowMatch) {
+      self = match.isEmpty ? [] : .stated
+      if match.contains(.established) { insert(.established) }
+      if match.contains(.notEstablished) { insert(.notEstablished) }
+      if match.contains(.onlyFrag) { insert(.onlyFrag) }
+      if match.contains(.noFrag) { insert(.noFrag) }
+      if match.contains(.toServer) || match.contains(.toClient) { insert(.directed) }
+    }
+    /// The keyword stands in the rule, whatever it says.
+    static let stated = FlowConditions(rawValue: 1)
+    static let established = FlowConditions(rawValue: 2)
+    static let notEstablished = FlowConditions(rawValue: 4)
+    static let onlyFrag = FlowConditions(rawValue: 8)
+    static let noFrag = FlowConditions(rawValue: 16)
+    static let directed = FlowConditions(rawValue: 32)
+  }
 
   enum Action: UInt8, Sendable { case pass, drop, reject, alert }
 

@@ -17,7 +17,16 @@ struct EVESettingsReader {
     settings.pcapFile = flag(eve, "pcap-file") ?? settings.pcapFile
     if let forwarded = eve["xff"] { readForwarded(forwarded) }
     guard let types = eve["types"] else { return }
+    // The list says all: what it does not name is not written.
     settings.alert.enabled = false
+    settings.http.enabled = false
+    settings.dns.enabled = false
+    settings.tls.enabled = false
+    settings.files.enabled = false
+    settings.anomaly.enabled = false
+    settings.stats.enabled = false
+    settings.flow = false
+    settings.netflow = false
     for type in (try? types.list()) ?? [] {
       if let name = try? type.string() {
         read(type: name, DocumentValue(.null, at: type.position))
