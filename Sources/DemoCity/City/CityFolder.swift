@@ -21,7 +21,8 @@ package struct CityFolder: Sendable {
 
   package func write(ports: CityPorts, user: String, now: Int = time(nil)) throws(DemoError) {
     let root = try root()
-    try CityFolder.write(Array(root.certificatePEM.utf8), to: trust)
+    // For the scanner, which is another user by then; a certificate is no secret.
+    try CityFolder.write(Array(root.certificatePEM.utf8), to: trust, mode: 0o644)
     try CityFolder.write(Array(CityText.inventory(ports: ports, now: now).utf8), to: inventory)
     try CityFolder.write(Array(CityText.configuration(self, user: user).utf8), to: configuration)
     try CityFolder.write(try CityTraffic.capture(from: now), to: capture)
@@ -56,11 +57,11 @@ package struct CityFolder: Sendable {
     return count > 0 ? String(decoding: bytes.prefix(count), as: UTF8.self) : nil
   }
 
-  /// Whole or not at all, and only for its owner.
-  private static func write(_ bytes: [UInt8], to path: String) throws(DemoError) {
+  /// Whole or not at all, and only for its owner as a rule.
+  private static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o600) throws(DemoError) {
     let fresh = path + ".new"
     let hint = "let this user write the folder, or choose another with XDG_STATE_HOME"
-    let descriptor = unsafe open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    let descriptor = unsafe open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)
     guard descriptor >= 0 else { throw .system("\(fresh) cannot be written", hint: hint) }
     var done = 0
     while done < bytes.count {

@@ -25,7 +25,7 @@ package enum ConfigurationKeys {
     .init("sensor.snapLength", "65535", "bytes kept of each packet, 64 to 262144"),
     .init("sensor.buffer", "64mb", "the kernel's ring for packets, 1mb to 2gb"),
     .init("sensor.checksums", "yes", "no: packets with wrong checksums are inspected all the same"),
-    .init("sensor.user", "nobody", "who the sensor becomes once its source is open, when root started it"),
+    .init("sensor.user", "nobody", "who sensor and scanner become, once the source is open, when root started them"),
     .init("sensor.rawEvidence", "no", "yes: passwords, cookies and personal numbers are kept unmasked"),
 
     .init("rules.files", "[]", "rule files, * allowed, relative to this file; empty: the rules that come with Vigil"),

@@ -36,8 +36,8 @@ package struct DataFolder: Sendable, Equatable {
   /// (Documentation/decisions/0001-who-may-enter-the-data-folder.md).
   package func make() throws(OperatorMistake) {
     let passage: UInt32 = geteuid() == 0 ? 0o711 : 0o700
-    for folder in [path, ingest] { try DataFolder.makePrivate(folder, mode: passage) }
-    for folder in [run, spool, log] { try DataFolder.makePrivate(folder) }
+    for folder in [path, ingest, spool] { try DataFolder.makePrivate(folder, mode: passage) }
+    for folder in [run, log] { try DataFolder.makePrivate(folder) }
   }
 
   /// A folder that exists must be ours and closed to others, or what lies in it is not private.

@@ -6,6 +6,7 @@ import Hub
 import Records
 import Scanner
 import Seam
+import Sensor
 import Wire
 
 struct ScannerCommand: ParsableCommand {
@@ -18,17 +19,33 @@ struct ScannerCommand: ParsableCommand {
     let configuration = try ConfigurationFile.read(config)
     let data = configuration.data
     try data.make()
+    let settings = settings(configuration)
+    try drop(configuration)
     let boot = UInt64(bitPattern: WallClock.system.now().nanoseconds)
     do throws(SeamError) {
       let spool = try Spool(directory: data.spool + "/" + name, source: name, boot: boot)
       let role = try ScannerRole(
-        name: name, socketPath: data.ingestSocket, spool: spool, boot: boot, configuration: settings(configuration))
+        name: name, socketPath: data.ingestSocket, spool: spool, boot: boot, configuration: settings)
       EndFlag.arm()
       Console.out.line("scanner ready")
       try role.run(isOver: { EndFlag.isUp })
     } catch {
       throw OperatorMistake(
         "scanner.\(error.code.rawValue)", error.sentence, hint: error.hint.isEmpty ? nil : error.hint)
+    }
+  }
+
+  /// It reads what strangers' servers say: as the sensor does, it gives up root first (HOUSE.md).
+  private func drop(_ configuration: Configuration) throws {
+    let (folder, user) = (configuration.data.spool + "/" + name, configuration.sensor.user)
+    do throws(SensorError) {
+      try Privileges.prepare(folder: folder, for: user)
+      try Privileges.drop(to: user)
+      Privileges.seal()
+      ParentWatch.arm()
+      try Privileges.check(reaches: [folder])
+    } catch {
+      throw OperatorMistake("scanner.user", error.sentence, hint: error.hint)
     }
   }
 
