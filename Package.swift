@@ -108,6 +108,12 @@ let package = Package(
     module("Dashboard", ["Wire", "Records", "ControlAPI", "Documents"]),
     module("DemoCity", ["Wire", "COpenSSL"]),
     module("TestSupport", ["Wire"]),
+    module(
+      "FuzzEntrances",
+      [
+        "Wire", "Decode", "Capture", "Flow", "AppLayer", "RuleLanguage", "Documents", "Detection", "Sensor", "Records",
+        "Seam", "ControlAPI", "Engines", "TestSupport",
+      ]),
 
     program(
       "vigil",
@@ -117,6 +123,13 @@ let package = Package(
         "Capture", "Decode", "Flow", "Detection", "RuleLanguage", "Wire", "CLinux", "ArgumentParser",
       ]),
     program("HouseCheck", []),
+    program("Fuzz", ["FuzzEntrances"]),
+    program(
+      "Benchmarks",
+      [
+        "Wire", "Capture", "Decode", "Flow", "Detection", "RuleLanguage", "Records", "Sensor", "TestSupport", "CLinux",
+        "CPcap",
+      ]),
 
     tests("WireTests", ["Wire", "TestSupport", "COpenSSL"]),
     tests("PatternMatchingTests", ["PatternMatching"]),
@@ -148,5 +161,18 @@ let package = Package(
       ]),
     tests("DashboardTests", ["Dashboard", "ControlAPI", "Documents", "Records", "Wire"]),
     tests("HouseCheckTests", ["HouseCheck"]),
+    tests("FuzzTests", ["FuzzEntrances"]),
+    tests(
+      "SensorTests",
+      [
+        "Sensor", "Capture", "Decode", "Flow", "AppLayer", "Detection", "RuleLanguage", "Records", "Seam", "Documents",
+        "Wire", "CLinux", "TestSupport",
+      ]),
+    tests(
+      "VerifyTests",
+      [
+        "Sensor", "Capture", "Decode", "Detection", "RuleLanguage", "Documents", "Records", "Wire", "TestSupport",
+      ]),
+    tests("EndToEndTests", ["TestSupport", "Wire"]),
   ]
 )

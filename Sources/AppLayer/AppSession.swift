@@ -92,6 +92,8 @@ package final class AppSession {
     guard let index = transactions.firstIndex(where: { $0.id == id }) else { return }
     transactions.remove(at: index)
   }
+  /// Drops those that `isDone` names.
+  package func release(where isDone: (Transaction) -> Bool) { transactions.removeAll(where: isDone) }
   /// Drops what is complete and logged.
   package func releaseFinished() {
     if transactions.contains(where: { $0.isComplete && $0.logged }) {

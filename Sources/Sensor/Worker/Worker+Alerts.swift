@@ -30,7 +30,7 @@ extension Worker {
       writer.alert(
         hit, detector.rules.facts[Int(hit.rule)], copied, flow,
         EVEWriter.AlertContext(
-          packet: bytes, payload: payload, transaction: transaction, direction: direction, names: names))
+          packet: bytes, payload: payload, transaction: transaction, direction: hit.direction, names: names))
       if let alertSink { hand(over: alertSink, from: mark) }
     }
   }

@@ -51,6 +51,9 @@ extension Worker {
       let none: [UInt8] = []
       let empty = unsafe none.span.bytes
       inspect(delivery.session, FlowContext(ref, flows[slot]), empty, with: detector)
+      for transaction in delivery.session?.transactions ?? [] {
+        inspect(transaction, .toClient, empty, with: detector)
+      }
       detector.finish()
       if !detector.hits.isEmpty { writeAlerts(pseudo, empty, slot: slot, direction: .toServer) }
     }

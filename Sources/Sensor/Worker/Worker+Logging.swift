@@ -18,7 +18,15 @@ extension Worker {
       }
       hasFinished = hasFinished || (transaction.logged && transaction.isComplete)
     }
-    if hasFinished { session.releaseFinished() }
+    if hasFinished { session.release { $0.isComplete && $0.logged && isInspected($0) } }
+  }
+
+  /// Rules have seen all of it, both ways.
+  private func isInspected(_ transaction: Transaction) -> Bool {
+    guard detector != nil else { return true }
+    let inspection = transaction.inspection
+    return (transaction.onlyDirection == .toClient || inspection.inspectedToServer == AppProgress.complete)
+      && (transaction.onlyDirection == .toServer || inspection.inspectedToClient == AppProgress.complete)
   }
 
   /// A handshake is worth its record when both sides are through, anything else when it is complete.

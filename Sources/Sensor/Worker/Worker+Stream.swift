@@ -35,8 +35,9 @@ extension Worker {
     }
     if !outcome.events.isEmpty { writeStreamAnomalies(outcome.events, packet, bytes, flow: flows[ref.slot].id) }
     if delivery.mustSwap { turnRound(ref.slot) }
-    let session = delivery.hasChunks ? delivery.session : nil
-    if let session { settle(session, ref.slot) }
+    // Without chunks too: what this direction's packets let rules look at may have come with the other's.
+    let session = delivery.session
+    if let session, delivery.hasChunks { settle(session, ref.slot) }
     let direction = delivery.mustSwap ? ref.direction.opposite : ref.direction
     inspect(session, ref, direction, packet, bytes, outcome.events)
     if let session { log(session, ref.slot, packet.number) }
@@ -101,14 +102,22 @@ extension Worker {
     if let session = found { log(session, ref.slot, packet.number) }
   }
 
-  /// Packet and stream rules, then every live transaction both ways: what has not moved costs nothing.
+  /// Packet and stream rules, then every live transaction in the packet's own direction: so an alert stands on a packet
+  /// of the side that it is about, also where data waits for its acknowledgement. What has not moved costs nothing.
   func inspect(_ session: AppSession?, _ context: FlowContext, _ bytes: RawSpan, with detector: Detector) {
     if let session { for event in session.events where event.transaction == nil { detector.note(event) } }
     detector.inspect(bytes, context)
     guard let session else { return }
-    for transaction in session.transactions {
-      detector.inspect(transaction, .toServer, bytes)
-      detector.inspect(transaction, .toClient, bytes)
+    for transaction in session.transactions { inspect(transaction, context.direction, bytes, with: detector) }
+  }
+
+  func inspect(_ transaction: Transaction, _ direction: Direction, _ bytes: RawSpan, with detector: Detector) {
+    detector.inspect(transaction, direction, bytes)
+    let progress = transaction.progress(direction)
+    if direction == .toServer {
+      transaction.inspection.inspectedToServer = progress
+    } else {
+      transaction.inspection.inspectedToClient = progress
     }
   }
 
