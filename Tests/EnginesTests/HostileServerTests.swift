@@ -5,6 +5,8 @@ import Wire
 
 @testable import Engines
 
+private func word(_ value: UInt16) -> [UInt8] { [UInt8(value >> 8), UInt8(value & 255)] }
+
 /// Servers that do not do as they should: none may look safe, none may hold a job beyond its deadline.
 @Suite struct HostileServerTests {
   struct Hostile: CustomTestStringConvertible, Sendable {
@@ -97,11 +99,11 @@ import Wire
       }
       let extensions: [UInt8] = secure ? [0, 5, 0xff, 1, 0, 1, 0] : []
       let body =
-        ClientHello.u16(version) + [UInt8](repeating: 7, count: 32) + [0] + ClientHello.u16(pick) + [compression]
+        word(version) + [UInt8](repeating: 7, count: 32) + [0] + word(pick) + [compression]
         + extensions
       let message = [2, 0, 0, UInt8(body.count)] + body
       peer.send(
-        [22] + ClientHello.u16(version) + [0, UInt8(message.count)] + message + [22] + ClientHello.u16(version) + [
+        [22] + word(version) + [0, UInt8(message.count)] + message + [22] + word(version) + [
           0, 4, 14, 0, 0, 0,
         ])
       peer.waitForEnd(milliseconds: 1000)

@@ -73,18 +73,18 @@ struct TLSJudgement {
   }
 
   private var versions: [CheckAnswer] {
-    let old: [(String, ProtocolVersion)] = [
+    let old: [(String, TLSVersion)] = [
       ("ssl2", .ssl2), ("ssl3", .ssl3), ("tls1_0", .tls10), ("tls1_1", .tls11),
     ]
     var result = old.compactMap { id, version -> CheckAnswer? in
       guard let support = enumeration.support[version] else { return nil }
-      return TLSJudgement.answer("tls.version.\(id)", support, yes: "\(version.name) was accepted")
+      return TLSJudgement.answer("tls.version.\(id)", support, yes: "\(version.title) was accepted")
     }
     let (new, newest) = (enumeration.support[.tls12], enumeration.support[.tls13])
     if new == .accepted || newest == .accepted {
       result.append(CheckAnswer("tls.version.no_modern", .no))
     } else if case .rejected = new, case .rejected = newest {
-      let names = enumeration.accepted.map(\.name).joined(separator: ", ")
+      let names = enumeration.accepted.map(\.title).joined(separator: ", ")
       result.append(CheckAnswer("tls.version.no_modern", .yes, names.isEmpty ? "" : "only \(names)"))
     }
     if newest == .accepted {
@@ -106,7 +106,7 @@ struct TLSJudgement {
   }
 
   private var suiteAnswers: [CheckAnswer] {
-    let kinds: [(String, (CipherSuite) -> Bool)] = [
+    let kinds: [(String, (TLSCipherSuite) -> Bool)] = [
       ("null", \.isNull), ("anonymous", \.isAnonymous), ("export", \.isExport), ("rc4", \.isRC4), ("des", \.isDES),
       ("3des", \.is3DES), ("no_forward_secrecy", { !$0.isForwardSecret }),
     ]
@@ -117,7 +117,7 @@ struct TLSJudgement {
     return kinds.map { id, isMember in
       let members = found.filter { isMember($0.1) }
       if !members.isEmpty {
-        let names = members.prefix(8).map { "\($0.0.name) \($0.1.name)" }.joined(separator: ", ")
+        let names = members.prefix(8).map { "\($0.0.title) \($0.1)" }.joined(separator: ", ")
         return CheckAnswer("tls.suite.\(id)", .yes, names + (members.count > 8 ? ", ..." : ""))
       }
       return CheckAnswer("tls.suite.\(id)", gap.map { .notDetermined(reason: $0) } ?? .no)
@@ -128,8 +128,8 @@ struct TLSJudgement {
   private var suiteGap: String? {
     for version in TLSEnumeration.order where version != .ssl2 {
       guard let support = enumeration.support[version] else { return "not seen" }
-      if case .unknown(let why) = support { return "\(version.name): \(why)" }
-      if support == .accepted, let why = enumeration.incomplete[version] { return "\(version.name): \(why)" }
+      if case .unknown(let why) = support { return "\(version.title): \(why)" }
+      if support == .accepted, let why = enumeration.incomplete[version] { return "\(version.title): \(why)" }
     }
     return enumeration.accepted.isEmpty ? "no version was accepted" : nil
   }
@@ -163,7 +163,7 @@ struct TLSJudgement {
 
   private var renegotiation: CheckAnswer? {
     let id = "tls.renegotiation.insecure"
-    if let hello = enumeration.hello12 { return CheckAnswer(id, hello.isRenegotiationSecure ? .no : .yes) }
+    if let hello = enumeration.hello12 { return CheckAnswer(id, hello.extensions.hasRenegotiationInfo ? .no : .yes) }
     return onlyTLS13 ? CheckAnswer(id, .no, "TLS 1.3 has none") : nil
   }
 
@@ -173,23 +173,15 @@ struct TLSJudgement {
   }
 
   var facts: [Fact] {
-    var facts = [Fact("versions", enumeration.accepted.map(\.name).joined(separator: ", "))]
+    var facts = [Fact("versions", enumeration.accepted.map(\.title).joined(separator: ", "))]
     for version in enumeration.accepted {
-      let names = (enumeration.suites[version] ?? []).map(\.name).joined(separator: " ")
-      if !names.isEmpty { facts.append(Fact("suites of \(version.name)", names)) }
+      let names = (enumeration.suites[version] ?? []).map(\.description).joined(separator: " ")
+      if !names.isEmpty { facts.append(Fact("suites of \(version.title)", names)) }
     }
     if !enumeration.groups.isEmpty {
-      facts.append(Fact("groups", enumeration.groups.map(TLSJudgement.group).joined(separator: ", ")))
+      facts.append(
+        Fact("groups", enumeration.groups.map { TLSGroup(rawValue: $0).description }.joined(separator: ", ")))
     }
     return facts
-  }
-
-  private static func group(_ code: UInt16) -> String {
-    let names: [UInt16: String] = [
-      0x11ec: "X25519MLKEM768", 0x11eb: "SecP256r1MLKEM768", 0x11ed: "SecP384r1MLKEM1024", 0x1d: "x25519",
-      0x17: "secp256r1",
-      0x18: "secp384r1", 0x19: "secp521r1", 0x1e: "x448", 0x100: "ffdhe2048", 0x101: "ffdhe3072",
-    ]
-    return names[code] ?? "0x" + String(code, radix: 16)
   }
 }

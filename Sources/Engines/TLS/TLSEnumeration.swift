@@ -1,3 +1,5 @@
+internal import Wire
+
 /// What a server accepts, found by offering: everything, then everything but what it picked, until it refuses.
 struct TLSEnumeration {
   enum Support: Hashable {
@@ -5,14 +7,14 @@ struct TLSEnumeration {
     case rejected(String)
     case unknown(String)
   }
-  static let order: [ProtocolVersion] = [.tls12, .tls13, .tls11, .tls10, .ssl3, .ssl2]
+  static let order: [TLSVersion] = [.tls12, .tls13, .tls11, .tls10, .ssl3, .ssl2]
 
-  private(set) var support: [ProtocolVersion: Support] = [:]
-  private(set) var suites: [ProtocolVersion: [CipherSuite]] = [:]
+  private(set) var support: [TLSVersion: Support] = [:]
+  private(set) var suites: [TLSVersion: [TLSCipherSuite]] = [:]
   /// Why a version's list of suites may have a hole.
-  private(set) var incomplete: [ProtocolVersion: String] = [:]
+  private(set) var incomplete: [TLSVersion: String] = [:]
   private(set) var followsClient: Bool?
-  private(set) var hello12: ServerFlight.Hello?
+  private(set) var hello12: TLSServerHello?
   private(set) var hasCompression: Bool?
   private(set) var groups: [UInt16] = []
   private(set) var certificates: [[UInt8]] = []
@@ -23,11 +25,11 @@ struct TLSEnumeration {
 
   init(_ prober: TLSProber) { self.prober = prober }
 
-  var accepted: [ProtocolVersion] { TLSEnumeration.order.filter { support[$0] == .accepted } }
+  var accepted: [TLSVersion] { TLSEnumeration.order.filter { support[$0] == .accepted } }
 
   /// The cheap part of an observation: what any visitor's browser would learn.
   mutating func observe() {
-    for version in [ProtocolVersion.tls12, .tls13] where end == nil { findVersion(version) }
+    for version in [TLSVersion.tls12, .tls13] where end == nil { findVersion(version) }
   }
 
   /// What needs permission to probe: old versions and every suite.
@@ -38,7 +40,7 @@ struct TLSEnumeration {
     findPreference()
   }
 
-  private mutating func findVersion(_ version: ProtocolVersion) {
+  private mutating func findVersion(_ version: TLSVersion) {
     switch prober.ask(version, wholeFlight: version == .tls12) {
     case .failure(let failure):
       support[version] = .unknown(failure.sentence)
@@ -52,7 +54,7 @@ struct TLSEnumeration {
     support.values.allSatisfy { if case .unknown = $0 { true } else { false } }
   }
 
-  private mutating func read(_ flight: ServerFlight, _ version: ProtocolVersion) {
+  private mutating func read(_ flight: ServerFlight, _ version: TLSVersion) {
     if let oddity = flight.oddity {
       let what = oddity == .plainHTTP ? "plain HTTP" : "something that is not TLS"
       support[version] = .unknown("the server talks \(what)")
@@ -61,20 +63,21 @@ struct TLSEnumeration {
       support[version] = version == .ssl2 ? .accepted : .rejected("the server answered in SSLv2")
     } else if let hello = flight.hello {
       guard hello.version == version else {
-        support[version] = .rejected("the server answered with \(hello.version.name)")
+        support[version] = .rejected("the server answered with \(hello.version.title)")
         return
       }
       support[version] = .accepted
       suites[version] = [hello.suite]
       keep(flight, hello, version)
     } else if let alert = flight.alert {
-      support[version] = TLSAlert.isRefusal(alert) ? .rejected(TLSAlert.name(alert)) : .unknown(TLSAlert.name(alert))
+      support[version] =
+        TLSAlert.isRefusal(alert) ? .rejected(TLSAlert.sentence(alert)) : .unknown(TLSAlert.sentence(alert))
     } else {
       support[version] = .unknown("the answer was cut short")
     }
   }
 
-  private mutating func keep(_ flight: ServerFlight, _ hello: ServerFlight.Hello, _ version: ProtocolVersion) {
+  private mutating func keep(_ flight: ServerFlight, _ hello: TLSServerHello, _ version: TLSVersion) {
     if let group = hello.group, !groups.contains(group) { groups.append(group) }
     if certificates.isEmpty { certificates = flight.certificates }
     if let bits = flight.dhBits { dhBits = min(bits, dhBits ?? .max) }
@@ -95,9 +98,9 @@ struct TLSEnumeration {
     }
   }
 
-  private mutating func findSuites(_ version: ProtocolVersion) {
+  private mutating func findSuites(_ version: TLSVersion) {
     var found = suites[version] ?? []
-    var offered = CipherSuite.offered(in: version).filter { !found.contains($0) }
+    var offered = TLSOffer.suites(in: version).filter { !found.contains($0) }
     while !offered.isEmpty {
       let wantsDH = dhBits == nil && version != .tls13
       guard case .flight(let flight) = prober.ask(version, offered, wholeFlight: wantsDH && offersDH(offered)) else {
@@ -114,14 +117,14 @@ struct TLSEnumeration {
         offered.removeAll { $0 == hello.suite }
       } else {
         let isRefusal = flight.alert.map(TLSAlert.isRefusal) ?? false
-        if !isRefusal { incomplete[version] = flight.alert.map(TLSAlert.name) ?? "the answer was cut short" }
+        if !isRefusal { incomplete[version] = flight.alert.map(TLSAlert.sentence) ?? "the answer was cut short" }
         break
       }
     }
     suites[version] = found
   }
 
-  private func offersDH(_ offered: [CipherSuite]) -> Bool { offered.contains { $0.isFiniteFieldEphemeral } }
+  private func offersDH(_ offered: [TLSCipherSuite]) -> Bool { offered.contains { $0.isFiniteFieldEphemeral } }
 
   private var failureSentence: String {
     prober.context.isStopped ? "stopped" : prober.context.deadline.isPast ? "deadline" : "the server stopped answering"

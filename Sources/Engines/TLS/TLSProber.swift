@@ -1,3 +1,5 @@
+internal import Wire
+
 /// One target's TLS port: asks a hello, reads what comes, tries a transient failure once more, slowly.
 struct TLSProber {
   let context: ScanContext
@@ -10,7 +12,7 @@ struct TLSProber {
   }
 
   func ask(
-    _ version: ProtocolVersion, _ suites: [CipherSuite]? = nil, wholeFlight: Bool = false
+    _ version: TLSVersion, _ suites: [TLSCipherSuite]? = nil, wholeFlight: Bool = false
   ) -> Reply {
     let first = askOnce(version, suites, wholeFlight)
     guard case .failure(let failure) = first, failure.isTransient, context.pause(milliseconds: 700) else {
@@ -19,12 +21,11 @@ struct TLSProber {
     return askOnce(version, suites, wholeFlight)
   }
 
-  private func askOnce(_ version: ProtocolVersion, _ suites: [CipherSuite]?, _ wholeFlight: Bool) -> Reply {
-    let hello = ClientHello(
-      version: version, suites: suites ?? CipherSuite.offered(in: version), serverName: serverName)
+  private func askOnce(_ version: TLSVersion, _ suites: [TLSCipherSuite]?, _ wholeFlight: Bool) -> Reply {
+    let offer = TLSOffer(version: version, suites: suites ?? TLSOffer.suites(in: version), serverName: serverName)
     do throws(ConnectionFailure) {
       let connection = try Connection(to: endpoint, context)
-      try connection.send(hello.record)
+      try connection.send(offer.record)
       return .flight(try read(from: connection, wholeFlight))
     } catch {
       context.countCause(error)
@@ -53,16 +54,8 @@ struct TLSProber {
   }
 }
 
-/// RFC 8446 section 6.
-enum TLSAlert {
-  static func name(_ code: UInt8) -> String {
-    let names: [UInt8: String] = [
-      0: "close_notify", 10: "unexpected_message", 40: "handshake_failure", 47: "illegal_parameter", 50: "decode_error",
-      70: "protocol_version", 71: "insufficient_security", 80: "internal_error", 86: "inappropriate_fallback",
-      109: "missing_extension", 112: "unrecognized_name", 113: "bad_certificate_status_response",
-    ]
-    return "alert " + (names[code] ?? String(code))
-  }
+extension TLSAlert {
+  static func sentence(_ code: UInt8) -> String { "alert " + (names[code] ?? String(code)) }
 
   /// Alerts that answer "not this version, not these suites", and not "not now" or "not this name".
   static func isRefusal(_ code: UInt8) -> Bool { ![0, 80, 90, 112].contains(code) }

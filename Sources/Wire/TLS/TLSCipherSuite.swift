@@ -24,5 +24,5 @@
   static let numbers: [String: UInt16] = Dictionary(
     table.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
   static let table: [UInt16: String] = Dictionary(
-    (part0 + part1 + part2 + part3), uniquingKeysWith: { first, _ in first })
+    (part0 + part1 + part2 + part3 + part4), uniquingKeysWith: { first, _ in first })
 }

@@ -11,7 +11,10 @@ public struct TLSClientHelloWriter: Sendable {
   public var applicationProtocols: [String] = []
   /// Left out when empty, as below TLS 1.3.
   public var versions: [UInt16] = []
+  /// Sent along with versions; left out when empty.
+  public var pskModes: [UInt8] = [1]
   public var groups: [UInt16] = []
+  /// Sent along with groups; left out when empty, as in TLS 1.3.
   public var pointFormats: [UInt8] = [0]
   public var signatureSchemes: [UInt16] = TLSSignatureScheme.offered
   /// Nil: no key share extension. Empty: an empty list, which makes a TLS 1.3 server name its choice in a
@@ -23,6 +26,8 @@ public struct TLSClientHelloWriter: Sendable {
   public var wantsExtendedMasterSecret = true
   /// Appended as they are: (type, body).
   public var furtherExtensions: [(type: UInt16, body: [UInt8])] = []
+  /// Pads a hello of 256 to 511 bytes to 512, since some load balancers drop those (RFC 7685).
+  public var avoidsMiddleLength = false
   /// No extensions at all, as SSL 3.0 has it.
   public var omitsExtensions = false
 
@@ -42,8 +47,16 @@ public struct TLSClientHelloWriter: Sendable {
     let filled = Array((random + [UInt8](repeating: 0, count: 32)).prefix(32))
     var out = Self.word(legacyVersion.rawValue) + filled + Self.counted(1, Array(sessionID.prefix(32)))
     out += Self.counted(2, cipherSuites.flatMap(Self.word)) + Self.counted(1, compressions)
-    if !omitsExtensions { out += Self.counted(2, extensions()) }
-    return out
+    guard !omitsExtensions else { return out }
+    let list = extensions()
+    return out + Self.counted(2, list + padding(TLSHandshakeHeader.length + out.count + 2 + list.count))
+  }
+
+  /// An extension that makes up what `length` lacks; its own header counts.
+  private func padding(_ length: Int) -> [UInt8] {
+    guard avoidsMiddleLength, (256..<512).contains(length) else { return [] }
+    let zeros = [UInt8](repeating: 0, count: max(0, 512 - length - 4))
+    return Self.word(TLSNumber.Extension.padding) + Self.counted(2, zeros)
   }
 
   private func extensions() -> [UInt8] {
@@ -56,7 +69,7 @@ public struct TLSClientHelloWriter: Sendable {
     if wantsStaple { add(Number.statusRequest, [1, 0, 0, 0, 0]) }
     if !groups.isEmpty {
       add(Number.supportedGroups, Self.counted(2, groups.flatMap(Self.word)))
-      add(Number.ecPointFormats, Self.counted(1, pointFormats))
+      if !pointFormats.isEmpty { add(Number.ecPointFormats, Self.counted(1, pointFormats)) }
     }
     if !signatureSchemes.isEmpty {
       add(Number.signatureAlgorithms, Self.counted(2, signatureSchemes.flatMap(Self.word)))
@@ -68,7 +81,7 @@ public struct TLSClientHelloWriter: Sendable {
     if wantsSessionTicket { add(Number.sessionTicket, []) }
     if !versions.isEmpty {
       add(Number.supportedVersions, Self.counted(1, versions.flatMap(Self.word)))
-      add(Number.pskModes, [1, 1])
+      if !pskModes.isEmpty { add(Number.pskModes, Self.counted(1, pskModes)) }
     }
     if !cookie.isEmpty { add(Number.cookie, Self.counted(2, cookie)) }
     if let keyShares {

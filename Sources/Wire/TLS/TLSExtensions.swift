@@ -1,5 +1,5 @@
 /// The extensions of a hello, in order; those that fingerprints and inspection ask for are read.
-public struct TLSExtensions: Sendable {
+public struct TLSExtensions: Sendable, Equatable {
   /// Types in the order sent, GREASE included.
   public private(set) var types: [UInt16] = []
   public private(set) var serverName: [UInt8]?
@@ -15,15 +15,19 @@ public struct TLSExtensions: Sendable {
   /// A server that confirms a ticket or a key resumes.
   public private(set) var selectsPreSharedKey = false
   public private(set) var cookie: [UInt8] = []
+  /// RFC 5746, in an answer: the peer knows secure renegotiation.
+  public var hasRenegotiationInfo: Bool { types.contains(TLSNumber.Extension.renegotiationInfo) }
   public private(set) var faults: Faults = []
 
-  public struct Faults: OptionSet, Sendable {
+  public struct Faults: OptionSet, Sendable, Hashable {
     public let rawValue: UInt8
     public init(rawValue: UInt8) { self.rawValue = rawValue }
     public static let malformed = Faults(rawValue: 1)
     public static let manyServerNames = Faults(rawValue: 2)
     public static let serverNameType = Faults(rawValue: 4)
     public static let serverNameLength = Faults(rawValue: 8)
+    /// An extension runs past the block's end: those after it are lost. Always with `malformed`.
+    public static let cut = Faults(rawValue: 16)
   }
 
   init() {}
@@ -31,7 +35,7 @@ public struct TLSExtensions: Sendable {
     var reader = SpanReader(bytes)
     while !reader.isAtEnd {
       guard let type = reader.u16(), let body = reader.takeCounted(2) else {
-        faults.insert(.malformed)
+        faults.formUnion([.malformed, .cut])
         return
       }
       types.append(type)

@@ -35,7 +35,7 @@ public struct TLSClientHello: Sendable {
 }
 
 /// The body of a server hello or a HelloRetryRequest.
-public struct TLSServerHello: Sendable {
+public struct TLSServerHello: Sendable, Equatable {
   public let legacyVersion: UInt16
   public let random: [UInt8]
   public let sessionID: [UInt8]
@@ -76,6 +76,9 @@ public struct TLSServerHello: Sendable {
       return nil
     }
   }
+  public var suite: TLSCipherSuite { TLSCipherSuite(rawValue: cipherSuite) }
+  /// The group of the key share, or the one that a HelloRetryRequest asks for.
+  public var group: UInt16? { extensions.keyShareGroups.first }
   public var isRetryRequest: Bool { random == Self.retryRandom }
   public var version: TLSVersion { TLSVersion(rawValue: extensions.versions.first ?? legacyVersion) }
 }

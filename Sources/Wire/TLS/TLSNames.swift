@@ -24,6 +24,8 @@
     default: rawValue >> 8 == 0x7f ? "TLS 1.3 draft-\(rawValue & 255)" : "0x" + String(rawValue, radix: 16)
     }
   }
+  /// The name that people write; `description` has Suricata's, which differs for TLS 1.0.
+  public var title: String { self == .tls10 ? "TLS 1.0" : description }
 }
 
 /// Key exchange groups (IANA "TLS Supported Groups").
@@ -64,7 +66,7 @@
     0x0101: "rsa_pkcs1_md5", 0x0201: "rsa_pkcs1_sha1", 0x0202: "dsa_sha1", 0x0203: "ecdsa_sha1",
     0x0301: "rsa_pkcs1_sha224", 0x0303: "ecdsa_sha224", 0x0401: "rsa_pkcs1_sha256", 0x0402: "dsa_sha256",
     0x0403: "ecdsa_secp256r1_sha256", 0x0501: "rsa_pkcs1_sha384", 0x0503: "ecdsa_secp384r1_sha384",
-    0x0601: "rsa_pkcs1_sha512", 0x0603: "ecdsa_secp521r1_sha512", 0x0804: "rsa_pss_rsae_sha256",
+    0x0601: "rsa_pkcs1_sha512", 0x0603: "ecdsa_secp521r1_sha512", 0x0708: "sm2sig_sm3", 0x0804: "rsa_pss_rsae_sha256",
     0x0805: "rsa_pss_rsae_sha384", 0x0806: "rsa_pss_rsae_sha512", 0x0807: "ed25519", 0x0808: "ed448",
     0x0809: "rsa_pss_pss_sha256", 0x080a: "rsa_pss_pss_sha384", 0x080b: "rsa_pss_pss_sha512",
     0x081a: "ecdsa_brainpoolP256r1tls13_sha256", 0x0904: "mldsa44", 0x0905: "mldsa65", 0x0906: "mldsa87",
@@ -110,6 +112,7 @@ public enum TLSNumber {
     public static let ecPointFormats: UInt16 = 11
     public static let signatureAlgorithms: UInt16 = 13
     public static let alpn: UInt16 = 16
+    public static let padding: UInt16 = 21
     public static let extendedMasterSecret: UInt16 = 23
     public static let sessionTicket: UInt16 = 35
     public static let preSharedKey: UInt16 = 41

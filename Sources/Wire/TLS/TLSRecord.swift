@@ -17,28 +17,16 @@
   @inlinable public var isVersionKnown: Bool { version >> 8 == 3 && version & 255 <= 4 || version >> 8 == 0x7f }
 }
 
-/// An SSL 2.0 client hello, as old scanners and older clients send it.
-public struct SSLv2ClientHello: Sendable {
-  public let version: UInt16
-  /// Three bytes each.
-  public let cipherSpecs: [UInt32]
-  public let sessionIDLength: Int
-  public let challengeLength: Int
-  /// Bytes of the whole record.
-  public let length: Int
+/// The four bytes before each handshake message (RFC 8446 section 4).
+@frozen public struct TLSHandshakeHeader: Sendable, Hashable {
+  public static let length = 4
+  public let type: UInt8
+  public let bodyLength: Int
 
-  public init?(_ bytes: RawSpan) {
-    guard bytes.byteCount >= 11, bytes.byte(0) & 0x80 != 0, bytes.byte(2) == 1 else { return nil }
-    let recordLength = Int(bytes.u16(0) & 0x7fff)
-    let specs = Int(bytes.u16(5))
-    sessionIDLength = Int(bytes.u16(7))
-    challengeLength = Int(bytes.u16(9))
-    version = bytes.u16(3)
-    length = recordLength + 2
-    guard version == 2 || version >> 8 == 3, specs % 3 == 0, specs > 0, bytes.byteCount >= 11 + specs,
-      9 + specs + sessionIDLength + challengeLength == recordLength
-    else { return nil }
-    cipherSpecs = stride(from: 11, to: 11 + specs, by: 3).map { bytes.u24($0) }
+  @inlinable @inline(__always) public init?(_ bytes: RawSpan) {
+    guard bytes.byteCount >= 4 else { return nil }
+    type = bytes.byte(0)
+    bodyLength = Int(bytes.u24(1))
   }
 }
 
@@ -52,12 +40,14 @@ public struct TLSAlert: Sendable, Hashable {
     description = bytes.byte(1)
   }
   public static let names: [UInt8: String] = [
-    0: "close_notify", 10: "unexpected_message", 20: "bad_record_mac", 22: "record_overflow",
-    40: "handshake_failure", 42: "bad_certificate", 43: "unsupported_certificate", 44: "certificate_revoked",
+    0: "close_notify", 10: "unexpected_message", 20: "bad_record_mac", 21: "decryption_failed", 22: "record_overflow",
+    30: "decompression_failure", 40: "handshake_failure", 41: "no_certificate", 42: "bad_certificate",
+    43: "unsupported_certificate", 44: "certificate_revoked",
     45: "certificate_expired", 46: "certificate_unknown", 47: "illegal_parameter", 48: "unknown_ca",
-    49: "access_denied", 50: "decode_error", 51: "decrypt_error", 70: "protocol_version",
+    49: "access_denied", 50: "decode_error", 51: "decrypt_error", 60: "export_restriction", 70: "protocol_version",
     71: "insufficient_security", 80: "internal_error", 86: "inappropriate_fallback", 90: "user_canceled",
     100: "no_renegotiation", 109: "missing_extension", 110: "unsupported_extension", 112: "unrecognized_name",
-    116: "certificate_required", 120: "no_application_protocol",
+    113: "bad_certificate_status_response", 115: "unknown_psk_identity", 116: "certificate_required",
+    120: "no_application_protocol",
   ]
 }
