@@ -160,7 +160,9 @@ extension EndToEnd {
       try await require("the alerts", within: 15) { tail.times.count == paths.count }
       _ = try await watch.ask(["scans", "start", "--all"])
       try await require("a scanned site", within: 60) {
-        try await watch.objects("sites", "list").contains { $0["lastTested"] != nil }
+        try await watch.objects("sites", "list").contains {
+          $0["lastTested"] != nil && ($0["site"] as? [String: Any])?["id"] as? String == "allowed"
+        }
       }
       let shown = try await watch.ask(["alerts", "list", "--json"]).output
       #expect(try await watch.stop() == 0)
@@ -178,6 +180,17 @@ extension EndToEnd {
       }
       print("figure: \(Planted.all.count) planted secrets searched in \(files.count) files, \(searched) bytes")
       withExtendedLifetime(city) {}
+    }
+
+    @Test("the same search finds them where the operator switched raw evidence on")
+    func secretsInTheRaw() async throws {
+      let watch = try await RunningWatch(sensor: ", rawEvidence: yes")
+      let tail = try watch.tail()
+      for frame in Attack.frames(1, path: "/attack-000001?password=\(Planted.parameter)") { try watch.link.send(frame) }
+      try await require("the alert", within: 15) { tail.times.count == 1 }
+      #expect(try await watch.stop() == 0)
+      let found = watch.space.files(below: "data").flatMap { Planted.found(in: $0.bytes) }
+      #expect(found.contains(Planted.parameter))
     }
   }
 }

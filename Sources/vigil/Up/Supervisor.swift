@@ -19,6 +19,9 @@ struct Supervisor {
 
   init(roles: [Role], log: LineLog) throws(OperatorMistake) {
     self.roles = roles
+    for index in roles.indices where roles[index].name == "sensor" {
+      self.roles[index].policy = RestartPolicy(longest: RestartPolicy.longestSensorDelay)
+    }
     self.log = log
     signals = SignalPipe.open([SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT])
     guard signals >= 0 else { throw OperatorMistake("up.signals", "no pipe for signals: \(Supervisor.errorText)") }

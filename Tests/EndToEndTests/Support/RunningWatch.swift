@@ -13,7 +13,7 @@ final class RunningWatch: Sendable {
   /// `more` is appended to the configuration.
   /// `furnish` is done in the namespace before the watch starts.
   init(
-    more: String = "scan: {enabled: no}\n", eve: String = "", rules: String = Attack.rule,
+    more: String = "scan: {enabled: no}\n", sensor: String = "", eve: String = "", rules: String = Attack.rule,
     furnish: (Network, Workspace) async throws -> Void = { _, _ in }
   ) async throws {
     space = try Workspace()
@@ -26,7 +26,7 @@ final class RunningWatch: Sendable {
       """
       city: End to end
       data: \(space.file("data"))
-      sensor: {name: veth-sensor, interface: vb}
+      sensor: {name: veth-sensor, interface: vb\(sensor)}
       rules: {files: [e2e.rules], variables: {HOME_NET: "[10.0.0.0/8]"}}
       \(eve)
       \(more)
