@@ -70,7 +70,7 @@ struct Scenario {
     let loaded = try RuleLoading(settings: settings.detection).load([folder.appendingPathComponent("test.rules").path])
     if !loaded.diagnostics.isEmpty { throw RefusedRules(lines: loaded.diagnostics.map(\.description)) }
     var reading = try CaptureReading(
-      source: try CaptureFile(path: capture.path), folder: work.path, settings: settings, rules: loaded)
+      sources: [try CaptureFile(path: capture.path)], folder: work.path, settings: settings, rules: loaded)
     _ = try reading.run()
     let text = try String(contentsOf: work.appendingPathComponent("eve.json"), encoding: .utf8)
     return try text.split(separator: "\n").map { try JSONDocument.parse(String($0), file: "eve.json") }

@@ -17,7 +17,8 @@ struct RuleRefusal: Error {
   func diagnostic(for rule: Rule, file: String) -> RuleDiagnostic {
     let span = option.flatMap { $0 < rule.spans.count ? rule.spans[$0] : nil }
     return RuleDiagnostic(
-      severity: .error, code: code, file: file, line: span.map { Int($0.line) } ?? rule.line,
+      severity: .error, code: code, file: rule.file.isEmpty ? file : rule.file,
+      line: span.map { Int($0.line) } ?? rule.line,
       column: span.map { Int($0.column) } ?? 1, sid: rule.sid, sentence: sentence, hint: hint)
   }
 }

@@ -72,6 +72,6 @@ package struct DataFolder: Sendable, Equatable {
   private static func refused(_ folder: String, _ cause: Int32) -> OperatorMistake {
     OperatorMistake(
       "data.refused", at: folder, unsafe "this folder cannot be made: \(String(cString: strerror(cause)).lowercased())",
-      hint: "choose another with the key data, or --data")
+      hint: "choose another with the key data")
   }
 }

@@ -58,6 +58,7 @@ package struct RuleParser: Sendable {
         .limit, at: 0, "the line has \(text.count) bytes; the limit is \(configuration.maximumLineLength)")
     }
     var (rule, options) = try HeaderParser.parse(text)
+    rule.file = file
     rule.line = line.position(text.startIndex).line
     rule.text = text.string
     let pairs = try OptionSplitter.split(options)

@@ -34,6 +34,7 @@ package struct Rule: Equatable, Sendable {
   /// One for each of `options`.
   package var spans: [SourceSpan] = []
   /// Where the rule begins.
+  package var file = ""
   package var line = 0
   /// The rule as it stands in the file, continuation lines joined.
   package var text = ""

@@ -91,7 +91,8 @@ package struct RuleVariables: Sendable {
       } catch {
         diagnostics.append(
           RuleDiagnostic(
-            severity: .error, code: .undefinedVariable, file: file, line: rule.line, column: 1, sid: rule.sid,
+            severity: .error, code: .undefinedVariable, file: rule.file.isEmpty ? file : rule.file, line: rule.line,
+            column: 1, sid: rule.sid,
             sentence: error.sentence))
       }
     }

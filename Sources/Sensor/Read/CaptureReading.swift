@@ -1,8 +1,8 @@
-internal import Records
 package import Capture
+internal import Records
 internal import Wire
 
-/// `vigil read`: one capture file to one `eve.json`.
+/// `vigil read`: capture files, one after the other, to one `eve.json`.
 package struct CaptureReading: ~Copyable {
   package struct Summary: Sendable {
     package var packets: UInt64 = 0
@@ -14,7 +14,7 @@ package struct CaptureReading: ~Copyable {
   }
 
   private let worker: Worker
-  private let source: any PacketSource
+  private let sources: [any PacketSource]
   private var output: OutputFile
   private var summary = Summary()
   private let rules: EVEWriter.RuleTotals
@@ -26,41 +26,48 @@ package struct CaptureReading: ~Copyable {
 
   /// - Parameter folder: an existing folder; `eve.json` in it is replaced.
   package init(
-    source: any PacketSource, folder: String, settings: SensorSettings, rules: RuleLoading.Result
+    sources: [any PacketSource], folder: String, settings: SensorSettings, rules: RuleLoading.Result
   ) throws {
-    let worker = try Worker(settings: settings, rules: rules.rules, needs: rules.needs, captureName: source.name)
+    let worker = try Worker(
+      settings: settings, rules: rules.rules, needs: rules.needs, captureName: sources.first?.name ?? "")
     output = try OutputFile(path: PathText.join(folder, settings.eve.fileName), truncate: true)
     self.worker = worker
-    self.source = source
+    self.sources = sources
     self.rules = rules.totals
   }
 
   /// Reads to the end. A file that breaks off is read as far as it goes; the rest is a warning and a record.
   package mutating func run() throws(CaptureError) -> Summary {
-    reading: while true {
-      switch try source.dispatch(limit: Self.batch, { header, bytes in worker.process(header, bytes) }) {
-      case .packets: if worker.writer.json.count > Self.flushAt { flush() }
-      case .idle: flush()
-      case .end, .stopped: break reading
-      case .truncated(let sentence): note("truncated", sentence)
-      case .corrupt(let sentence): note("corrupt", sentence)
-      }
+    for source in sources {
+      try read(source)
+      summary.packets += source.statistics.packets
+      summary.bytes += source.statistics.bytes
     }
     worker.finish()
     if worker.settings.eve.stats.enabled {
-      worker.writer.stats(worker.statistics(source.statistics), rules: rules, uptime: 0, at: worker.now)
+      worker.writer.stats(worker.statistics(CaptureStatistics()), rules: rules, uptime: 0, at: worker.now)
     }
     flush()
-    summary.packets = source.statistics.packets
-    summary.bytes = source.statistics.bytes
     summary.alerts = worker.counters.alerts
     summary.lines = worker.writer.records
     if let failure = output.failure { summary.warnings.append("\(failure); \(output.lostLines) lines are lost") }
     return summary
   }
 
-  private mutating func note(_ event: String, _ sentence: String) {
-    summary.warnings.append("\(source.name): \(sentence)")
+  private mutating func read(_ source: any PacketSource) throws(CaptureError) {
+    while true {
+      switch try source.dispatch(limit: Self.batch, { header, bytes in worker.process(header, bytes) }) {
+      case .packets: if worker.writer.json.count > Self.flushAt { flush() }
+      case .idle: flush()
+      case .end, .stopped: return
+      case .truncated(let sentence): note("truncated", sentence, source.name)
+      case .corrupt(let sentence): note("corrupt", sentence, source.name)
+      }
+    }
+  }
+
+  private mutating func note(_ event: String, _ sentence: String, _ name: String) {
+    summary.warnings.append("\(name): \(sentence)")
     if worker.settings.eve.anomaly.enabled {
       worker.writer.captureAnomaly("capture.\(event)", sentence, at: worker.now)
     }

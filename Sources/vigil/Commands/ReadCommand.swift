@@ -16,7 +16,7 @@ struct ReadCommand: ParsableCommand {
       suricata.yaml whose keys Vigil knows; a key it does not know is a warning.
       """)
 
-  @Argument(help: "The capture; - reads standard input.") var capture: String
+  @Argument(help: "Captures, read one after the other as one; - reads standard input.") var captures: [String]
   @Option(help: "The folder that eve.json goes to; made where it is missing.") var output: String
   @Option(help: "A rule file; may be given again.") var rules: [String] = []
   @Option(help: "Vigil's configuration or a suricata.yaml.") var config: String?
@@ -34,9 +34,9 @@ struct ReadCommand: ParsableCommand {
       let loaded = try loading.load(files)
       for diagnostic in loaded.diagnostics { Console.error.line("vigil: \(diagnostic.description)") }
       try makeFolder()
-      let source = try CaptureFile(path: capture, filter: filter)
+      let sources = try captures.map { try CaptureFile(path: $0, filter: filter) }
       var reading = try CaptureReading(
-        source: source, folder: output, settings: settings, rules: loaded)
+        sources: sources, folder: output, settings: settings, rules: loaded)
       let summary = try reading.run()
       for warning in summary.warnings { Console.error.line("vigil: warning: \(warning)") }
       tell(summary)

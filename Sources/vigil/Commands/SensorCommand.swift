@@ -124,6 +124,9 @@ private struct LiveRun {
       path: "\(folders.spool)/status", boot: boot, started: WallClock.system.now())
     var live = LiveSensor.Configuration(name: name, eveFolder: folders.eve)
     live.settings = settings
+    // Nobody outside may aim at one bucket of the flow table, and flow ids do not repeat after a restart.
+    var source = SystemRandomNumberGenerator()
+    live.settings.flow.seed = (source.next(), source.next())
     live.rotation = OutputFile.Rotation(
       bytes: configuration.eve.rotateBytes, seconds: configuration.eve.rotateSeconds, keep: configuration.eve.keep)
     live.masking = configuration.sensor.rawEvidence ? nil : Masking(key: key)
