@@ -1,6 +1,6 @@
-internal import Records
 package import Decode
 package import Flow
+internal import Records
 package import Wire
 
 /// EVE's `anomaly` records: what was wrong with a packet, a stream or a transaction.

@@ -1,6 +1,6 @@
-internal import Records
 package import AppLayer
 package import Flow
+internal import Records
 package import Wire
 
 /// EVE's `dns` record in version 3 (one record a message) and version 2 (`query` and `answer`).

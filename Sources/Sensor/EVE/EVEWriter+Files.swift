@@ -1,6 +1,6 @@
-internal import Records
 package import AppLayer
 package import Flow
+internal import Records
 package import Wire
 
 /// EVE's `fileinfo` record: a file that crossed in a transaction.

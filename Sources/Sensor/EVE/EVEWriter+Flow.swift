@@ -1,5 +1,5 @@
-internal import Records
 package import Flow
+internal import Records
 package import Wire
 
 /// EVE's `flow` and `netflow` records.

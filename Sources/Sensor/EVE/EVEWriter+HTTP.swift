@@ -1,6 +1,6 @@
-internal import Records
 package import AppLayer
 package import Flow
+internal import Records
 package import Wire
 
 /// EVE's `http` record, and the object of that name that alerts and files carry.

@@ -1,7 +1,7 @@
 package import Detection
-package import RuleLanguage
 internal import Glibc
 internal import PatternMatching
+package import RuleLanguage
 
 /// Rule files to a rule set ready to run: read, parsed, checked against variables, compiled.
 ///

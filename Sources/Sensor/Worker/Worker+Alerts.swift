@@ -1,8 +1,8 @@
-internal import Records
 internal import AppLayer
 internal import Decode
 internal import Detection
 internal import Flow
+internal import Records
 internal import Wire
 
 /// The detector's hits of one packet, written.

@@ -35,8 +35,8 @@ package final class Worker {
   /// - Parameter masking: what every record goes through before it is written; nil only for `vigil read` and where
   ///   the operator switched raw evidence on.
   package init(
-    settings: SensorSettings, rules: CompiledRules?, needs: RuleNeeds = RuleNeeds(), interface: String = "", captureName: String = "",
-    masking: Masking? = nil
+    settings: SensorSettings, rules: CompiledRules?, needs: RuleNeeds = RuleNeeds(), interface: String = "",
+    captureName: String = "", masking: Masking? = nil
   ) throws {
     self.settings = settings
     decoder = Decoder(settings.decoder)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Capture
 import ControlAPI
+import Flow
 import Glibc
 import Hub
 import Records
@@ -125,8 +126,8 @@ private struct LiveRun {
     var live = LiveSensor.Configuration(name: name, eveFolder: folders.eve)
     live.settings = settings
     // Nobody outside may aim at one bucket of the flow table, and flow ids do not repeat after a restart.
-    var source = SystemRandomNumberGenerator()
-    live.settings.flow.seed = (source.next(), source.next())
+    var generator = SystemRandomNumberGenerator()
+    live.settings.flow.seed = (generator.next(), generator.next())
     live.rotation = OutputFile.Rotation(
       bytes: configuration.eve.rotateBytes, seconds: configuration.eve.rotateSeconds, keep: configuration.eve.keep)
     live.masking = configuration.sensor.rawEvidence ? nil : Masking(key: key)
