@@ -36,8 +36,9 @@ extension EVEWriter {
     if packet.ipVersion != 0 { json.field("pkt_src", packet.origin.name) }
     if let flow { community(flow) }
     if settings.ethernet { ethernet(packet, context.packet) }
-    if hit.flags.contains(.transaction) { json.field("tx_id", hit.transaction) }
-    rule(hit, facts, packet)
+    if hit.flags.contains(.transaction) { json.field("tx_id", context.transaction?.eveID ?? hit.transaction) }
+    if packet.tunnelDepth > 0 { tunnel(packet) }
+    rule(hit, facts, packet, context.transaction)
     if let transaction = context.transaction { application(transaction) }
     if let flow { flowPart(flow, context) }
     payload(hit, context)
@@ -53,17 +54,27 @@ extension EVEWriter {
     guard settings.forwarded.enabled, let http = transaction as? HTTPTransaction,
       let client = forwardedClient(http)
     else { return ends(of: packet) }
-    guard settings.forwarded.mode == .overwrite else {
-      ends(of: packet)
-      json.field("xff", client.description)
-      return
-    }
+    guard settings.forwarded.mode == .overwrite else { return ends(of: packet) }
     var seen = packet
     seen.source = client
     ends(of: seen)
   }
 
-  private mutating func rule(_ hit: AlertHit, _ facts: RuleFacts, _ packet: DecodedPacket) {
+  /// What carried the packet, from outside.
+  private mutating func tunnel(_ packet: DecodedPacket) {
+    json.beginObject("tunnel")
+    json.field("src_ip", packet.outerSource)
+    if packet.outerTransport.hasPorts { json.field("src_port", packet.outerSourcePort) }
+    json.field("dest_ip", packet.outerDestination)
+    if packet.outerTransport.hasPorts { json.field("dest_port", packet.outerDestinationPort) }
+    protocolName(packet.outerTransport)
+    json.field("depth", packet.tunnelDepth)
+    json.endObject()
+  }
+
+  private mutating func rule(
+    _ hit: AlertHit, _ facts: RuleFacts, _ packet: DecodedPacket, _ transaction: Transaction?
+  ) {
     json.beginObject("alert")
     json.field("action", literal: isBlocked(hit, facts) ? "blocked" : "allowed")
     json.members(facts.members)
@@ -72,6 +83,11 @@ extension EVEWriter {
       end("target", packet, isSource: target == .source)
     }
     if settings.alert.ruleMetadata, !facts.metadata.isEmpty { json.members(facts.metadata) }
+    if settings.forwarded.mode == .extraData, settings.forwarded.enabled, let http = transaction as? HTTPTransaction,
+      let client = forwardedClient(http)
+    {
+      json.field("xff", client.description)
+    }
     if settings.alert.ruleReferences, !facts.references.isEmpty { json.members(facts.references) }
     json.endObject()
   }

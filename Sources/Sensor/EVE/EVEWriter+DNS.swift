@@ -21,7 +21,8 @@ extension EVEWriter {
       return
     }
     begin("dns", at: time, flow: flow.id, number: number)
-    ends(of: flow)
+    // An answer goes from whom was asked to whom asked; version 2 had all from the flow's side.
+    ends(of: flow, direction: settings.dns.version == 3 && transaction.isResponse ? .toClient : .toServer)
     community(flow)
     dnsObject(transaction)
     end()
@@ -46,7 +47,7 @@ extension EVEWriter {
     let message = transaction.message
     json.field("version", 3)
     json.field("type", literal: transaction.isResponse ? "response" : "request")
-    json.field("tx_id", transaction.id)
+    json.field("tx_id", transaction.eveID)
     json.field("id", message.header.id)
     flags(message.header)
     json.field("opcode", message.header.opcode)
@@ -94,7 +95,7 @@ extension EVEWriter {
     json.field("rrname", message.name(question.name))
     if question.isTruncated { json.field("rrname_truncated", true) }
     json.field("rrtype", DNSNames.type(question.type))
-    json.field("tx_id", transaction.id)
+    json.field("tx_id", transaction.eveID)
     if message.header.z { json.field("z", true) }
     json.field("opcode", message.header.opcode)
     json.endObject()
@@ -113,7 +114,7 @@ extension EVEWriter {
       json.field("rrtype", DNSNames.type(question.type))
     }
     if transaction.isResponse { json.field("rcode", DNSNames.responseCode(message.extendedResponseCode)) }
-    json.field("tx_id", transaction.id)
+    json.field("tx_id", transaction.eveID)
     if settings.dns.detailed { section("answers", .answer, message) }
     section("authorities", .authority, message)
     if settings.dns.grouped { grouped(message) }

@@ -46,7 +46,7 @@ extension EVEWriter {
       json.field("start", range.start)
       json.field("end", range.end)
     }
-    json.field("tx_id", transaction.id)
+    json.field("tx_id", transaction.eveID)
   }
 
   private mutating func digest(_ name: StaticString, _ value: [UInt8]?) {

@@ -21,6 +21,8 @@ extension EVEWriter {
     package var name: String = ""
     package var toServer: String = ""
     package var toClient: String = ""
+    /// What it was before a tunnel or an upgrade changed it.
+    package var original: String = ""
     package init(name: String = "", toServer: String = "", toClient: String = "") {
       self.name = name
       self.toServer = toServer
@@ -91,6 +93,7 @@ extension EVEWriter {
   mutating func appProtocol(_ names: AppProtocolNames) {
     guard !names.name.isEmpty else { return }
     json.field("app_proto", names.name)
+    if !names.original.isEmpty, names.original != names.name { json.field("app_proto_orig", names.original) }
     if !names.toServer.isEmpty, names.toServer != names.name { json.field("app_proto_ts", names.toServer) }
     if !names.toClient.isEmpty, names.toClient != names.name { json.field("app_proto_tc", names.toClient) }
   }

@@ -11,7 +11,7 @@ extension EVEWriter {
     begin("http", at: time, flow: flow.id, number: number)
     ends(of: flow)
     community(flow)
-    json.field("tx_id", transaction.id)
+    json.field("tx_id", transaction.eveID)
     httpObject(transaction)
     forwarded(transaction)
     end()

@@ -22,7 +22,7 @@ extension EVEWriter {
     } else {
       for name in TLSField.allCases where settings.tls.custom.contains(name.rawValue) { tls(name, transaction) }
     }
-    if settings.tls.ja4, !settings.tls.custom.contains("ja4") { tls(.ja4, transaction) }
+    if settings.tls.ja4, !settings.tls.custom.isEmpty, !settings.tls.custom.contains("ja4") { tls(.ja4, transaction) }
     json.endObject()
   }
 
@@ -48,7 +48,8 @@ extension EVEWriter {
     case serverHandshake = "server_handshake"
 
     static let extended: [TLSField] = [
-      .serial, .fingerprint, .sni, .version, .notBefore, .notAfter, .ja3, .ja3s, .client, .clientALPNs, .serverALPNs,
+      .serial, .fingerprint, .sni, .version, .notBefore, .notAfter, .ja3, .ja3s, .ja4, .client, .clientALPNs,
+      .serverALPNs,
     ]
   }
 

@@ -110,7 +110,7 @@ package struct EVEWriter: ~Copyable {
     protocolName(tuple.transport)
   }
 
-  private mutating func protocolName(_ transport: TransportProtocol) {
+  mutating func protocolName(_ transport: TransportProtocol) {
     switch transport {
     case .tcp: json.field("proto", literal: "TCP")
     case .udp: json.field("proto", literal: "UDP")

@@ -24,8 +24,10 @@ extension Worker {
 
   private func summary(_ slot: FlowSlot, _ record: FlowRecord) -> EVEWriter.FlowSummary {
     let state: String? = record.transport == .tcp ? flows.session(slot).state.name : nil
+    var names = names(of: record)
+    names.original = session(slot)?.originalProto?.name ?? ""
     return EVEWriter.FlowSummary(
-      appProtocol: names(of: record), tcpState: state, transactions: session(slot)?.transactionCount ?? 0)
+      appProtocol: names, tcpState: state, transactions: session(slot)?.transactionCount ?? 0)
   }
 
   /// What the table still held is delivered, both directions end, and rules look once more at what is there.

@@ -31,8 +31,8 @@
     case .ciscoHDLC: "C_HDLC"
     case .loop: "LOOP"
     case .linuxCooked: "LINUX_SLL"
-    case .ipv4: "IPV4"
-    case .ipv6: "IPV6"
+    case .ipv4: "IPv4"
+    case .ipv6: "IPv6"
     case .linuxCooked2: "LINUX_SLL2"
     default: nil
     }
