@@ -117,5 +117,21 @@ extension EndToEnd {
       #expect(said.contains("full"), "\(said.prefix(2000))")
       #expect(!said.contains("Fatal error"))
     }
+
+    @Test(
+      "on a fresh machine `up` writes a configuration with every key, in a folder that it makes, and goes on",
+      .enabled(if: Network.works, Comment(rawValue: Network.reason)))
+    func freshMachine() async throws {
+      let path = space.file("fresh/vigil.yaml")
+      // An empty /var/lib of its own: the default data folder of root lies there.
+      let script = "mount -t tmpfs none /var/lib && exec \"$0\" up --config \"$1\""
+      let up = try Child(["unshare", "-m", "sh", "-c", script, VigilBinary.path, path])
+      try await require("a hub on the written configuration", within: 30) { up.output.contains("hub ready") }
+      #expect(up.complaint.contains("wrote \(path)"))
+      #expect(up.complaint.contains("no interface is named"))
+      #expect(space.text("fresh/vigil.yaml").contains("interface: \"\""))
+      up.send(15)
+      #expect(try await up.end() == 0)
+    }
   }
 }

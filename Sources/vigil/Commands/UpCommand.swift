@@ -64,7 +64,14 @@ struct UpCommand: ParsableCommand {
 
 /// Writes a small file whole or not at all.
 enum FileText {
+  /// The folder that `path` lies in is made where it is missing; only that one, not those above it.
+  private static func makeFolder(of path: String) {
+    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
+    unsafe _ = mkdir(String(path[..<slash]), 0o700)
+  }
+
   static func write(_ text: String, to path: String) throws(OperatorMistake) {
+    makeFolder(of: path)
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw OperatorMistake(
