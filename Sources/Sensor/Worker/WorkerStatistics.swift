@@ -35,26 +35,10 @@ extension Worker {
   }
 
   private func addDecoder(to tree: inout CounterTree) {
-    let decoded = decoder.counters
-    let values: [(String, UInt64)] = [
-      ("pkts", decoded.packets), ("bytes", decoded.bytes), ("invalid", decoded.invalid), ("ipv4", decoded.ipv4),
-      ("ipv6", decoded.ipv6), ("ethernet", decoded.ethernet), ("arp", decoded.arp),
-      ("unknown_ethertype", decoded.unknownEtherType), ("chdlc", decoded.chdlc), ("raw", decoded.raw),
-      ("null", decoded.null), ("sll", decoded.sll), ("sll2", decoded.sll2), ("tcp", decoded.tcp),
-      ("udp", decoded.udp), ("sctp", decoded.sctp), ("esp", decoded.esp), ("icmpv4", decoded.icmpv4),
-      ("icmpv6", decoded.icmpv6), ("ppp", decoded.ppp), ("pppoe", decoded.pppoe), ("geneve", decoded.geneve),
-      ("gre", decoded.gre), ("vlan", decoded.vlan), ("vlan_qinq", decoded.vlanQinQ),
-      ("vlan_qinqinq", decoded.vlanQinQinQ), ("vxlan", decoded.vxlan), ("vntag", decoded.vntag),
-      ("ieee8021ah", decoded.ieee8021ah), ("teredo", decoded.teredo), ("ipv4_in_ipv4", decoded.ipv4InIPv4),
-      ("ipv6_in_ipv4", decoded.ipv6InIPv4), ("ipv4_in_ipv6", decoded.ipv4InIPv6),
-      ("ipv6_in_ipv6", decoded.ipv6InIPv6), ("mpls", decoded.mpls),
-      ("avg_pkt_size", decoded.packets == 0 ? 0 : decoded.bytes / decoded.packets),
-      ("max_pkt_size", decoded.maximumPacketSize), ("erspan", decoded.erspan), ("nsh", decoded.nsh),
-      ("too_many_layers", decoded.tooManyLayers),
-    ]
-    for (name, value) in values { tree.set("decoder." + name, value) }
-    guard settings.eve.stats.decoderEvents else { return }
-    for event in DecodeEvent.allCases { tree.set(event.counterName, decoded.count(of: event)) }
+    for (name, value) in decoder.counters.named {
+      if !settings.eve.stats.decoderEvents, name.hasPrefix("decoder.event.") { continue }
+      tree.set(name, value)
+    }
   }
 
   private func addFlows(to tree: inout CounterTree) {
