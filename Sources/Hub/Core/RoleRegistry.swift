@@ -99,7 +99,10 @@ struct RoleRegistry {
       silent > late * RoleRegistry.goneAfter
       ? .gone : silent > late ? .late : sensor.status.blind != nil ? .blind : .seeing
     let isHeard = state == .seeing || state == .blind
-    let reason = isHeard ? sensor.status.blind : "no sign of life for \(Int(silent)) s"
+    let reason =
+      isHeard
+      ? sensor.status.blind
+      : "no sign of life for \(Int(silent)) s" + (sensor.status.blind.map { "; it said: \($0)" } ?? "")
     return SensorItem(
       status: sensor.status, state: state, reason: reason, bitsPerSecond: isHeard ? sensor.bitsPerSecond : 0,
       packetsPerSecond: isHeard ? sensor.packetsPerSecond : 0)

@@ -1,9 +1,11 @@
 import ControlAPI
+import Dispatch
 import Glibc
 import Hub
 import Records
 import Seam
 import Sensor
+import Wire
 
 /// The key of masks: one per installation, beside the store and not in it, made at the first start.
 enum MaskingKey {
@@ -75,6 +77,33 @@ enum SensorAnswers {
         id: command.id, succeeded: false, text: "a sensor does not know \(command.name.rawValue)")
     }
     return SeamMessage.CommandReply(id: command.id, succeeded: true, text: "asked")
+  }
+}
+
+/// A sensor that cannot see, and says why before it ends; the supervisor starts it again.
+struct BlindSensor {
+  let configuration: Configuration
+  let interface: String?
+
+  /// Waits two seconds for the hub at most: without one there is no screen to tell.
+  func tell(_ reason: String, spool folder: String) throws {
+    let now = WallClock.system.now()
+    let boot = UInt64(bitPattern: now.nanoseconds)
+    let status = SensorStatus(
+      sensor: configuration.sensor.name, boot: boot, time: now, started: now,
+      interface: interface ?? configuration.sensor.interface, blind: reason)
+    let connected = DispatchSemaphore(value: 0)
+    let client = try SeamClient(
+      configuration: SeamClient.Configuration(socketPath: configuration.data.ingestSocket, role: .sensor),
+      spool: try Spool(directory: folder, source: configuration.sensor.name, boot: boot)
+    ) { client, event in
+      guard case .connected = event else { return }
+      client.send(.sensorStatus(status))
+      connected.signal()
+    }
+    try client.start()
+    _ = connected.wait(timeout: .now() + 2)
+    client.stop(drainMilliseconds: 1000)
   }
 }
 

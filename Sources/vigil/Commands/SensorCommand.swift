@@ -50,7 +50,7 @@ private struct LiveRun {
     let folders = try prepare(for: user)
     let key = try MaskingKey.read(folder: configuration.data.path)
     // Opened first: while the rules are compiled the kernel's ring keeps what passes.
-    let source = try openSource()
+    let source = try openedOrTold(folders)
     let opening = CaptureOpening.now(source.name)
     // The configuration is for its owner's eyes: read while this process is still root.
     let settings = try SensorSettingsReader(config: command.config, overrides: []).settings
@@ -60,6 +60,15 @@ private struct LiveRun {
     ParentWatch.arm()  // The kernel forgets it with a change of user.
     try Privileges.check(reaches: [folders.eve, folders.spool])
     try run(source, opening, settings, loaded, folders, key)
+  }
+
+  /// A source that cannot be opened is told to the hub, so that the screen says why this sensor is blind.
+  private func openedOrTold(_ folders: Folders) throws -> any PacketSource {
+    do { return try openSource() } catch {
+      try? BlindSensor(configuration: configuration, interface: command.interface).tell(
+        "\(error)", spool: folders.spool)
+      throw error
+    }
   }
 
   private func openSource() throws -> any PacketSource {
