@@ -76,7 +76,8 @@ extension EVEWriter {
     _ hit: AlertHit, _ facts: RuleFacts, _ packet: DecodedPacket, _ transaction: Transaction?
   ) {
     json.beginObject("alert")
-    json.field("action", literal: isBlocked(hit, facts) ? "blocked" : "allowed")
+    // A passive sensor blocks nothing: what a rule of `drop` would have done is not claimed.
+    json.field("action", literal: "allowed")
     json.members(facts.members)
     if let target = facts.target {
       end("source", packet, isSource: target == .destination)
@@ -91,9 +92,6 @@ extension EVEWriter {
     if settings.alert.ruleReferences, !facts.references.isEmpty { json.members(facts.references) }
     json.endObject()
   }
-
-  /// A passive sensor blocks nothing: what a rule of `drop` would have done is not claimed.
-  private func isBlocked(_ hit: AlertHit, _ facts: RuleFacts) -> Bool { false }
 
   private mutating func end(_ name: StaticString, _ packet: DecodedPacket, isSource: Bool) {
     json.beginObject(name)

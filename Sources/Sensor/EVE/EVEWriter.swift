@@ -30,16 +30,6 @@ package struct EVEWriter: ~Copyable {
 
   // MARK: the head of a record
 
-  /// What names the flow of a record, beside its ends.
-  package struct FlowFacts {
-    package var id: UInt64
-    package var parent: UInt64?
-    package init(id: UInt64, parent: UInt64? = nil) {
-      self.id = id
-      self.parent = parent
-    }
-  }
-
   /// Opens a record. `number` 0: no packet stands behind it.
   mutating func begin(_ type: StaticString, at time: Timestamp, flow: UInt64?, number: UInt64) {
     records &+= 1

@@ -43,7 +43,6 @@ package final class LiveSensor {
   var output: OutputFile
   var lastBeat = Int64(0)
   var lastStats = Int64(0)
-  var spoolDrops: UInt64 = 0
   private let requests: RequestFlags
 
   /// Packets handed over at a time: few enough that an alert leaves within milliseconds.
