@@ -86,7 +86,7 @@ final class StoreLock: Sendable {
       throw StoreError(.unavailable, "the lock \(path) cannot be opened: \(StoreLock.errorText)")
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      Glibc.close(descriptor)
+      // `deinit` closes: every property is set, so it runs although this initialiser throws.
       throw StoreError(
         .locked, "the store \(store) is in use by another hub", hint: "end that hub, or name another data folder")
     }

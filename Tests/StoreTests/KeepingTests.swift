@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Records
+import Synchronization
 import Testing
 import Wire
 
@@ -108,6 +109,17 @@ struct KeepingTests {
     _ = try Store.open(folder)
   }
 
+  @Test("A hub that is refused closes its lock once: whoever was given that number meanwhile keeps it")
+  func lockClosedOnce() throws {
+    let path = folder.path + "/lock"
+    let held = try StoreLock(path, store: path)
+    let neighbour = Neighbour()
+    Thread.detachNewThread { neighbour.run() }
+    for _ in 0..<2000 { #expect(throws: StoreError.self) { try StoreLock(path, store: path) } }
+    #expect(neighbour.end() == 0)
+    held.release()
+  }
+
   @Test("A file that is no store is called damaged, and is left as it is")
   func noStore() throws {
     try FileManager.default.createDirectory(atPath: folder.path + "/data", withIntermediateDirectories: true)
@@ -203,5 +215,27 @@ struct KeepingTests {
     }
     let vacuum = try store.read { try Int.fetchOne($0, sql: "PRAGMA auto_vacuum") }
     #expect(vacuum == 2)
+  }
+}
+
+/// Opens and closes files of its own all the time, and counts those that somebody else closed.
+private final class Neighbour: Sendable {
+  private let isOver = Atomic(false)
+  private let robbed = Atomic(0)
+  private let ended = DispatchSemaphore(value: 0)
+
+  func run() {
+    while !isOver.load(ordering: .relaxed) {
+      let mine = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+      sched_yield()
+      if close(mine) != 0 { robbed.add(1, ordering: .relaxed) }
+    }
+    ended.signal()
+  }
+
+  func end() -> Int {
+    isOver.store(true, ordering: .relaxed)
+    ended.wait()
+    return robbed.load(ordering: .relaxed)
   }
 }
