@@ -52,6 +52,17 @@ package struct Fact: Hashable, Sendable, Codable {
   }
 }
 
+/// What one job may cost: the context ends what goes beyond.
+package struct ScanBudget: Sendable, Hashable {
+  package var connections: Int
+  package var milliseconds: Int
+
+  package init(connections: Int, milliseconds: Int = 20_000) {
+    self.connections = connections
+    self.milliseconds = milliseconds
+  }
+}
+
 package struct EngineResult: Sendable {
   package var status: ScanOutcome.Status
   /// A sentence, lower case; empty when completed.
@@ -60,10 +71,12 @@ package struct EngineResult: Sendable {
   package var retry: ScanOutcome.Retry
   package var answers: [CheckAnswer]
   package var facts: [Fact]
+  /// What the engine wants to find again in `ScanJob.known`; nil keeps what is kept.
+  package var memory: String?
 
   package init(
     status: ScanOutcome.Status, reason: String = "", source: ScanOutcome.Source = .site,
-    retry: ScanOutcome.Retry = .no, answers: [CheckAnswer] = [], facts: [Fact] = []
+    retry: ScanOutcome.Retry = .no, answers: [CheckAnswer] = [], facts: [Fact] = [], memory: String? = nil
   ) {
     self.status = status
     self.reason = reason
@@ -71,6 +84,7 @@ package struct EngineResult: Sendable {
     self.retry = retry
     self.answers = answers
     self.facts = facts
+    self.memory = memory
   }
 }
 
@@ -80,30 +94,18 @@ package protocol ScanEngine: Sendable {
   var version: String { get }
   var title: BilingualText { get }
   var checks: [Check] { get }
-  /// At most so many connections a job; the context ends what goes beyond.
-  var connections: Int { get }
+  /// What the job may cost at most, from its class, its options and the pace allowed.
+  func budget(for job: ScanJob, _ limits: ScanContext.Limits) -> ScanBudget
   func applies(to target: Target) -> Bool
   /// Blocks until answered, cut off or stopped. Every check of `checks` that the job's class permits gets an answer.
   func run(_ job: ScanJob, _ context: ScanContext) -> EngineResult
-}
-
-extension ScanEngine {
-  /// Answers for all checks that `answers` left open, with one reason: nothing is silently safe.
-  package func completed(_ answers: [CheckAnswer], job: ScanJob, else reason: String) -> [CheckAnswer] {
-    let known = Set(answers.map(\.check))
-    return answers
-      + checks.filter { !known.contains($0.id) }.map { check in
-        let asked = check.probeClass <= job.probeClass
-        let why = asked ? reason : "not authorised: this check needs \(check.probeClass.rawValue)"
-        return CheckAnswer(check.id, .notDetermined(reason: why))
-      }
-  }
 }
 
 /// All engines there are: one line each. A test fails when a folder is not here.
 package enum EngineRegistry {
   package static let all: [any ScanEngine] = [
     TLSEngine(),
+    CertificateEngine(),
     HTTPEngine(),
   ]
 

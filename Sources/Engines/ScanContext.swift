@@ -9,6 +9,11 @@ package final class ScanContext: Sendable {
     /// Connects and hellos a second and address (MODEL.md, cadence and politeness).
     package var connectsPerSecond = 10.0
     package var openPerAddress = 2
+    /// HTTP requests, apart from connects: a kept connection asks many times.
+    package var requestsPerSecond = 1.0
+    package var requestsPerSecondAndPlatform = 5.0
+    /// DNS queries to one name server.
+    package var queriesPerSecond = 10.0
     package var connectMilliseconds = 5_000
     /// Per connection, from connect to the last byte wanted.
     package var exchangeMilliseconds = 8_000
@@ -18,6 +23,9 @@ package final class ScanContext: Sendable {
     package static var lab: Limits {
       var limits = Limits()
       limits.connectsPerSecond = .infinity
+      limits.requestsPerSecond = .infinity
+      limits.requestsPerSecondAndPlatform = .infinity
+      limits.queriesPerSecond = .infinity
       limits.openPerAddress = 64
       return limits
     }
@@ -52,12 +60,29 @@ package final class ScanContext: Sendable {
     package init() {}
   }
 
-  package init(job: ScanJob, settings: Settings, gate: AddressGate, connectionLimit: Int) {
+  let platform: String?
+
+  package init(job: ScanJob, settings: Settings, gate: AddressGate, budget: ScanBudget) {
     self.settings = settings
     self.gate = gate
-    self.connectionLimit = connectionLimit
+    connectionLimit = budget.connections
+    platform = job.platform
     allowedNetworks = job.allowedNetworks
-    deadline = Deadline(milliseconds: job.deadlineMilliseconds)
+    deadline = Deadline(milliseconds: job.deadlineMilliseconds > 0 ? job.deadlineMilliseconds : budget.milliseconds)
+  }
+
+  /// Waits until one HTTP request may be sent to the address, and to the site's platform.
+  func awaitRequest(to address: IPAddress) -> Bool {
+    let limits = settings.limits
+    return gate.pass(.request(address), limits.requestsPerSecond, deadline, stopped: { isStopped })
+      && (platform.map {
+        gate.pass(.platform($0), limits.requestsPerSecondAndPlatform, deadline, stopped: { isStopped })
+      } ?? true)
+  }
+
+  /// Waits until one DNS query may be sent to the name server.
+  func awaitQuery(to address: IPAddress) -> Bool {
+    gate.pass(.query(address), settings.limits.queriesPerSecond, deadline, stopped: { isStopped })
   }
 
   /// Ends every connection of the job now (shutdown(2)) and lets no new one begin. From any thread.

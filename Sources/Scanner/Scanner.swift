@@ -23,6 +23,8 @@ package struct ScanReport: Sendable {
   /// The engine as a whole (`*`), and each check that was not tested.
   package var coverage: [CoverageEntry]
   package var facts: [Fact]
+  /// For the next look at the same site.
+  package var memory: EngineMemory?
   package var counters: ScanContext.Counters
 }
 
@@ -164,7 +166,8 @@ package final class Scanner: Sendable {
       let waiting = state.waiting.remove(at: index)
       guard let engine = engine(waiting.job.engine) else { return (waiting, nil) }
       let context = ScanContext(
-        job: waiting.job, settings: configuration.settings, gate: gate, connectionLimit: engine.connections)
+        job: waiting.job, settings: configuration.settings, gate: gate,
+        budget: engine.budget(for: waiting.job, configuration.settings.limits))
       state.running[waiting.job.target.host] = Running(lease: waiting.lease, job: waiting.job, context: context)
       return (waiting, context)
     }
@@ -208,9 +211,12 @@ package final class Scanner: Sendable {
       if outcome.status == .completed || outcome.status == .partial { state.completed += 1 } else { state.failed += 1 }
     }
     let folded = ReportFold(job: waiting.job, result: result, engine: engine, vantage: configuration.vantage, time: now)
+    let memory = result.memory.map {
+      EngineMemory(site: waiting.job.site ?? waiting.job.target.url, engine: waiting.job.engine, time: now, body: $0)
+    }
     onReport(
       ScanReport(
         lease: waiting.lease, job: waiting.job, outcome: outcome, observations: folded.observations,
-        coverage: folded.coverage, facts: result.facts, counters: counters))
+        coverage: folded.coverage, facts: result.facts, memory: memory, counters: counters))
   }
 }

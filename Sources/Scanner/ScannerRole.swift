@@ -80,6 +80,9 @@ package final class ScannerRole: Sendable {
   private func deliver(_ report: ScanReport) {
     for observation in report.observations { _ = client.append(.observation, json: observation) }
     for entry in report.coverage { _ = client.append(.coverage, json: entry) }
+    if let memory = report.memory, memory.body.utf8.count <= EngineMemory.bodyLimit {
+      _ = client.append(.memory, json: memory)
+    }
     _ = client.append(.outcome, json: report.outcome)
     if let lease = report.lease { client.send(.leaseDone(.init(lease: lease, outcome: report.outcome))) }
   }

@@ -116,7 +116,7 @@ extension Scheduler {
       id: "\(nextLease)-\(key.engine)-\(key.site)", engine: key.engine, site: key.site, target: site.target,
       probeClass: min(profile.probeClass, authorisation.upTo), authorisation: authorisation.id,
       allowedNetworks: authorisation.networks, deadlineMilliseconds: profile.deadlineMilliseconds,
-      attempt: entry.deaths + entry.failures + 1)
+      attempt: entry.deaths + entry.failures + 1, platform: site.platform)
     let seconds = Double(profile.deadlineMilliseconds) / 1000 + configuration.leaseGrace
     let end = min(now.advanced(seconds: seconds), authorisation.until)
     let lease = Lease(id: nextLease, job: job, holder: holder, until: end)

@@ -34,6 +34,7 @@ package struct EngineProfile: Sendable, Hashable, Codable {
   package var schemes: [String]
   /// The class that its most curious routine check needs; a lower authorisation still gets a job of that class.
   package var probeClass: ProbeClass
+  /// 0: the engine declares its own from the job's counts; the lease then lives by its holder's renewals.
   package var deadlineMilliseconds: Int
 
   package init(_ name: String, schemes: [String], probeClass: ProbeClass, deadlineMilliseconds: Int = 20_000) {
@@ -47,6 +48,7 @@ package struct EngineProfile: Sendable, Hashable, Codable {
 package struct SchedulingConfiguration: Sendable, Hashable {
   package var engines = [
     EngineProfile("tls", schemes: ["https"], probeClass: .probe),
+    EngineProfile("certificate", schemes: ["https"], probeClass: .observe),
     EngineProfile("http", schemes: ["http", "https"], probeClass: .observe),
   ]
   /// Seconds between scans by the worst open weakness: critical, high, medium, clean (MODEL.md, cadence).

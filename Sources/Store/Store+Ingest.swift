@@ -145,6 +145,10 @@ struct IngestPass {
         try Store.save($1, db); _ = $0
       }
     case .blindness: try decode(BlindInterval.self, record) { $0.result.blindness.append($1) }
+    case .memory:
+      try decode(EngineMemory.self, record) {
+        try Store.save($1, db); _ = $0
+      }
     default: refuse("a record of an unknown kind, \(record.kind.rawValue)")
     }
   }

@@ -66,6 +66,17 @@ extension Store {
     }
   }
 
+  /// What an engine gave to be kept of a site; nil before its first look.
+  package func memory(site: String, engine: String) throws(StoreError) -> EngineMemory? {
+    try document(EngineMemory.self, kind: "memory", id: Store.memoryID(site, engine))
+  }
+  static func save(_ memory: EngineMemory, _ db: Database) throws {
+    guard memory.body.utf8.count <= EngineMemory.bodyLimit else { return }
+    try put(db, "memory", memoryID(memory.site, memory.engine), memory)
+  }
+  /// An engine's name has no space.
+  private static func memoryID(_ site: String, _ engine: String) -> String { "\(engine) \(site)" }
+
   private static func put(_ db: Database, _ kind: String, _ id: String, _ value: some Encodable) throws {
     try db.cachedStatement(sql: "INSERT OR REPLACE INTO document VALUES (?, ?, ?)").execute(arguments: [
       kind, id, RecordJSON.text(value),

@@ -36,7 +36,8 @@ func settings(trust: Identity? = nil) throws -> ScanContext.Settings {
 func ask(
   _ engine: some ScanEngine, port: UInt16, scheme: String = "https", host: String = "site.test",
   probe: ProbeClass = .probe,
-  networks: [IPPrefix] = [], deadline: Int = 15_000, settings: ScanContext.Settings
+  networks: [IPPrefix] = [], deadline: Int = 15_000, options: ScanOptions = .init(), known: String? = nil,
+  settings: ScanContext.Settings
 ) -> Asked {
   let target = Target(
     scheme: scheme, host: host, address: IPAddress("127.0.0.1"), port: port,
@@ -44,8 +45,9 @@ func ask(
   let job = ScanJob(
     id: "t", engine: engine.name, site: "s", target: target, probeClass: probe, authorisation: "test",
     allowedNetworks: networks,
-    deadlineMilliseconds: deadline)
-  let context = ScanContext(job: job, settings: settings, gate: AddressGate(), connectionLimit: engine.connections)
+    deadlineMilliseconds: deadline, options: options, known: known)
+  let context = ScanContext(
+    job: job, settings: settings, gate: AddressGate(), budget: engine.budget(for: job, settings.limits))
   defer { if let path = settings.trustFile { unsafe unlink(path) } }
   return Asked(result: engine.run(job, context), context: context)
 }

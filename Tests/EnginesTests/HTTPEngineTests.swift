@@ -145,7 +145,7 @@ import Wire
       job: ScanJob(
         id: "t", engine: "http", target: Target(scheme: "http", host: "x", port: 1), probeClass: .probe,
         authorisation: "t", allowedNetworks: [IPPrefix("192.0.2.0/24")].compactMap(\.self)),
-      settings: try settings(), gate: AddressGate(), connectionLimit: 4)
+      settings: try settings(), gate: AddressGate(), budget: ScanBudget(connections: 4))
     let endpoint = Endpoint(address: try #require(IPAddress("127.0.0.1")), port: server.port)
     let result = HTTPExchange.get("http://site.test:\(server.port)/", host: "site.test", at: endpoint, context)
     guard case .failure(.refusedTarget(let sentence)) = result else {

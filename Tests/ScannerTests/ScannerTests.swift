@@ -11,7 +11,7 @@ private final class SlowEngine: ScanEngine {
   let version = "1"
   let title = BilingualText("slow")
   let checks = [Check("slow.check", .low, "slow", "慢"), Check("slow.deep", .low, "deep", "深", .intrusive)]
-  let connections = 1
+  func budget(for job: ScanJob, _ limits: ScanContext.Limits) -> ScanBudget { ScanBudget(connections: 1) }
   let milliseconds: Int
   private let busy = Mutex<(hosts: [String: Int], most: Int, total: Int)>(([:], 0, 0))
   var mostOnOneHost: Int { busy.withLock { $0.most } }

@@ -98,6 +98,7 @@ import Wire
     world.scheduler.resume(site: nil)
     let end = seconds + 8 * 3600
     while seconds < end {
+      world.running.removeAll { $0.until <= .at(seconds) }
       for lease in world.scheduler.lease(holder: "quiet", limit: 8, now: .at(seconds)) {
         world.check(lease, .at(seconds))
         _ = world.scheduler.completed(lease: lease.id, outcome: outcome(lease), now: .at(seconds))
@@ -108,7 +109,7 @@ import Wire
     let inventory = world.scheduler.inventory
     for site in inventory.sites {
       let valid = inventory.authorisations.contains { $0.covers(host: site.host) && $0.isValid(at: .at(seconds)) }
-      for engine in site.scheme == "https" ? ["tls", "http"] : ["http"] {
+      for engine in site.scheme == "https" ? ["tls", "certificate", "http"] : ["http"] {
         let last = world.lastTested["\(site.id) \(engine)"]
         if valid {
           #expect(last.map { seconds - $0 < 9 * 3600 } == true, "\(site.id) \(engine) starved")

@@ -7,21 +7,19 @@ package struct HTTPEngine: ScanEngine {
   package let version = "1"
   package let title = BilingualText(en: "HTTP posture", zh: "HTTP 安全配置")
   package let checks = HTTPChecks.all
-  /// Up to five hops and the plain one, each tried twice.
-  package let connections = 16
   /// Hops on the same host; a longer way is a loop.
   private static let hopLimit = 5
 
   package init() {}
 
+  /// Up to five hops and the plain one, each tried twice.
+  package func budget(for job: ScanJob, _ limits: ScanContext.Limits) -> ScanBudget { ScanBudget(connections: 16) }
+
   package func applies(to target: Target) -> Bool { target.scheme == "https" || target.scheme == "http" }
 
   package func run(_ job: ScanJob, _ context: ScanContext) -> EngineResult {
     switch context.resolve(job.target) {
-    case .failure(let failure):
-      var failure = failure
-      failure.answers = completed([], job: job, else: failure.reason)
-      return failure
+    case .failure(let failure): return abandoned(failure, job: job)
     case .success(let endpoint): return run(job, context, endpoint)
     }
   }

@@ -19,9 +19,18 @@ final class HTTPExchange {
   static func get(
     _ url: String, host: String, at endpoint: Endpoint, _ context: ScanContext
   ) -> Result<HTTPResponse, ConnectionFailure> {
-    let first = HTTPExchange(context).perform(url, host, endpoint)
+    let first = attempt(url, host, endpoint, context)
     guard case .failure(let failure) = first, failure.isTransient, context.pause(milliseconds: 1000) else {
       return first
+    }
+    return attempt(url, host, endpoint, context)
+  }
+
+  private static func attempt(
+    _ url: String, _ host: String, _ endpoint: Endpoint, _ context: ScanContext
+  ) -> Result<HTTPResponse, ConnectionFailure> {
+    guard context.awaitRequest(to: endpoint.address) else {
+      return .failure(context.isStopped ? .stopped : .deadline)
     }
     return HTTPExchange(context).perform(url, host, endpoint)
   }

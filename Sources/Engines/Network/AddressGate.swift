@@ -2,47 +2,71 @@ internal import Glibc
 internal import Synchronization
 internal import Wire
 
-/// How often and how much at once an address is asked, over all jobs of a scanner: at most N connects a second,
-/// evenly spaced, and M connections open.
+/// How often and how much at once an address is asked, over all jobs of a scanner: connects, HTTP requests and DNS
+/// queries each evenly spaced, and at most M connections open.
 package final class AddressGate: Sendable {
-  private struct Address {
-    var open = 0
-    /// Monotonic nanoseconds before which no further connect begins.
-    var next: Int64 = 0
+  /// What is counted apart (MODEL.md, cadence and politeness).
+  enum Pace: Hashable {
+    case connect(IPAddress)
+    case request(IPAddress)
+    case query(IPAddress)
+    /// HTTP requests to all addresses of a hosting.
+    case platform(String)
   }
-  private let addresses = Mutex<[IPAddress: Address]>([:])
-  /// Addresses remembered before idle ones are dropped: a scanner of 5,000 sites needs no more.
-  private static let limit = 20_000
+  private struct State {
+    /// Connections open, by address.
+    var open: [IPAddress: Int] = [:]
+    /// Monotonic nanoseconds before which no further one begins.
+    var next: [Pace: Int64] = [:]
+  }
+  private let state = Mutex(State())
+  /// Paces remembered before idle ones are dropped: a scanner of 5,000 sites needs no more.
+  private static let limit = 40_000
 
   package init() {}
 
-  /// Waits for a turn. False when the deadline came first or `stopped` says so.
+  /// Waits for a turn to connect; `leave` when the connection is closed. False when the deadline came first or
+  /// `stopped` says so.
   func enter(_ address: IPAddress, _ limits: ScanContext.Limits, _ deadline: Deadline, stopped: () -> Bool) -> Bool {
+    wait(deadline, stopped) {
+      state.withLock { state in
+        guard state.open[address, default: 0] < limits.openPerAddress else { return 5_000_000 }
+        let left = AddressGate.turn(&state, .connect(address), limits.connectsPerSecond)
+        if left == 0 { state.open[address, default: 0] += 1 }
+        return left
+      }
+    }
+  }
+
+  func leave(_ address: IPAddress) {
+    state.withLock { state in
+      let left = state.open[address, default: 0] - 1
+      state.open[address] = left > 0 ? left : nil
+    }
+  }
+
+  /// Waits for a turn of what has no end to be told.
+  func pass(_ pace: Pace, _ perSecond: Double, _ deadline: Deadline, stopped: () -> Bool) -> Bool {
+    wait(deadline, stopped) { state.withLock { AddressGate.turn(&$0, pace, perSecond) } }
+  }
+
+  private func wait(_ deadline: Deadline, _ stopped: () -> Bool, _ turn: () -> Int64) -> Bool {
     while !deadline.isPast, !stopped() {
-      let wait = turn(address, limits)
-      if wait == 0 { return true }
-      var pause = timespec(tv_sec: 0, tv_nsec: Int(min(wait, 20_000_000)))
+      let left = turn()
+      if left == 0 { return true }
+      var pause = timespec(tv_sec: 0, tv_nsec: Int(min(left, 20_000_000)))
       unsafe nanosleep(&pause, nil)
     }
     return false
   }
 
-  func leave(_ address: IPAddress) {
-    addresses.withLock { $0[address]?.open -= 1 }
-  }
-
   /// 0: the turn is taken. Else nanoseconds until it is worth asking again.
-  private func turn(_ address: IPAddress, _ limits: ScanContext.Limits) -> Int64 {
-    addresses.withLock { all in
-      let now = MonotonicClock.nanoseconds()
-      if all.count > AddressGate.limit { all = all.filter { $0.value.open > 0 || $0.value.next > now } }
-      var state = all[address] ?? Address()
-      guard state.open < limits.openPerAddress else { return 5_000_000 }
-      guard state.next <= now else { return state.next - now }
-      state.open += 1
-      state.next = now + (limits.connectsPerSecond.isFinite ? Int64(1e9 / limits.connectsPerSecond) : 0)
-      all[address] = state
-      return 0
-    }
+  private static func turn(_ state: inout State, _ pace: Pace, _ perSecond: Double) -> Int64 {
+    let now = MonotonicClock.nanoseconds()
+    let next = state.next[pace] ?? now
+    guard next <= now else { return next - now }
+    if state.next.count > limit { state.next = state.next.filter { $0.value > now } }
+    if perSecond.isFinite { state.next[pace] = now + Int64(1e9 / perSecond) }
+    return 0
   }
 }

@@ -1,16 +1,17 @@
 package import Records
 internal import Wire
 
-/// TLS and certificates: raw hellos say what is accepted, one full handshake by OpenSSL shows the chain.
+/// What a TLS port accepts, by raw hellos: versions, suites, groups.
 package struct TLSEngine: ScanEngine {
   package let name = "tls"
-  package let version = "1"
-  package let title = BilingualText(en: "TLS and certificate", zh: "TLS 与证书")
+  package let version = "2"
+  package let title = BilingualText(en: "TLS", zh: "TLS 配置")
   package let checks = TLSChecks.all
-  /// Six versions, the suites of a generous server, retries.
-  package let connections = 160
 
   package init() {}
+
+  /// Six versions, the suites of a generous server, retries.
+  package func budget(for job: ScanJob, _ limits: ScanContext.Limits) -> ScanBudget { ScanBudget(connections: 160) }
 
   package func applies(to target: Target) -> Bool { target.scheme == "https" }
 
@@ -18,49 +19,15 @@ package struct TLSEngine: ScanEngine {
     let endpoint: Endpoint
     switch context.resolve(job.target) {
     case .success(let found): endpoint = found
-    case .failure(let result): return abandoned(result, job)
+    case .failure(let result): return abandoned(result, job: job)
     }
     let prober = TLSProber(context: context, endpoint: endpoint, serverName: job.target.serverName)
     var enumeration = TLSEnumeration(prober)
     enumeration.observe()
     if job.probeClass >= .probe { enumeration.probe() }
-    if let end = enumeration.end, enumeration.accepted.isEmpty {
-      return abandoned(failure(end, context), job)
-    }
-    let certificates = CertificateJudgement.make(prober, job.target, enumeration.certificates)
-    let answers = TLSJudgement(enumeration: enumeration).answers + certificates.answers
-    return result(job, context, enumeration, completed(answers, job: job, else: "not seen"), certificates)
-  }
-
-  private func abandoned(_ result: EngineResult, _ job: ScanJob) -> EngineResult {
-    var result = result
-    result.answers = completed([], job: job, else: result.reason)
-    return result
-  }
-
-  private func failure(_ reason: String, _ context: ScanContext) -> EngineResult {
-    if context.isStopped { return EngineResult(status: .stopped, reason: "stopped", source: .policy) }
-    if reason.hasPrefix("refused target") || reason.hasPrefix("not authorised") {
-      return EngineResult(status: .refused, reason: reason, source: .policy)
-    }
-    return EngineResult(status: .failed, reason: reason, source: .site, retry: .after(seconds: 60))
-  }
-
-  private func result(
-    _ job: ScanJob, _ context: ScanContext, _ enumeration: TLSEnumeration, _ answers: [CheckAnswer],
-    _ certificates: CertificateJudgement
-  ) -> EngineResult {
-    let open = answers.compactMap { answer -> String? in
-      if case .notDetermined(let reason) = answer.answer, !reason.hasPrefix("not authorised"),
-        !reason.hasPrefix("does not apply")
-      {
-        return reason
-      }
-      return nil
-    }
-    let facts = TLSJudgement(enumeration: enumeration).facts + certificates.facts
-    let status: ScanOutcome.Status = context.isStopped ? .stopped : open.isEmpty ? .completed : .partial
-    return EngineResult(status: status, reason: open.first ?? "", answers: answers, facts: facts)
+    if let end = enumeration.end, enumeration.accepted.isEmpty { return failed(end, job: job, context) }
+    let judgement = TLSJudgement(enumeration: enumeration)
+    return ended(judgement.answers, judgement.facts, job: job, context)
   }
 }
 

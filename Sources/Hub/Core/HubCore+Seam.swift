@@ -70,7 +70,18 @@ extension HubCore {
     let leases = scheduler.lease(holder: peer.hello.source, limit: min(max(request.capacity, 0), 512), now: now)
     scheduleChanged = scheduleChanged || !leases.isEmpty
     keepCoverage()
-    await peer.tell(.leaseGrant(leases))
+    await peer.tell(.leaseGrant(leases.map(remembering)))
+  }
+
+  /// With what the engine gave to be kept at its last look. A store that cannot tell costs the comparison, not the scan.
+  private func remembering(_ lease: Lease) -> Lease {
+    guard let site = lease.job.site else { return lease }
+    var lease = lease
+    do {
+      lease.job.known = try store.memory(site: site, engine: lease.job.engine)?.body
+      ailments["memory"] = nil
+    } catch { ailments["memory"] = "\(error)" }
+    return lease
   }
 
   /// Every connection of these leases ends now.

@@ -14,6 +14,8 @@ package struct RecordKind: RawRepresentable, Codable, Sendable, Hashable {
   package static let blindness = RecordKind(rawValue: 5)
   /// One `IngestCursor`, JSON: the last record of a batch of a followed eve.json, stored with what stands before it.
   package static let cursor = RecordKind(rawValue: 6)
+  /// One `EngineMemory`, JSON: the newest of a (site, engine) replaces the one before.
+  package static let memory = RecordKind(rawValue: 7)
 }
 
 package struct BatchRecord: Sendable, Hashable {

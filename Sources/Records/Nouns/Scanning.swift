@@ -11,12 +11,18 @@ package struct ScanJob: Codable, Sendable, Hashable, Identifiable {
   /// connected to must lie in; empty: any address that is not refused by itself.
   package var authorisation: String
   package var allowedNetworks: [IPPrefix]
-  /// How long the engine may take, in milliseconds, from its first connect.
+  /// How long the engine may take, in milliseconds, from its first connect; 0: what the engine declares for the job.
   package var deadlineMilliseconds: Int
   package var attempt: Int
+  package var options: ScanOptions
+  /// The hosting that the site shares: its own limits hold beside those of the address.
+  package var platform: String?
+  /// What the engine gave to be kept when it last looked at this target (`EngineMemory.body`); nil at the first look.
+  package var known: String?
   package init(
     id: String, engine: String, site: String? = nil, target: Target, probeClass: ProbeClass, authorisation: String,
-    allowedNetworks: [IPPrefix] = [], deadlineMilliseconds: Int = 20_000, attempt: Int = 1
+    allowedNetworks: [IPPrefix] = [], deadlineMilliseconds: Int = 0, attempt: Int = 1,
+    options: ScanOptions = .init(), platform: String? = nil, known: String? = nil
   ) {
     self.id = id
     self.engine = engine
@@ -27,6 +33,55 @@ package struct ScanJob: Codable, Sendable, Hashable, Identifiable {
     self.allowedNetworks = allowedNetworks
     self.deadlineMilliseconds = deadlineMilliseconds
     self.attempt = attempt
+    self.options = options
+    self.platform = platform
+    self.known = known
+  }
+}
+
+/// What a job asks beyond its engine's defaults. Nil and empty: the engine's own.
+package struct ScanOptions: Codable, Sendable, Hashable {
+  /// TCP ports for the ports engine, as ranges.
+  package var ports: [ClosedRange<UInt16>]
+  /// Pages for the content engine.
+  package var pages: Int?
+  /// The protocol whose STARTTLS comes before the hello: `smtp`, `imap`, `pop3`, `ftp`, `ldap`, `postgresql`, `mysql`,
+  /// `rdp`.
+  package var startTLS: String?
+  /// No server name in hellos: what a visitor by address sees.
+  package var omitsServerName: Bool
+  /// Half the pace and twice the patience, for servers that shed load.
+  package var isSlow: Bool
+
+  package init(
+    ports: [ClosedRange<UInt16>] = [], pages: Int? = nil, startTLS: String? = nil, omitsServerName: Bool = false,
+    isSlow: Bool = false
+  ) {
+    self.ports = ports
+    self.pages = pages
+    self.startTLS = startTLS
+    self.omitsServerName = omitsServerName
+    self.isSlow = isSlow
+  }
+}
+
+/// What an engine wants to find again at its next look at the same target: a known certificate, a baseline of pages.
+/// The hub keeps the newest per (site, engine) and gives it back with the next job; it never reads the body.
+package struct EngineMemory: Codable, Sendable, Hashable {
+  package var site: String
+  package var engine: String
+  package var time: Timestamp
+  /// The engine's own JSON, masked like evidence.
+  package var body: String
+
+  /// A larger one is not kept: the seam carries records of at most a megabyte.
+  package static let bodyLimit = 256 << 10
+
+  package init(site: String, engine: String, time: Timestamp, body: String) {
+    self.site = site
+    self.engine = engine
+    self.time = time
+    self.body = body
   }
 }
 

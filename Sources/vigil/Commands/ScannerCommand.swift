@@ -55,6 +55,7 @@ struct ScannerCommand: ParsableCommand {
     result.settings.policy = AddressPolicy(allowed: configuration.scan.allow)
     result.settings.userAgent = configuration.scan.userAgent
     result.settings.limits.connectsPerSecond = configuration.scan.connectsPerSecond
+    result.settings.limits.requestsPerSecond = configuration.scan.requestsPerSecond
     result.settings.limits.openPerAddress = configuration.scan.connectionsPerAddress
     return result
   }

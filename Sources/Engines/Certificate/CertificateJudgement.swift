@@ -6,25 +6,11 @@ struct CertificateJudgement {
   private(set) var answers: [CheckAnswer] = []
   private(set) var facts: [Fact] = []
 
-  static let ids = TLSChecks.all.map(\.id).filter { $0.hasPrefix("certificate.") }
   /// The days ahead in which an expiry is said.
   static let soonDays = 30
 
-  /// The chain of a full handshake; where that fails, the one that came in clear before TLS 1.3.
-  static func make(_ prober: TLSProber, _ target: Target, _ clear: [[UInt8]]) -> CertificateJudgement {
-    var judgement = CertificateJudgement()
-    let handshake = FullHandshake.run(prober)
-    var chain = handshake.chain
-    if chain.isEmpty { chain = clear }
-    judgement.facts = handshake.facts
-    let settings = prober.context.settings
-    guard let seen = CertificateChain(der: chain) else {
-      let why = handshake.failure ?? "the certificate could not be read"
-      judgement.answers = ids.map { CheckAnswer($0, .notDetermined(reason: why)) }
-      return judgement
-    }
-    judgement.judge(seen, target, settings)
-    return judgement
+  init(_ chain: CertificateChain, _ target: Target, _ settings: ScanContext.Settings) {
+    judge(chain, target, settings)
   }
 
   private mutating func add(_ id: String, _ isWeak: Bool, _ evidence: String = "") {
