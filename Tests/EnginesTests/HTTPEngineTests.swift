@@ -147,7 +147,8 @@ import Wire
         authorisation: "t", allowedNetworks: [IPPrefix("192.0.2.0/24")].compactMap(\.self)),
       settings: try settings(), gate: AddressGate(), budget: ScanBudget(connections: 4))
     let endpoint = Endpoint(address: try #require(IPAddress("127.0.0.1")), port: server.port)
-    let result = HTTPExchange.get("http://site.test:\(server.port)/", host: "site.test", at: endpoint, context)
+    let request = HTTPRequest(url: "http://site.test:\(server.port)/", host: "site.test")
+    let result = HTTPExchange.send(request, at: endpoint, context)
     guard case .failure(.refusedTarget(let sentence)) = result else {
       Issue.record("it was not refused")
       return

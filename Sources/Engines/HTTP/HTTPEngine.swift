@@ -65,8 +65,8 @@ package struct HTTPEngine: ScanEngine {
       return CheckAnswer(id, .notDetermined(reason: "does not apply: no plain port belongs to port \(job.target.port)"))
     }
     let plain = Target(scheme: "http", host: job.target.host, port: 80, path: job.target.path)
-    let result = HTTPExchange.get(
-      plain.url, host: plain.host, at: Endpoint(address: endpoint.address, port: 80), context)
+    let result = HTTPExchange.send(
+      HTTPRequest(url: plain.url, host: plain.host), at: Endpoint(address: endpoint.address, port: 80), context)
     switch result {
     case .success(let response): return HTTPJudgement.redirect(id, response, nil)
     case .failure(let failure): return HTTPJudgement.redirect(id, nil, failure)
@@ -95,7 +95,7 @@ struct HTTPWalk {
     var here = target
     for _ in 0..<limit {
       let at = Endpoint(address: endpoint.address, port: here.port)
-      switch HTTPExchange.get(here.url, host: here.host, at: at, context) {
+      switch HTTPExchange.send(HTTPRequest(url: here.url, host: here.host), at: at, context) {
       case .failure(let problem):
         failure = problem
         return

@@ -2,7 +2,18 @@ internal import CCurl
 internal import Glibc
 internal import Wire
 
-/// One GET by libcurl: no proxy, no redirect, no verification (that is TLS's engine), head and body bounded, every
+/// What is asked of a site. `host` is the name that the URL's host is pinned to the endpoint by.
+struct HTTPRequest {
+  var url: String
+  var host: String
+  var method = "GET"
+  /// Whole lines, `Name: value`.
+  var headers: [String] = []
+  /// Else the body is only counted.
+  var keepsBody = false
+}
+
+/// One request by libcurl: no proxy, no redirect, no verification (that is TLS's engine), head and body bounded, every
 /// socket made by `Connection.socket`, where addresses are refused.
 final class HTTPExchange {
   static let headLimit = 64 << 10
@@ -14,25 +25,28 @@ final class HTTPExchange {
   private var refusal: ConnectionFailure?
   private var sockets: [Int32: IPAddress] = [:]
 
-  private init(_ context: ScanContext) { self.context = context }
+  private let request: HTTPRequest
 
-  static func get(
-    _ url: String, host: String, at endpoint: Endpoint, _ context: ScanContext
+  private init(_ request: HTTPRequest, _ context: ScanContext) { (self.request, self.context) = (request, context) }
+
+  /// A transient failure is tried once more, slowly.
+  static func send(
+    _ request: HTTPRequest, at endpoint: Endpoint, _ context: ScanContext
   ) -> Result<HTTPResponse, ConnectionFailure> {
-    let first = attempt(url, host, endpoint, context)
+    let first = attempt(request, endpoint, context)
     guard case .failure(let failure) = first, failure.isTransient, context.pause(milliseconds: 1000) else {
       return first
     }
-    return attempt(url, host, endpoint, context)
+    return attempt(request, endpoint, context)
   }
 
   private static func attempt(
-    _ url: String, _ host: String, _ endpoint: Endpoint, _ context: ScanContext
+    _ request: HTTPRequest, _ endpoint: Endpoint, _ context: ScanContext
   ) -> Result<HTTPResponse, ConnectionFailure> {
     guard context.awaitRequest(to: endpoint.address) else {
       return .failure(context.isStopped ? .stopped : .deadline)
     }
-    return HTTPExchange(context).perform(url, host, endpoint)
+    return HTTPExchange(request, context).perform(endpoint)
   }
 
   /// Once a process. A peer that has gone must be an error, not a signal: libcurl leaves that to us (NOSIGNAL).
@@ -41,25 +55,29 @@ final class HTTPExchange {
     return curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
   }()
 
-  private func perform(_ url: String, _ host: String, _ endpoint: Endpoint) -> Result<HTTPResponse, ConnectionFailure> {
+  private func perform(_ endpoint: Endpoint) -> Result<HTTPResponse, ConnectionFailure> {
     guard HTTPExchange.isReady, let handle = unsafe curl_easy_init() else { return .failure(.system(ENOMEM)) }
     defer { unsafe curl_easy_cleanup(handle) }
     let bracketed = endpoint.address.isV6 ? "[\(endpoint.address)]" : "\(endpoint.address)"
+    let host = request.host
     let pinned = IPAddress(host) == nil ? unsafe curl_slist_append(nil, "\(host):\(endpoint.port):\(bracketed)") : nil
-    defer { unsafe curl_slist_free_all(pinned) }
-    unsafe configure(handle, url, pinned)
+    var lines: UnsafeMutablePointer<curl_slist>?
+    for line in request.headers { unsafe lines = curl_slist_append(lines, line) }
+    defer { unsafe [pinned, lines].forEach { unsafe curl_slist_free_all($0) } }
+    unsafe configure(handle, pinned)
+    _ = unsafe vigil_curl_set_list(handle, CURLOPT_HTTPHEADER, lines)
     let code = withExtendedLifetime(self) { unsafe curl_easy_perform(handle) }
     let result = unsafe outcome(code, unsafe handle)
     if case .failure(let failure) = result { context.countCause(failure) }
     return result
   }
 
-  private func configure(_ handle: UnsafeMutableRawPointer, _ url: String, _ pinned: UnsafeMutablePointer<curl_slist>?)
-  {
+  private func configure(_ handle: UnsafeMutableRawPointer, _ pinned: UnsafeMutablePointer<curl_slist>?) {
     let limits = context.settings.limits
     let me = unsafe Unmanaged.passUnretained(self).toOpaque()
     let texts: [(CURLoption, String)] = [
-      (CURLOPT_URL, url), (CURLOPT_PROXY, ""), (CURLOPT_NOPROXY, "*"), (CURLOPT_USERAGENT, context.settings.userAgent),
+      (CURLOPT_URL, request.url), (CURLOPT_CUSTOMREQUEST, request.method), (CURLOPT_PROXY, ""), (CURLOPT_NOPROXY, "*"),
+      (CURLOPT_USERAGENT, context.settings.userAgent),
       (CURLOPT_PROTOCOLS_STR, "http,https"), (CURLOPT_SSL_CIPHER_LIST, "ALL:@SECLEVEL=0"),
     ]
     for (option, text) in texts { _ = unsafe vigil_curl_set_text(handle, option, text) }
@@ -68,7 +86,7 @@ final class HTTPExchange {
       (CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1)), (CURLOPT_MAXREDIRS, 0), (CURLOPT_NOPROGRESS, 0),
       (CURLOPT_CONNECTTIMEOUT_MS, max(1, min(limits.connectMilliseconds, context.deadline.remaining))),
       (CURLOPT_TIMEOUT_MS, max(1, min(limits.exchangeMilliseconds, context.deadline.remaining))),
-      (CURLOPT_FRESH_CONNECT, 1), (CURLOPT_FORBID_REUSE, 1),
+      (CURLOPT_FRESH_CONNECT, 1), (CURLOPT_FORBID_REUSE, 1), (CURLOPT_NOBODY, request.method == "HEAD" ? 1 : 0),
     ]
     for (option, number) in numbers { _ = unsafe vigil_curl_set_long(handle, option, number) }
     _ = unsafe vigil_curl_set_list(handle, CURLOPT_RESOLVE, pinned)
@@ -118,14 +136,15 @@ final class HTTPExchange {
     return bytes.count
   }
 
-  func body(_ count: Int) -> Int {
-    response.bodyBytes += count
-    context.count { $0.bytesReceived += count }
+  func body(_ bytes: UnsafeRawBufferPointer) -> Int {
+    response.bodyBytes += bytes.count
+    context.count { $0.bytesReceived += bytes.count }
     guard response.bodyBytes <= HTTPExchange.bodyLimit else {
       response.isCut = true
       return 0
     }
-    return count
+    if request.keepsBody { unsafe response.body += bytes }
+    return bytes.count
   }
 
   func open(_ address: IPAddress?) -> Int32 {
@@ -164,7 +183,7 @@ private func httpExchangeHead(
 private func httpExchangeBody(
   _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ me: UnsafeMutableRawPointer?
 ) -> Int {
-  unsafe exchange(me)?.body(size * count) ?? 0
+  unsafe exchange(me)?.body(UnsafeRawBufferPointer(start: bytes, count: size * count)) ?? 0
 }
 
 private func httpExchangeOpenSocket(

@@ -1,4 +1,4 @@
-/// The head of one response as it came, and how long its body was; the body itself is not kept.
+/// The head of one response as it came, how long its body was, and the body where the request asked for it.
 package struct HTTPResponse {
   struct Field: Hashable {
     /// Lower case.
@@ -8,6 +8,8 @@ package struct HTTPResponse {
   var status = 0
   var fields: [Field] = []
   var bodyBytes = 0
+  /// Kept only where the request asked for it, up to `HTTPExchange.bodyLimit`.
+  var body: [UInt8] = []
   /// The head or the body went over its limit and the rest was not read.
   var isCut = false
 
