@@ -81,7 +81,7 @@ struct ScanCommand: AsyncParsableCommand {
       if look.json {
         try look.objects(comparison.changes.map(ScanLine.Changed.init))
       } else {
-        table.changes(comparison.changes).forEach(Console.out.line)
+        table.comparison(comparison).forEach(Console.out.line)
       }
     }
     if look.json {

@@ -113,8 +113,9 @@ enum ScanLine {
   struct Differs: Encodable {
     var type = "difference"
     var target: String
-    /// A check, or `grade`.
+    /// A check, or an engine's grade: `tls grade`.
     var name: String
+    /// By address.
     var values: [String: String]
   }
 

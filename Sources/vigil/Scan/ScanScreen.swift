@@ -43,7 +43,19 @@ final class ScanScreen: Sendable {
   }
 
   private func blocks(_ places: [(ScanPlan.Place, [JobReport])]) -> [String] {
-    places.flatMap { table.block($0.0, $0.1) } + AddressDifference.find(places).map(table.difference)
+    places.flatMap { table.block($0.0, $0.1) } + ScanScreen.differences(places).map(table.difference)
+  }
+
+  private static func differences(_ places: [(ScanPlan.Place, [JobReport])]) -> [AddressDifference] {
+    AddressDifference.find(
+      places.map { place, reports in
+        let grades = reports.compactMap { report in
+          report.facts.first { $0.name == "grade" }.map { (report.job.engine, $0.value) }
+        }
+        return AddressDifference.Seen(
+          address: place.target.address?.description ?? "", observations: reports.flatMap(\.observations),
+          grades: Dictionary(grades, uniquingKeysWith: { first, _ in first }))
+      })
   }
 
   private func json(
@@ -61,7 +73,7 @@ final class ScanScreen: Sendable {
           target: place.name, address: address, engine: report.job.engine, name: $0.name, value: $0.value))
     }
     if let outcome = try? RecordJSON.text(ScanLine.Ended(report, target: place.name)) { lines.append(outcome) }
-    for difference in whole.map(AddressDifference.find) ?? [] {
+    for difference in whole.map(ScanScreen.differences) ?? [] {
       let values = Dictionary(difference.values.map { ($0.address, $0.value) }, uniquingKeysWith: { first, _ in first })
       let line = ScanLine.Differs(target: place.name, name: difference.name, values: values)
       if let text = try? RecordJSON.text(line) { lines.append(text) }

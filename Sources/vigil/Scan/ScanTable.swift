@@ -96,7 +96,20 @@ struct ScanTable {
 
   // MARK: a comparison
 
-  func changes(_ changes: [ScanChange]) -> [String] {
+  func comparison(_ comparison: ScanComparison) -> [String] {
+    changes(comparison.changes) + unknown(comparison.unknown)
+  }
+
+  /// What was there and cannot be said of now is named too: it is not gone.
+  private func unknown(_ unknown: [FindingKey: String]) -> [String] {
+    Dictionary(grouping: unknown.sorted { $0.key < $1.key }, by: \.key.target).sorted { $0.key < $1.key }.flatMap {
+      target, entries in
+      [style.paint(Table.harmless(target), "1")]
+        + entries.map { fitted("  ?  \(Table.harmless($0.key.check)) was there, now \(Table.harmless($0.value))") }
+    }
+  }
+
+  private func changes(_ changes: [ScanChange]) -> [String] {
     let width = changes.map { Width.of($0.key.check) }.max() ?? 0
     var lines: [String] = []
     for target in Set(changes.map(\.key.target)).sorted() {
@@ -113,50 +126,5 @@ struct ScanTable {
       }
     }
     return lines
-  }
-}
-
-/// What is not the same at all addresses of one name: an answer of *yes* or *no*, or a grade.
-struct AddressDifference: Hashable {
-  struct Value: Hashable {
-    var address: String
-    var value: String
-  }
-  var name: String
-  /// In the order of the addresses.
-  var values: [Value]
-
-  static func find(_ places: [(ScanPlan.Place, [JobReport])]) -> [AddressDifference] {
-    guard places.count > 1 else { return [] }
-    var names: [String] = []
-    var values: [String: [Value]] = [:]
-    func add(_ name: String, _ place: ScanPlan.Place, _ value: String) {
-      if values[name] == nil { names.append(name) }
-      values[name, default: []].append(Value(address: place.target.address?.description ?? "", value: value))
-    }
-    for (place, reports) in places {
-      for report in reports {
-        for (check, answer) in answers(report.observations) { add(check, place, answer) }
-        for fact in report.facts where fact.name == "grade" { add("\(report.job.engine) grade", place, fact.value) }
-      }
-    }
-    return names.compactMap { name in
-      let told = values[name] ?? []
-      return Set(told.map(\.value)).count > 1 ? AddressDifference(name: name, values: told) : nil
-    }
-  }
-
-  /// One a check: *yes* where any of its observations is; what is not determined differs from nothing.
-  private static func answers(_ observations: [Observation]) -> [(String, String)] {
-    var result: [(String, String)] = []
-    for observation in observations where observation.answer == .yes || observation.answer == .no {
-      let answer = observation.answer == .yes ? "yes" : "no"
-      if let index = result.firstIndex(where: { $0.0 == observation.check }) {
-        if answer == "yes" { result[index].1 = answer }
-      } else {
-        result.append((observation.check, answer))
-      }
-    }
-    return result
   }
 }
