@@ -33,6 +33,8 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case filter
   /// What a scanned site answers: TLS server flight, HTTP head.
   case answer
+  /// What a proxy answers before its tunnel is open.
+  case proxy
 
   package func run(_ bytes: [UInt8]) {
     switch self {
@@ -50,6 +52,7 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .seam: RecordEntrances.seam(bytes)
     case .filter: TextEntrances.filter(bytes)
     case .answer: AnswerEntrances.answer(bytes)
+    case .proxy: ProxyEntrance.run(bytes)
     }
   }
 }

@@ -60,8 +60,8 @@ package struct ScanBaseline: Codable, Sendable, Hashable {
           evidence: observation.evidence, first: first, last: time, state: .present)
       }
     }
-    let byKey = Dictionary(seen.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-    for key in known.keys where byKey[key.target]?.fate(of: key) == .gone { known[key]?.state = .gone }
+    let fates = Dictionary(seen.map { ($0.key, $0.fates) }, uniquingKeysWith: { first, _ in first })
+    for key in known.keys where fates[key.target]?(key) == .gone { known[key]?.state = .gone }
     let gone = known.values.filter { $0.state == .gone }.sorted { $0.last > $1.last }
     for finding in gone.dropFirst(ScanBaseline.goneLimit) { known[finding.key] = nil }
     findings = known.values.sorted { $0.key < $1.key }

@@ -47,10 +47,10 @@ package struct ScanComparison: Sendable {
         }
       }
     }
-    let byKey = Dictionary(seen.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+    let fates = Dictionary(seen.map { ($0.key, $0.fates) }, uniquingKeysWith: { first, _ in first })
     for (key, finding) in known where finding.state == .present {
-      guard let target = byKey[key.target] else { continue }
-      switch target.fate(of: key) {
+      guard let fate = fates[key.target]?(key) else { continue }
+      switch fate {
       case .present: break
       case .gone:
         changes.append(ScanChange(kind: .gone, key: key, severity: finding.severity, evidence: finding.evidence))

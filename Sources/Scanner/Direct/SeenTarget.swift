@@ -26,16 +26,34 @@ package struct SeenTarget: Sendable {
     case unknown(reason: String)
   }
 
-  /// What became of a finding of an earlier scan. Where a check names its findings by a parameter (a port, a path), one
-  /// that is no longer named is gone once the check was answered at all.
-  package func fate(of finding: FindingKey) -> Fate {
-    let answers = observations.filter { $0.check == finding.check }
-    let exact = answers.filter { $0.parameter == finding.parameter }
-    let telling = exact.isEmpty ? answers : exact
-    if exact.contains(where: { $0.answer == .yes }) { return .present }
-    for observation in telling {
-      if case .notDetermined(let reason) = observation.answer { return .unknown(reason: reason) }
+  /// What became of findings of an earlier scan, made once a comparison: a target may have thousands.
+  package struct Fates {
+    private var exact: [FindingKey: Fate] = [:]
+    private var byCheck: [String: Fate] = [:]
+
+    init(_ target: SeenTarget) {
+      for observation in target.observations {
+        let key = FindingKey(target: target.key, check: observation.check, parameter: observation.parameter)
+        switch observation.answer {
+        case .yes:
+          exact[key] = .present
+          if byCheck[key.check] == nil { byCheck[key.check] = .gone }
+        case .no:
+          if exact[key] == nil { exact[key] = .gone }
+          if byCheck[key.check] == nil { byCheck[key.check] = .gone }
+        case .notDetermined(let reason):
+          if exact[key] != .present { exact[key] = .unknown(reason: reason) }
+          byCheck[key.check] = .unknown(reason: reason)
+        }
+      }
     }
-    return telling.isEmpty ? .unknown(reason: "not asked") : .gone
+
+    /// Where a check names its findings by a parameter (a port, a path), one that is no longer named is gone once the
+    /// check was answered at all.
+    package func callAsFunction(_ finding: FindingKey) -> Fate {
+      exact[finding] ?? byCheck[finding.check] ?? .unknown(reason: "not asked")
+    }
   }
+
+  package var fates: Fates { Fates(self) }
 }
