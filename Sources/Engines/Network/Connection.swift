@@ -17,6 +17,8 @@ enum ConnectionFailure: Error, Hashable {
   /// libcurl's handshake did not end; the TLS engine says why.
   case handshake
   case notHTTP
+  /// The plain part before the hello did not lead to TLS.
+  case startTLS(String)
   case system(Int32)
 
   var cause: String {
@@ -32,6 +34,7 @@ enum ConnectionFailure: Error, Hashable {
     case .connectionLimit: "connection limit"
     case .handshake: "handshake"
     case .notHTTP: "not HTTP"
+    case .startTLS: "STARTTLS"
     case .system: "system"
     }
   }
@@ -39,7 +42,7 @@ enum ConnectionFailure: Error, Hashable {
   /// For a reason: `timed out`, or the whole sentence of a refusal.
   var sentence: String {
     switch self {
-    case .refusedTarget(let sentence): sentence
+    case .refusedTarget(let sentence), .startTLS(let sentence): sentence
     case .reset: "the server reset the connection"
     case .closed: "the server closed the connection"
     case .deadline: "deadline"
