@@ -29,26 +29,36 @@ async def until_gone(reader):
 
 
 class Mock:
-    """A server of one row. `serve` is a connection's life; the log has a line for its begin and one for its end."""
+    """A server of one row. `serve` is a connection's life; the log has a line for its begin and one for its end, which
+    is where the client's side ends."""
 
     def __init__(self, row, log):
-        self.row, self.log, self.count, self.times = row, log, 0, []
+        self.row, self.log, self.count, self.times, self.open = row, log, 0, [], set()
 
     async def handle(self, reader, writer):
         self.count += 1
         number = self.count
-        self.note("opened", number)
+        self.opened(number)
         try:
-            await asyncio.wait_for(self.serve(reader, writer), PATIENCE)
+            await asyncio.wait_for(self.serve(reader, writer, number), PATIENCE)
         except (OSError, EOFError, ValueError, IndexError, asyncio.TimeoutError):
             pass
         finally:
-            self.note("closed", number)
+            self.closed(number)
             writer.close()
+
+    def opened(self, number):
+        self.open.add(number)
+        self.note("opened", number)
+
+    def closed(self, number):
+        if number in self.open:
+            self.open.remove(number)
+            self.note("closed", number)
 
     def note(self, what, number):
         if self.log:
-            self.log.write(f"{time.time():.6f} {self.row['name']} {what} {number}\n")
+            self.log.write(f"{time.time():.6f} {what} {number} {self.row['name']}\n")
             self.log.flush()
 
 
@@ -62,7 +72,7 @@ class Speaking(Mock):
         self.ssl2 = chain[0] if "SSLv2" in row["versions"] else None
         self.server = hello.RetryingServer(row) if row["versions"] == ["TLS 1.3"] else hello.OldServer(row, chain)
 
-    async def serve(self, reader, writer):
+    async def serve(self, reader, writer, number):
         kind, body = await hello.read_hello(reader)
         if kind == "tls":
             writer.write(self.server.answer(hello.ClientHello(body)))
@@ -75,7 +85,7 @@ class Speaking(Mock):
 
 
 class Hostile(Mock):
-    async def serve(self, reader, writer):
+    async def serve(self, reader, writer, number):
         await getattr(self, self.row["behaviour"].replace(" ", "_"))(reader, writer)
 
     async def fin_at_accept(self, reader, writer):
@@ -152,7 +162,7 @@ class Hostile(Mock):
 class Gate(Mock):
     """Before another server of the farm: passes bytes both ways, in the manner of the row."""
 
-    async def serve(self, reader, writer):
+    async def serve(self, reader, writer, number):
         row = self.row
         if self.is_refused():
             return reset(writer)
@@ -160,8 +170,8 @@ class Gate(Mock):
             await GREETINGS[row["startTLS"]](reader, writer)
         far_reader, far_writer = await asyncio.open_connection(*row["before"])
         try:
-            await asyncio.gather(
-                self.copy(reader, far_writer, 0), self.copy(far_reader, writer, row.get("firstByteAfter", 0)))
+            near = self.copy(reader, far_writer, 0, number)
+            await asyncio.gather(near, self.copy(far_reader, writer, row.get("firstByteAfter", 0)))
         finally:
             far_writer.close()
 
@@ -173,15 +183,18 @@ class Gate(Mock):
             return len(self.times) > rate
         return bool(every) and self.count % every == 0
 
-    async def copy(self, source, sink, delay):
+    async def copy(self, source, sink, delay, number=None):
+        """`number` where the source is the client, whose end is the connection's."""
         try:
             while data := await source.read(65536):
                 await asyncio.sleep(delay)
                 delay = 0
                 sink.write(data)
                 await sink.drain()
+            self.closed(number)
             sink.write_eof()
         except (OSError, RuntimeError):
+            self.closed(number)
             sink.transport.abort()
 
 

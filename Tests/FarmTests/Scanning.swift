@@ -70,9 +70,10 @@ enum FarmScan {
     return engine.run(job, context)
   }
 
-  static func job(_ engine: String, _ server: FarmServer) -> ScanJob {
+  /// `host` where it is not the server's own: what a scanner keeps apart by.
+  static func job(_ engine: String, _ server: FarmServer, host: String? = nil) -> ScanJob {
     let target = Target(
-      scheme: server.scheme, host: server.host, address: IPAddress(server.address), port: server.port,
+      scheme: server.scheme, host: host ?? server.host, address: IPAddress(server.address), port: server.port,
       serverName: server.host)
     return ScanJob(
       id: "\(server.name) \(engine)", engine: engine, site: server.name, target: target, probeClass: .probe,
