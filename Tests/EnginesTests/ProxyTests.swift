@@ -187,12 +187,4 @@ import Wire
     for _ in 0..<2000 where end == nil { end = interim.receive(Array("HTTP/1.1 100 x\r\n\r\n".utf8)).end }
     #expect(end == .failed("the proxy never comes to an answer"))
   }
-
-  @Test(
-    "Base64 is that of RFC 4648, section 10",
-    arguments: [
-      ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
-      ("foobar", "Zm9vYmFy"),
-    ])
-  func base64(text: String, code: String) { #expect(Base64.text(Array(text.utf8)) == code) }
 }

@@ -17,6 +17,8 @@ enum ConnectionFailure: Error, Hashable {
   /// libcurl's handshake did not end; the TLS engine says why.
   case handshake
   case notHTTP
+  /// The plain part before the hello did not lead to TLS.
+  case startTLS(String)
   /// The proxy would not or could not: nothing is known of the site.
   case proxy(String)
   case system(Int32)
@@ -34,6 +36,7 @@ enum ConnectionFailure: Error, Hashable {
     case .connectionLimit: "connection limit"
     case .handshake: "handshake"
     case .notHTTP: "not HTTP"
+    case .startTLS: "STARTTLS"
     case .proxy: "proxy"
     case .system: "system"
     }
@@ -42,7 +45,7 @@ enum ConnectionFailure: Error, Hashable {
   /// For a reason: `timed out`, or the whole sentence of a refusal.
   var sentence: String {
     switch self {
-    case .refusedTarget(let sentence), .proxy(let sentence): sentence
+    case .refusedTarget(let sentence), .startTLS(let sentence), .proxy(let sentence): sentence
     case .reset: "the server reset the connection"
     case .closed: "the server closed the connection"
     case .deadline: "deadline"

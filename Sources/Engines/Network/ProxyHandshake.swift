@@ -1,3 +1,4 @@
+internal import Records
 package import Wire
 
 /// What is said to a proxy before its tunnel is open, as a machine without sockets: bytes in, bytes and an end out.
@@ -81,8 +82,8 @@ package struct ProxyHandshake {
   private var connect: [UInt8] {
     var lines = "CONNECT \(authority) HTTP/1.1\r\nHost: \(authority)\r\n"
     if let credentials = proxy.credentials {
-      lines +=
-        "Proxy-Authorization: Basic \(Base64.text(Array("\(credentials.user):\(credentials.password)".utf8)))\r\n"
+      let pair = Base64Text.of(Array("\(credentials.user):\(credentials.password)".utf8))
+      lines += "Proxy-Authorization: Basic \(pair)\r\n"
     }
     return Array((lines + "\r\n").utf8)
   }
@@ -204,22 +205,5 @@ package struct ProxyHandshake {
     case 8: .failed("the proxy does not know this kind of address")
     default: .failed("the proxy answered with code \(code)")
     }
-  }
-}
-
-/// RFC 4648 section 4.
-enum Base64 {
-  private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-  static func text(_ bytes: [UInt8]) -> String {
-    var result: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let part = bytes[start..<min(start + 3, bytes.count)]
-      let word = part.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - part.count))
-      for index in 0..<4 {
-        result.append(index <= part.count ? letters[word >> (18 - 6 * index) & 63] : UInt8(ascii: "="))
-      }
-    }
-    return String(decoding: result, as: UTF8.self)
   }
 }
