@@ -200,11 +200,15 @@ extension EndToEnd {
         "127.0.0.1 --ca /nowhere.pem",
         "/nowhere.pem: the trusted roots cannot be read: no such file or directory; name a file in PEM"),
       Mistake(
+        "127.0.0.1 --ca system --ca city=/etc/hostname",
+        "/etc/hostname: the file holds no certificate in PEM; name a file in PEM"),
+      Mistake(
         "127.0.0.1 --baseline /tmp",
         "/tmp: the baseline is no ordinary file; name a file that --baseline wrote"),
       Mistake(
         "--targets-file /nowhere.txt",
-        "/nowhere.txt: cannot be read: no such file or directory; name a file with a target a line, or - for standard input"
+        "/nowhere.txt: the targets cannot be read: no such file or directory; "
+          + "name a file with a target a line, or - for standard input"
       ),
     ]
 

@@ -106,13 +106,8 @@ struct ScanCommand: AsyncParsableCommand {
     result.settings.userAgent = configuration.scan.userAgent
     result.settings.family = reach.family
     if reach.lab { result.settings.limits = .lab }
-    if let ca = reach.ca.first {
-      guard reach.ca.count == 1 else {
-        throw OperatorMistake("scan.ca", "--ca is given \(reach.ca.count) times", hint: "put the roots into one file")
-      }
-      try InputFile.check(ca, "the trusted roots")
-      result.settings.trustFile = ca
-    }
+    result.settings.trustStores = try TrustOption.read(reach.ca)
+    result.settings.asksRevocation = reach.revocation
     result.settings.proxy = try ProxyOption.read(reach.proxy)
     return result
   }

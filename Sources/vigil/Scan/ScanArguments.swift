@@ -15,7 +15,12 @@ struct ScanReach: ParsableArguments {
   @Flag(name: [.customShort("6"), .customLong("ipv6")], help: "Only IPv6 addresses of names.") var onlyV6 = false
   @Flag(name: .customLong("all-addresses"), help: "Each address of a name, and what differs between them.")
   var allAddresses = false
-  @Option(help: ArgumentHelp("Trusted roots in PEM instead of the system's.", valueName: "file")) var ca: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Trusted roots in PEM, or system; several times for several stores, the first decides.",
+      valueName: "[name=]file"))
+  var ca: [String] = []
+  @Flag(help: "Ask a certificate's authority whether it was revoked (OCSP, CRL).") var revocation = false
   @Option(
     help: ArgumentHelp(
       "http://[user:password@]host:port (CONNECT) or socks5://...; else $VIGIL_PROXY.", valueName: "url"))

@@ -1,5 +1,4 @@
 import ControlAPI
-import Glibc
 import Records
 import Scheduling
 import Wire
@@ -58,26 +57,9 @@ struct TargetList {
   }
 
   private func lines(of file: String) throws -> [Substring] {
-    let descriptor = file == "-" ? dup(0) : unsafe open(file, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw OperatorMistake(
-        "scan.targetsFile", at: file, "cannot be read: \(unsafe String(cString: strerror(errno)).lowercased())",
-        hint: "name a file with a target a line, or - for standard input")
-    }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = unsafe Glibc.read(descriptor, &chunk, chunk.count)
-      if count < 0, errno == EINTR { continue }
-      if count <= 0 { break }
-      bytes += chunk[..<count]
-      guard bytes.count <= TargetList.byteLimit else {
-        throw OperatorMistake(
-          "scan.targetsFile", at: file, "more than \(TargetList.byteLimit >> 20) MiB, the limit",
-          hint: "a file of targets has one a line")
-      }
-    }
+    let bytes = try InputFile.bytes(
+      file, limit: TargetList.byteLimit, "the targets",
+      hint: "name a file with a target a line, or - for standard input")
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw OperatorMistake(
         "scan.targetsFile", at: file, "the file is not UTF-8", hint: "write it in UTF-8, a target a line")
