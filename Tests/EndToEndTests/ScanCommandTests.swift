@@ -265,10 +265,24 @@ extension EndToEnd {
             ["https://127.0.0.1:2", "--engines", "tls,http", "--lab", "--baseline", file] + more + words, variables)
           #expect(answer.status == 0, "\(answer.complaint)")
           #expect(answer.output.contains("127.0.0.1:1 did not open the way: connection refused"), "\(answer.output)")
+          if more == ["--json"] { #expect(answer.output.contains("\"source\":\"network\"")) }
           for text in [answer.output, answer.complaint, space.text("base.json")] {
             #expect(!text.contains(secret) && !text.contains(Data("watch:\(secret)".utf8).base64EncodedString()))
           }
         }
+      }
+    }
+
+    @Test("Documentation/scan.md has every option of vigil scan") func manual() async throws {
+      let help = try await scan(["--help"])
+      let page = try String(
+        contentsOf: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+          .deletingLastPathComponent().appending(path: "Documentation/scan.md"), encoding: .utf8)
+      let options = help.output.split(separator: "\n").filter { $0.hasPrefix("  -") }
+        .flatMap { $0.split(separator: " ") }.filter { $0.hasPrefix("--") }.map { $0.trimmingCharacters(in: [","]) }
+      #expect(options.count > 25, "\(help.output)")
+      for option in options where !["--help", "--version"].contains(option) {
+        #expect(page.contains("`\(option)`") || page.contains("`\(option) "), "\(option)")
       }
     }
 

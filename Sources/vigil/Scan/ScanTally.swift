@@ -42,10 +42,19 @@ struct ScanTally {
     progress.jobsDone += 1
     guard open[group] == 0 else { return nil }
     progress.targetsDone += 1
-    return plan.places.indices.filter { plan.places[$0].group == group }.map { index in
+    return places(beside: index).map { index in
       defer { reports[index] = [] }
       return (plan.places[index], ordered(reports[index]))
     }
+  }
+
+  /// The places of one target stand side by side.
+  private func places(beside index: Int) -> ClosedRange<Int> {
+    let group = plan.places[index].group
+    var (first, last) = (index, index)
+    while first > 0, plan.places[first - 1].group == group { first -= 1 }
+    while last + 1 < plan.places.count, plan.places[last + 1].group == group { last += 1 }
+    return first...last
   }
 
   private mutating func count(_ report: JobReport) {
