@@ -33,6 +33,8 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case filter
   /// What a scanned site answers: TLS server flight, HTTP head.
   case answer
+  /// First byte: a protocol whose STARTTLS is asked for; what its server says, in pieces.
+  case startTLS
 
   package func run(_ bytes: [UInt8]) {
     switch self {
@@ -50,6 +52,7 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .seam: RecordEntrances.seam(bytes)
     case .filter: TextEntrances.filter(bytes)
     case .answer: AnswerEntrances.answer(bytes)
+    case .startTLS: AnswerEntrances.startTLS(bytes)
     }
   }
 }

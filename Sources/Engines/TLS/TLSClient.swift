@@ -124,6 +124,13 @@ internal import Wire
     return answer
   }
 
+  /// Says that this was the end: a server may forget a session whose connection broke off.
+  func close(_ connection: Connection) {
+    _ = unsafe SSL_shutdown(ssl)
+    ERR_clear_error()
+    try? connection.send(takeOutput())
+  }
+
   private func takeOutput() -> [UInt8] {
     let count = unsafe BIO_ctrl_pending(output)
     guard count > 0 else { return [] }

@@ -85,6 +85,7 @@ struct TLSResumption {
       (hasTicket13, earlyData) = (true, session.earlyData)
       var again = wish(.tls13, session)
       if speaksHTTP { again.protocols = TLSOffer.protocols }
+      client.close(connection)
       resume(name, again)
     }
   }
@@ -99,6 +100,7 @@ struct TLSResumption {
         return outcomes.append(("ticket", .notResumed("no ticket came")))
       }
       ticket = session.ticket
+      client.close(connection)
       resume("ticket", wish(version, session))
     }
   }
@@ -118,6 +120,7 @@ struct TLSResumption {
         guard case .open(let other, let connection) = converse(wish(version)) else { return }
         return renegotiate(other, connection)
       }
+      client.close(connection)
       guard case .open(let second, let connection) = resume(name, wish(version, tickets: false, session)) else {
         return
       }
@@ -177,9 +180,9 @@ struct TLSResumption {
         isDone ? CheckAnswer(id, .yes, "the server made a second handshake") : CheckAnswer(id, .no, client.errorText())
     } catch {
       prober.context.countCause(error)
-      // The connection had just carried a handshake: its end is the answer. Silence is none.
+      // The end of a connection is an answer where the server is known to answer what it likes. Silence is none.
       renegotiation =
-        error.isClosing
+        error.isClosing && strictTransportSeconds != nil
         ? CheckAnswer(id, .no, error.sentence) : CheckAnswer(id, .notDetermined(reason: error.sentence))
     }
   }
