@@ -73,6 +73,8 @@ import Glibc
     var prefersOwn = true
     /// What is answered to a request line; nil: nothing.
     var response: String?
+    /// OpenSSL's SSL_OP_ALLOW_CLIENT_RENEGOTIATION.
+    var renegotiates = false
   }
 
   init(_ identity: Identity, chain: [Identity] = [], _ settings: Settings = .init()) throws {
@@ -87,6 +89,7 @@ import Glibc
     else { throw ServerFailure() }
     for link in chain { _ = unsafe vigil_ssl_ctx_add_chain(context, link.certificate) }
     if settings.prefersOwn { unsafe SSL_CTX_set_options(context, 1 << 22) }
+    if settings.renegotiates { unsafe SSL_CTX_set_options(context, 1 << 8) }
     unsafe SSL_CTX_set_num_tickets(context, 0)
     let (raw, response) = (UInt(bitPattern: context), settings.response)
     server = try LoopbackServer { peer in

@@ -133,6 +133,28 @@ import Wire
   }
 }
 
+extension TLSWeaknessTests {
+  @Test("a client's second handshake is seen where it is made") func renegotiation() throws {
+    var settings = TLSServer.Settings()
+    settings.renegotiates = true
+    settings.response = "HTTP/1.1 200 OK\r\n\r\n"
+    let server = try TLSServer(try Identity("site.test", names: ["site.test"]), settings)
+    defer { server.stop() }
+    let asked = ask(TLSEngine(), port: server.port, probe: .intrusive, settings: try EnginesTests.settings())
+    #expect(asked.answer("tls.renegotiation.client_initiated") == .yes, "\(asked.result.reason)")
+    #expect(asked.answer("tls.renegotiation.insecure") == .no)
+  }
+
+  @Test("a weakness that alone makes an F makes one of a server that was not wholly seen") func anonymous() throws {
+    let server = try TLSMock.classic(TLSMock.Hello(suite: 0x0018))
+    defer { server.stop() }
+    let asked = ask(TLSEngine(), port: server.port, settings: try settings())
+    #expect(asked.answer("tls.suite.anonymous") == .yes && asked.answer("tls.suite.rc4") == .yes)
+    #expect(asked.fact("grade") == "F")
+    #expect(asked.fact("grade deductions") == "at most F: suites without authentication are accepted")
+  }
+}
+
 extension Identity {
   var der: [UInt8] {
     var bytes = [UInt8](repeating: 0, count: Int(unsafe i2d_X509(certificate, nil)))

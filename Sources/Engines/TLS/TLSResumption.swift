@@ -54,7 +54,9 @@ struct TLSResumption {
       guard let client = TLSClient(wish) else { return .failed("\(wish.version.title) is not spoken here") }
       do throws(ConnectionFailure) {
         let connection = try prober.open()
-        guard try client.handshake(connection) else { return .failed("the handshake failed: \(client.errorText())") }
+        guard try client.handshake(connection) else {
+          return .failed(asksCertificate ?? "the handshake failed: \(client.errorText())")
+        }
         return .open(client, connection)
       } catch {
         prober.context.countCause(error)
@@ -64,6 +66,12 @@ struct TLSResumption {
       }
     }
     return .failed("the handshake failed")
+  }
+
+  /// In TLS 1.3 the client's side of the handshake ends before a server that wants a certificate says that it is
+  /// missing.
+  private var asksCertificate: String? {
+    enumeration.classic?.flight.asksCertificate == true ? "the server asks for a client certificate" : nil
   }
 
   private func wish(_ version: TLSVersion, tickets: Bool = true, _ session: SavedSession? = nil) -> TLSClient.Wish {
@@ -80,7 +88,7 @@ struct TLSResumption {
       chain = client.certificates
       ask(client, connection, waits: true)
       guard let session = client.saveSession(), session.isResumable else {
-        return outcomes.append((name, .notResumed("no ticket came")))
+        return outcomes.append((name, asksCertificate.map { .unknown($0) } ?? .notResumed("no ticket came")))
       }
       (hasTicket13, earlyData) = (true, session.earlyData)
       var again = wish(.tls13, session)
