@@ -18,6 +18,12 @@ import Wire
 
   @Test("ten hellos without an answer are 62 zeros, and each hello can be read") func silence() {
     #expect(JARM.condense([TLSServerHello?](repeating: nil, count: 10)) == String(repeating: "0", count: 62))
+    let hello = TLSMock.Hello(suite: 0x1301, extensions: [(16, [0, 3, 2, 0x68, 0x32]), (0xff01, [0])]).message
+    let body = Array(hello.dropFirst(4))
+    let one = unsafe TLSServerHello(body.span.bytes)
+    let mark = JARM.condense([one] + [TLSServerHello?](repeating: nil, count: 9))
+    // The 65th suite, TLS 1.2; SHA-256 of "h20010-ff01".
+    #expect(mark == "41d" + String(repeating: "0", count: 27) + "046a19b2d64f1ba9d4323f09964e94c9")
     for hello in JARM.hellos {
       let asked = TLSMock.read(JARM.record(hello, "site.test"))
       #expect(asked?.cipherSuites.isEmpty == false && asked?.extensions.faults == [])

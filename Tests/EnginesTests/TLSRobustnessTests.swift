@@ -92,4 +92,22 @@ import Wire
     #expect(asked.result.status == .failed && asked.result.reason.hasPrefix("no STARTTLS protocol has the name"))
     #expect(server.connections == 0)
   }
+
+  @Test("silence to an old hello leaves that version open, and hides nothing of the others") func silentToOld() throws {
+    let server = try TLSMock.server { asked, peer in
+      if asked.legacyVersion < 0x0303 { return peer.waitForEnd(milliseconds: 2000) }
+      guard !Self.refuses(asked) else { return peer.send(TLSMock.alert(70)) }
+      guard asked.cipherSuites.contains(0x009c) else { return peer.send(TLSMock.alert(40)) }
+      peer.send(TLSMock.flight(TLSMock.Hello(suite: 0x009c)))
+    }
+    defer { server.stop() }
+    var settings = try settings()
+    settings.limits.exchangeMilliseconds = 300
+    let asked = ask(TLSEngine(), port: server.port, settings: settings)
+    #expect(asked.fact("suites of TLS 1.2") == "TLS_RSA_WITH_AES_128_GCM_SHA256")
+    for version in ["tls1_1", "tls1_0", "ssl3"] { #expect(asked.isOpen("tls.version." + version), "\(version)") }
+    // TLS 1.2's list is whole, yet an old version may hold it.
+    #expect(asked.isOpen("tls.suite.rc4"))
+    #expect(asked.answer("tls.version.ssl2") == .no && asked.answer("tls.version.no_tls1_3") == .yes)
+  }
 }

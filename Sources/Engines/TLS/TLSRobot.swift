@@ -110,6 +110,8 @@ struct TLSRobot {
 @safe final class RSAKey {
   private let key: OpaquePointer
   let length: Int
+  /// Bytes: less does not hold a secret, more OpenSSL does not compute.
+  private static let lengths = 64...2048
 
   /// Nil for other keys.
   init?(certificate: [UInt8]) {
@@ -123,7 +125,8 @@ struct TLSRobot {
     }
     defer { unsafe X509_free(parsed) }
     guard let key = unsafe X509_get_pubkey(parsed) else { return nil }
-    guard unsafe EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA, unsafe EVP_PKEY_get_size(key) >= 64 else {
+    guard unsafe EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA, unsafe RSAKey.lengths.contains(Int(EVP_PKEY_get_size(key)))
+    else {
       unsafe EVP_PKEY_free(key)
       return nil
     }
