@@ -40,7 +40,9 @@ import Wire
       peer.waitForEnd(milliseconds: 5000)
     }
     defer { server.stop() }
-    let asked = ask(TLSEngine(), port: server.port, settings: try settings())
+    var brief = try settings()
+    brief.limits.exchangeMilliseconds = 600
+    let asked = ask(TLSEngine(), port: server.port, settings: brief)
     #expect(asked.answer("tls.suite.rc4") == .yes)
     #expect(
       asked.fact("suites of TLS 1.2")

@@ -50,6 +50,7 @@ struct TLSResumption {
 
   private func converse(_ wish: TLSClient.Wish) -> Conversation {
     if let end = prober.end { return .failed(end.sentence) }
+    if prober.memory.stallsAfterHello { return .failed("the server says nothing after its hello") }
     for attempt in 0..<2 {
       guard let client = TLSClient(wish) else { return .failed("\(wish.version.title) is not spoken here") }
       do throws(ConnectionFailure) {
