@@ -27,4 +27,20 @@ enum AnswerEntrances {
       for cookie in response.values("set-cookie") { _ = CookieLine(cookie) }
     }
   }
+
+  /// A dialogue that has ended takes nothing more, and one that goes on has not read beyond its limit.
+  static func startTLS(_ bytes: [UInt8]) {
+    var input = FuzzInput(bytes)
+    let names = StartTLSDialogue.names
+    guard var dialogue = StartTLSDialogue(name: names[Int(input.byte()) % names.count]) else { return }
+    var total = 0
+    while !input.isAtEnd {
+      let piece = input.take(Int(input.byte()))
+      total += piece.count
+      switch dialogue.receive(piece) {
+      case .wait, .send: precondition(total <= StartTLSDialogue.limit, "a dialogue is given up at its limit")
+      case .begin, .refused: return
+      }
+    }
+  }
 }

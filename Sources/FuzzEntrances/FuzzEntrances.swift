@@ -35,6 +35,8 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case answer
   /// What a proxy answers before its tunnel is open.
   case proxy
+  /// First byte: a protocol whose STARTTLS is asked for; what its server says, in pieces.
+  case startTLS
 
   package func run(_ bytes: [UInt8]) {
     switch self {
@@ -53,6 +55,7 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .filter: TextEntrances.filter(bytes)
     case .answer: AnswerEntrances.answer(bytes)
     case .proxy: ProxyEntrance.run(bytes)
+    case .startTLS: AnswerEntrances.startTLS(bytes)
     }
   }
 }

@@ -47,7 +47,7 @@ package struct EngineProfile: Sendable, Hashable, Codable {
 
 package struct SchedulingConfiguration: Sendable, Hashable {
   package var engines = [
-    EngineProfile("tls", schemes: ["https"], probeClass: .probe),
+    EngineProfile("tls", schemes: ["https"], probeClass: .intrusive),
     EngineProfile("certificate", schemes: ["https"], probeClass: .observe),
     EngineProfile("http", schemes: ["http", "https"], probeClass: .observe),
   ]

@@ -93,6 +93,8 @@ import Glibc
     var staple: [UInt8] = []
     /// The body of the signed_certificate_timestamp extension.
     var timestamps: [UInt8] = []
+    /// OpenSSL's SSL_OP_ALLOW_CLIENT_RENEGOTIATION.
+    var renegotiates = false
   }
 
   init(_ identity: Identity, chain: [Identity] = [], _ settings: Settings = .init()) throws {
@@ -120,6 +122,7 @@ import Glibc
     }
     choices = ServerChoices(settings)
     unsafe choices.install(in: context)
+    if settings.renegotiates { unsafe SSL_CTX_set_options(context, 1 << 8) }
     unsafe SSL_CTX_set_num_tickets(context, 0)
     let (raw, response) = (UInt(bitPattern: context), settings.response)
     server = try LoopbackServer { peer in

@@ -50,7 +50,7 @@ package struct StartTLSDialogue {
   }
 
   /// The most that is read before TLS: greetings and lists of capabilities are far shorter.
-  static let limit = 16 << 10
+  package static let limit = 16 << 10
 
   let kind: StartTLS
   var buffer: [UInt8] = []

@@ -86,7 +86,8 @@ struct JARM {
     return head + digest.prefix(16).hexadecimal
   }
 
-  private static let ascending = suites.sorted()
+  /// The list that places are counted in: ascending, those of TLS 1.3 last.
+  private static let ascending = suites.filter { $0 >> 8 != 0x13 }.sorted() + suites.filter { $0 >> 8 == 0x13 }.sorted()
 }
 
 extension JARM {

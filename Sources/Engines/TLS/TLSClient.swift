@@ -7,6 +7,9 @@ internal import Wire
   fileprivate init(_ session: OpaquePointer) { unsafe self.session = unsafe session }
   deinit { unsafe SSL_SESSION_free(session) }
 
+  /// What still fits a hello in one record.
+  private static let ticketLimit = 15_000
+
   var isResumable: Bool { unsafe SSL_SESSION_is_resumable(session) == 1 }
   /// Bytes of early data that the newest ticket allows.
   var earlyData: Int { unsafe Int(SSL_SESSION_get_max_early_data(session)) }
@@ -19,8 +22,8 @@ internal import Wire
     var start: UnsafePointer<UInt8>?
     var length = 0
     unsafe SSL_SESSION_get0_ticket(session, &start, &length)
-    guard let start = unsafe start, length > 0 else { return [] }
-    return unsafe Array(UnsafeBufferPointer(start: start, count: min(length, 65_000)))
+    guard let start = unsafe start, (1...SavedSession.ticketLimit).contains(length) else { return [] }
+    return unsafe Array(UnsafeBufferPointer(start: start, count: length))
   }
 }
 
@@ -122,6 +125,13 @@ internal import Wire
       answer += buffer.prefix(Int(max(got, 0)))
     }
     return answer
+  }
+
+  /// Says that this was the end: a server may forget a session whose connection broke off.
+  func close(_ connection: Connection) {
+    _ = unsafe SSL_shutdown(ssl)
+    ERR_clear_error()
+    try? connection.send(takeOutput())
   }
 
   private func takeOutput() -> [UInt8] {

@@ -75,12 +75,14 @@ struct TLSEnumeration {
     for version in [TLSVersion.tls12, .tls13] where end == nil { findVersion(version) }
   }
 
-  /// What needs permission to probe: old versions and every suite.
+  /// What needs permission to probe: every suite, and old versions. What ordinary visitors use comes first, so that a
+  /// deadline cuts off the rest.
   mutating func probe() {
+    if support[.tls12] == .accepted { findSuites(.tls12) }
+    if support[.tls13] == .accepted { findModern() }
     for version in TLSEnumeration.order.dropFirst(2) where end == nil { findVersion(version) }
     confirmClosed()
-    for version in accepted where end == nil && version != .ssl2 && version != .tls13 { findSuites(version) }
-    if support[.tls13] == .accepted { findModern() }
+    for version in [TLSVersion.tls11, .tls10, .ssl3] where support[version] == .accepted { findSuites(version) }
     findPreference()
     doubtClosings()
   }
@@ -95,7 +97,8 @@ struct TLSEnumeration {
     switch reply {
     case .failure(let failure):
       support[version] = .unknown(failure.sentence)
-      if failure.isClosing, confirms() {
+      // A hello that is met with silence is no sign that the server is gone, where another is answered.
+      if failure.isClosing || failure == .timedOut, confirms(), failure.isClosing {
         support[version] = .rejected(failure.sentence)
         refusedByClosing.insert(version)
       }

@@ -157,7 +157,12 @@ struct TLSGrade {
   }
 
   var facts: [Fact] {
-    if let gap { return [Fact("grade", "not determined: \(gap)")] }
+    // What alone makes an F makes one whatever else was not seen.
+    let fatal = TLSGrade.fatal.filter { isYes($0.key) }.sorted { $0.key < $1.key }.map { "at most F: \($0.value)" }
+    if let gap {
+      guard !fatal.isEmpty else { return [Fact("grade", "not determined: \(gap)")] }
+      return [Fact("grade", "F"), Fact("grade deductions", fatal.joined(separator: "; "))]
+    }
     let (letter, deductions) = letter()
     let scores = scores
     var facts = [Fact("grade", trust.mark ?? "\(letter)")]

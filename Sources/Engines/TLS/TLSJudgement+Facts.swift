@@ -36,7 +36,9 @@ extension TLSJudgement {
     let extensions = classic.hello.extensions
     var facts: [Fact] = []
     if let name = extensions.applicationProtocols.first {
-      facts.append(Fact("alpn", String(decoding: name.prefix(32), as: UTF8.self)))
+      // Only a name that was offered is shown: the bytes are the server's.
+      let known = TLSOffer.protocols.first { Array($0.utf8) == name }
+      facts.append(Fact("alpn", known ?? "a protocol that was not offered"))
     }
     func yes(_ name: String, _ has: Bool) { facts.append(Fact(name, has ? "yes" : "no")) }
     yes("tickets below TLS 1.3", extensions.hasSessionTicket)

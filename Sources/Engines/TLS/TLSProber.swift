@@ -49,7 +49,7 @@ struct TLSProber {
     fileprivate var failures = 0
     fileprivate var last: ConnectionFailure?
     /// It says nothing after its hello: whole flights are not waited for again.
-    fileprivate var stallsAfterHello = false
+    fileprivate(set) var stallsAfterHello = false
   }
 
   /// Failures in a row, silences twice, after which nothing more is asked: a site that stopped answering is left alone.

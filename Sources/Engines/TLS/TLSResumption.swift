@@ -50,11 +50,14 @@ struct TLSResumption {
 
   private func converse(_ wish: TLSClient.Wish) -> Conversation {
     if let end = prober.end { return .failed(end.sentence) }
+    if prober.memory.stallsAfterHello { return .failed("the server says nothing after its hello") }
     for attempt in 0..<2 {
       guard let client = TLSClient(wish) else { return .failed("\(wish.version.title) is not spoken here") }
       do throws(ConnectionFailure) {
         let connection = try prober.open()
-        guard try client.handshake(connection) else { return .failed("the handshake failed: \(client.errorText())") }
+        guard try client.handshake(connection) else {
+          return .failed(asksCertificate ?? "the handshake failed: \(client.errorText())")
+        }
         return .open(client, connection)
       } catch {
         prober.context.countCause(error)
@@ -64,6 +67,12 @@ struct TLSResumption {
       }
     }
     return .failed("the handshake failed")
+  }
+
+  /// In TLS 1.3 the client's side of the handshake ends before a server that wants a certificate says that it is
+  /// missing.
+  private var asksCertificate: String? {
+    enumeration.classic?.flight.asksCertificate == true ? "the server asks for a client certificate" : nil
   }
 
   private func wish(_ version: TLSVersion, tickets: Bool = true, _ session: SavedSession? = nil) -> TLSClient.Wish {
@@ -80,11 +89,12 @@ struct TLSResumption {
       chain = client.certificates
       ask(client, connection, waits: true)
       guard let session = client.saveSession(), session.isResumable else {
-        return outcomes.append((name, .notResumed("no ticket came")))
+        return outcomes.append((name, asksCertificate.map { .unknown($0) } ?? .notResumed("no ticket came")))
       }
       (hasTicket13, earlyData) = (true, session.earlyData)
       var again = wish(.tls13, session)
       if speaksHTTP { again.protocols = TLSOffer.protocols }
+      client.close(connection)
       resume(name, again)
     }
   }
@@ -99,6 +109,7 @@ struct TLSResumption {
         return outcomes.append(("ticket", .notResumed("no ticket came")))
       }
       ticket = session.ticket
+      client.close(connection)
       resume("ticket", wish(version, session))
     }
   }
@@ -118,6 +129,7 @@ struct TLSResumption {
         guard case .open(let other, let connection) = converse(wish(version)) else { return }
         return renegotiate(other, connection)
       }
+      client.close(connection)
       guard case .open(let second, let connection) = resume(name, wish(version, tickets: false, session)) else {
         return
       }
@@ -177,9 +189,9 @@ struct TLSResumption {
         isDone ? CheckAnswer(id, .yes, "the server made a second handshake") : CheckAnswer(id, .no, client.errorText())
     } catch {
       prober.context.countCause(error)
-      // The connection had just carried a handshake: its end is the answer. Silence is none.
+      // The end of a connection is an answer where the server is known to answer what it likes. Silence is none.
       renegotiation =
-        error.isClosing
+        error.isClosing && strictTransportSeconds != nil
         ? CheckAnswer(id, .no, error.sentence) : CheckAnswer(id, .notDetermined(reason: error.sentence))
     }
   }

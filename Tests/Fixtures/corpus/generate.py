@@ -222,6 +222,17 @@ seed("x509", "p256.der", CERTIFICATE)
 seed("answer", "flight", b"\0\x40" + SERVER + CHAIN + DONE)
 seed("answer", "flight-alert", b"\0\x03" + record(21, b"\2\x28"))
 seed("answer", "flight-ssl2", b"\0\x03" + bytes.fromhex("802604000100020000"))
+SHARED = record(22, b"\2" + vector(3, b"\3\3" + b"\7" * 32 + b"\0\0\x9e\0")
+                + b"\x0c" + vector(3, vector(2, b"\xff\xfb") + vector(2, b"\2") + vector(2, b"\4") + b"\4\1") + b"\x0e" + vector(3, b""))
+seed("answer", "flight-dhe", b"\0\x20" + SHARED)
+seed("answer", "flight-ssl2-whole", b"\0\x03" + bytes.fromhex("8016040001000200030006000209090902008007 00c00505".replace(" ", "")))
+for number, turns in enumerate([
+        [b"220-a\r\n220 b\r\n", b"250-STARTTLS\r\n250 c\r\n", b"220 d\r\n"], [b"* OK\r\n", b"* x\r\na1 OK\r\n"],
+        [b"+OK\r\n", b"+OK\r\n"], [b"220 a\r\n", b"234 b\r\n"], [bytes.fromhex("300c02010178070a010004000400")], [b"S"],
+        [bytes([36, 0, 0, 0, 10]) + b"8.0\0" + b"\1\0\0\0" + b"\1" * 8 + b"\0\xff\xff" + b"\0" * 16],
+        [bytes.fromhex("030000130ed00000123400020008000100 0000".replace(" ", ""))]]):
+    seed("startTLS", ["smtp", "imap", "pop3", "ftp", "ldap", "postgresql", "mysql", "rdp"][number],
+         bytes([number]) + b"".join(bytes([len(turn)]) + turn for turn in turns))
 seed("answer", "head", b"\1HTTP/1.1 301 Moved\r\nLocation: https://a/\r\nStrict-Transport-Security: max-age=1\r\n"
      b"Set-Cookie: a=b; Secure; HttpOnly; SameSite=Lax; Max-Age=0\r\n\r\n")
 
