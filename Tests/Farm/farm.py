@@ -52,7 +52,8 @@ def rows_of_table():
 def complete(row, sets):
     """A row with nothing left to guess: suites by name that its keys can serve, descriptions whole."""
     defaults = {
-        "versions": [], "suites": [], "groups": [], "prefers": "server", "scheme": "https", "host": "site.test",
+        "versions": [], "suites": [], "groups": [], "prefers": "server", "signatures": ["sha256", "sha384"],
+        "scheme": "https", "host": "site.test",
         "engines": ["tls", "certificate"], "sees": "all", "reasons": []}
     row = {**defaults, **row}
     described = row.pop("certificates", [row.pop("certificate")] if "certificate" in row else [])
@@ -61,6 +62,8 @@ def complete(row, sets):
     kinds = {"rsa" if d["key"].startswith("rsa") else "ecdsa" for d in row["certificates"]}
     fits = lambda n: suites.authentication(n) is None or suites.authentication(n) in kinds
     row["suites"] = [n for n in dict.fromkeys(names) if fits(n) and ("_DHE_" not in n or row.get("dh"))]
+    # What a library does unasked: RFC 7507 and RFC 7627. The servers of bytes are older than both.
+    row["hasFallbackSCSV"] = row["hasMasterSecret"] = row["software"] not in ("mock", "hostile")
     row["truth"] = {
         "suites": {v: suites.of_version(v, row["suites"]) for v in row["versions"] if v != "SSLv2"},
         "certificates": [certificates.truth(d, row["host"]) for d in row["certificates"]],
@@ -115,7 +118,9 @@ class Farm:
     def stand_before(self, row, other):
         """A gate is as true as what is behind it."""
         row["before"] = [other["address"], other["port"]]
-        for word in ("versions", "suites", "groups", "prefers", "truth", "page", "dh"):
+        for word in (
+                "versions", "suites", "groups", "prefers", "signatures", "truth", "page", "dh", "hasFallbackSCSV",
+                "hasMasterSecret"):
             if word in other:
                 row[word] = other[word]
         row["certificates"] = other["certificates"]

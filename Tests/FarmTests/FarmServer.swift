@@ -25,6 +25,12 @@ struct FarmServer: Decodable, Sendable {
   var compression: Bool?
   /// Whether RFC 5746 is spoken; nil: it is.
   var renegotiation: Bool?
+  /// Whether a hello of a newer version is refused; nil: it is not.
+  var intolerant: Bool?
+  var hasFallbackSCSV: Bool
+  var hasMasterSecret: Bool
+  /// Digests that key exchanges may be signed with.
+  var signatures: [String]
   var truth: Truth
   var page: Page?
 

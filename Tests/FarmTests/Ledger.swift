@@ -61,7 +61,7 @@ struct Ledger: Sendable {
     for word in said.subtracting(truth).sorted() { invented.append("\(question.fact): \(word)") }
     found += said.intersection(truth).count
     let left = truth.subtracting(said)
-    guard question.isWhole, !left.isEmpty else { return }
+    guard question.isWhole(server), !left.isEmpty else { return }
     if server.sees == .some {
       notDetermined += left.count
     } else {
