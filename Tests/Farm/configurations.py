@@ -37,10 +37,10 @@ def openssl_signatures(digests):
     return ":".join([k for k in kinds if k != "RSA-PSS+SHA1"] + ["ed25519", "ed448"])
 
 
-def nginx(rows, folder):
+def nginx(rows, folder, more=""):
     user = "user root;" if os.geteuid() == 0 else ""
     servers = "\n".join(nginx_server(row) for row in rows)
-    return NGINX.format(folder=folder, user=user, servers=servers)
+    return NGINX.format(folder=folder, user=user, servers=servers + more)
 
 
 def nginx_server(row):

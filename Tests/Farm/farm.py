@@ -36,13 +36,19 @@ class Trouble(Exception):
     """Said to whoever started the farm."""
 
 
-def rows_of_table():
+def table():
+    """The named sets of suites, and the rows as they are written."""
     rows, sets = [], {}
     for path in sorted(glob.glob(f"{HERE}/servers/*.yaml")):
         with open(path) as file:
-            table = yaml.safe_load(file)
-        sets.update(table.get("sets", {}))
-        rows += [{**table.get("defaults", {}), **row} for row in table["servers"]]
+            part = yaml.safe_load(file)
+        sets.update(part.get("sets", {}))
+        rows += [{**part.get("defaults", {}), **row} for row in part["servers"]]
+    return sets, rows
+
+
+def rows_of_table():
+    sets, rows = table()
     names = [row["name"] for row in rows]
     if len(set(names)) != len(names):
         raise Trouble("two servers of the table have one name: " + ", ".join(n for n in names if names.count(n) > 1))
@@ -86,6 +92,8 @@ def only(rows, names):
 class Farm:
     def __init__(self, rows, folder):
         self.rows, self.folder, self.children = rows, folder, {}
+        # Further server blocks for nginx.
+        self.more = ""
         self.by_name = {row["name"]: row for row in rows}
         # An address of its own: no port is shared with another farm or test. gnutls-serv listens on all addresses, so
         # ports are below those that the kernel gives away by itself.
@@ -128,7 +136,7 @@ class Farm:
     def start(self):
         kinds = lambda *words: [row for row in self.rows if row["software"] in words]
         with open(f"{self.folder}/nginx.conf", "w") as file:
-            file.write(configurations.nginx(kinds("nginx"), self.folder))
+            file.write(configurations.nginx(kinds("nginx"), self.folder, self.more))
         if kinds("nginx"):
             self.spawn("nginx", ["nginx", "-p", self.folder, "-c", f"{self.folder}/nginx.conf", "-e", f"{self.folder}/nginx-error.log"])
         for row in kinds("openssl"):
