@@ -39,4 +39,7 @@ static inline unsigned long vigil_name_flags(void) { return XN_FLAG_RFC2253 & ~(
 // Servers without RFC 5746 are looked at all the same.
 static inline uint64_t vigil_legacy_options(void) { return SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION; }
 static inline long vigil_bio_set_nbio(BIO *b, int n) { return BIO_set_nbio(b, n); }
+// For sessions that are resumed, as the TLS engine asks for them.
+static inline uint64_t vigil_no_ticket_option(void) { return SSL_OP_NO_TICKET; }
+static inline uint64_t vigil_eof_option(void) { return SSL_OP_IGNORE_UNEXPECTED_EOF; }
 #endif
