@@ -35,8 +35,12 @@ package final class ScanContext: Sendable {
     package var policy = AddressPolicy()
     package var limits = Limits()
     package var userAgent = "Vigil/0.1 (authorised security monitoring of this site)"
-    /// PEM file of trusted roots instead of the system's.
+    /// PEM file of trusted roots instead of the system's: the first of `trustSources`.
     package var trustFile: String?
+    /// Further stores that a chain is held against; the system's is among them only where it is named.
+    package var trustStores: [TrustStoreSource] = []
+    /// Whether a certificate's authority may be asked over the network (OCSP, CRL) about its revocation.
+    package var asksRevocation = false
     package var now: @Sendable () -> Timestamp = { MonotonicClock.wallClock() }
 
     package init() {}
