@@ -53,6 +53,15 @@ struct FarmServer: Decodable, Sendable {
     var isKeyWeak: Bool
     var isSignatureWeak: Bool
     var count: Int
+    var hasNames: Bool
+    var isAuthority: Bool
+    var isForServers: Bool
+    var mustStaple: Bool
+    /// A certificate is sent twice.
+    var repeats: Bool
+    /// An intermediate that is sent is out of date.
+    var sendsLate: Bool
+    var coversSuffix: Bool
   }
 
   /// What the page's head says; nil: it says nothing of it.

@@ -1,8 +1,13 @@
 /// From the table's truths to the checks and facts that must say them: the one place to add a new check to.
-enum Expected: Hashable {
+indirect enum Expected: Hashable {
   case yes, no
   /// The question has no meaning here: the engine must say so.
   case notApplicable
+  /// Cannot be known: the engine must leave it open, with this in its reason.
+  case open(String)
+  /// As said, or left open with one of these in its reason: what takes a whole handshake, of servers that speak what
+  /// OpenSSL does not, or one connection at a time.
+  case unless(Expected, [String])
   /// The table says nothing of it: any answer is let pass.
   case untold
 
@@ -65,6 +70,14 @@ enum Questions {
       $0.versions.contains("TLS 1.2") || $0.isModernOnly
         ? Expected(!$0.hasMasterSecret && !$0.isModernOnly) : .notApplicable
     },
+    Question("tls.resumption.missing") { $0.byHandshake(.no) },
+    Question("tls.early_data.accepted") { $0.byHandshake(.no) },
+    // The farm is asked with the class *probe*.
+    Question("tls.renegotiation.client_initiated") { $0.isModernOnly ? .no : $0.byHandshake(.open("not authorised")) },
+    Question("tls.weakness.heartbleed") { _ in .open("not authorised") },
+    Question("tls.weakness.ccs_injection") { _ in .open("not authorised") },
+    Question("tls.weakness.robot") { _ in .open("not authorised") },
+    Question("tls.weakness.ticketbleed") { _ in .open("not authorised") },
     Question("tls.weakness.poodle") { Expected($0.has(in: ["SSLv3"]) { $0.contains("_CBC_") }) },
     Question("tls.weakness.freak") { Expected($0.has { $0.hasPrefix("TLS_RSA_EXPORT_") }) },
     Question("tls.weakness.logjam") {
@@ -96,6 +109,26 @@ enum Questions {
     Question("certificate.chain_order") { $0.leaf { !$0.isOrdered } },
     Question("certificate.weak_key") { $0.leaf(\.isKeyWeak) },
     Question("certificate.weak_signature") { $0.leaf(\.isSignatureWeak) },
+    // No authority of the farm answers questions, and what only public ones must do does not bind it.
+    Question("certificate.revoked") {
+      $0.leaf(\.isSelfSigned) == .yes ? .notApplicable : .open("asking is not allowed")
+    },
+    Question("certificate.lifetime") { _ in .notApplicable },
+    Question("certificate.sct_missing") { _ in .notApplicable },
+    Question("certificate.staple_invalid") { $0.byHandshake(.notApplicable) },
+    Question("certificate.staple_missing") { $0.leaf(\.mustStaple) == .yes ? .yes : .notApplicable },
+    Question("certificate.changed") { _ in .notApplicable },
+    Question("certificate.renewed") { _ in .notApplicable },
+    Question("certificate.sni_differs") { _ in .no },
+    Question("certificate.no_san") { $0.leaf { !$0.hasNames } },
+    Question("certificate.wildcard_public_suffix") { $0.leaf(\.coversSuffix) },
+    Question("certificate.chain_expired") { server in
+      server.leaf { $0.count == 1 && !$0.isTrusted } == .yes ? .notApplicable : server.leaf(\.sendsLate)
+    },
+    Question("certificate.duplicate") { $0.leaf(\.repeats) },
+    Question("certificate.extra_root") { $0.leaf(\.sendsRoot) },
+    Question("certificate.usage") { $0.leaf { !$0.isForServers } },
+    Question("certificate.leaf_is_authority") { $0.leaf(\.isAuthority) },
   ]
 
   private static let http = [
@@ -161,6 +194,10 @@ extension FarmServer {
   }
   fileprivate var usesDH: Bool { has { $0.hasPrefix("TLS_DHE_") || $0.hasPrefix("TLS_DH_anon") } }
 
+  fileprivate func byHandshake(_ truth: Expected) -> Expected {
+    software == "nginx"
+      ? truth : .unless(truth, ["the handshake failed", "timed out", "closed the connection", "deadline"])
+  }
   /// Of whichever certificate a client is given; where they differ, either is true.
   fileprivate func leaf(_ isWeak: (Certificate) -> Bool) -> Expected {
     let answers = Set(truth.certificates.map(isWeak))

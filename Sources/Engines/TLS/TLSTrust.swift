@@ -14,27 +14,30 @@ struct TLSTrust {
   private(set) var sentence: String?
 
   init(_ certificates: [[UInt8]], _ target: Target, _ settings: ScanContext.Settings, gap: String?) {
-    guard let leaf = certificates.first, let chain = CertificateChain(der: certificates) else {
+    let parsed = certificates.compactMap { OpenSSLCertificate($0) }
+    guard let bytes = certificates.first, let first = parsed.first, first.der == bytes,
+      let leaf = unsafe Certificate(bytes.span.bytes)
+    else {
       keyGap = certificates.isEmpty ? gap ?? keyGap : "the certificate could not be read"
       return
     }
-    security = TLSTrust.security(of: leaf)
+    security = TLSTrust.security(of: bytes)
     let name = target.serverName ?? target.host
-    guard chain.leaf.matches(name) else {
+    guard first.matches(CertificateName.ascii(name)) else {
       (mark, sentence) = ("M", "the certificate is for another name than \(name)")
       return
     }
     let now = settings.now()
-    guard chain.leaf.notBefore <= now, now < chain.leaf.notAfter else {
+    guard leaf.notBefore <= now, now < leaf.notAfter else {
       (mark, sentence) = ("T", "the certificate is not valid today")
       return
     }
-    guard let store = TrustStore.shared(file: settings.trustFile) else {
-      sentence = "trust was not looked at: the trust store could not be read"
-      return
+    guard let source = settings.trustSources.first else { return }
+    switch TrustStore.verify(parsed, by: source, at: now) {
+    case .trusted: break
+    case .unreadable(let why): sentence = "trust was not looked at: \(why)"
+    case let verdict: (mark, sentence) = ("T", verdict.sentence)
     }
-    let verdict = store.verify(chain)
-    if !verdict.isTrusted { (mark, sentence) = ("T", verdict.sentence) }
   }
 
   private static func security(of certificate: [UInt8]) -> Int? {
