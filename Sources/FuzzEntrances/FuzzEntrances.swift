@@ -35,6 +35,8 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case answer
   /// A chain, a staple, a list of certificate timestamps, through the judgement of certificates.
   case chain
+  /// What a proxy answers before its tunnel is open.
+  case proxy
 
   package func run(_ bytes: [UInt8]) {
     switch self {
@@ -53,6 +55,7 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .filter: TextEntrances.filter(bytes)
     case .answer: AnswerEntrances.answer(bytes)
     case .chain: CertificateEntrance.run(bytes)
+    case .proxy: ProxyEntrance.run(bytes)
     }
   }
 }

@@ -167,10 +167,14 @@ package final class Scanner: Sendable {
       guard let engine = engine(waiting.job.engine) else { return (waiting, nil) }
       let context = ScanContext(
         job: waiting.job, settings: configuration.settings, gate: gate,
-        budget: engine.budget(for: waiting.job, configuration.settings.limits))
+        budget: engine.budget(for: waiting.job, limits(for: waiting.job)))
       state.running[waiting.job.target.host] = Running(lease: waiting.lease, job: waiting.job, context: context)
       return (waiting, context)
     }
+  }
+
+  private func limits(for job: ScanJob) -> ScanContext.Limits {
+    job.options.isSlow ? configuration.settings.limits.slowed : configuration.settings.limits
   }
 
   private func engine(_ name: String) -> (any ScanEngine)? { engines.first { $0.name == name } }

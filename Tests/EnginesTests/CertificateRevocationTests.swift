@@ -132,7 +132,7 @@ import Wire
       ["ocsp": try Staples.response(about: leaf, issuer: root, status: V_OCSP_CERTSTATUS_REVOKED)]
     }
     #expect(requests == 0)
-    let why = "no valid staple, and asking is not allowed"
+    let why = "not authorised: there is no valid staple, and the settings do not allow to ask the authority"
     #expect(asked.answer("certificate.revoked") == .notDetermined(reason: why))
   }
 

@@ -13,7 +13,7 @@ struct HTTPRequest {
   var keepsBody = false
 }
 
-/// One request by libcurl: no proxy, no redirect, no verification (that is TLS's engine), head and body bounded, every
+/// One request by libcurl: no proxy of its own, no redirect, no verification (that is TLS's engine), head and body bounded, every
 /// socket made by `Connection.socket`, where addresses are refused.
 final class HTTPExchange {
   static let headLimit = 64 << 10
@@ -26,6 +26,8 @@ final class HTTPExchange {
   private var sockets: [Int32: IPAddress] = [:]
 
   private let request: HTTPRequest
+  /// Of the endpoint, for a tunnel: curl's hook is told an address only.
+  private var port: UInt16 = 0
 
   private init(_ request: HTTPRequest, _ context: ScanContext) { (self.request, self.context) = (request, context) }
 
@@ -58,6 +60,7 @@ final class HTTPExchange {
   private func perform(_ endpoint: Endpoint) -> Result<HTTPResponse, ConnectionFailure> {
     guard HTTPExchange.isReady, let handle = unsafe curl_easy_init() else { return .failure(.system(ENOMEM)) }
     defer { unsafe curl_easy_cleanup(handle) }
+    port = endpoint.port
     let bracketed = endpoint.address.isV6 ? "[\(endpoint.address)]" : "\(endpoint.address)"
     let host = request.host
     let pinned = IPAddress(host) == nil ? unsafe curl_slist_append(nil, "\(host):\(endpoint.port):\(bracketed)") : nil
@@ -100,6 +103,7 @@ final class HTTPExchange {
     _ = unsafe vigil_curl_set_open_socket(handle, httpExchangeOpenSocket)
     _ = unsafe vigil_curl_set_close_socket(handle, httpExchangeCloseSocket)
     _ = unsafe vigil_curl_set_progress(handle, httpExchangeProgress)
+    if context.settings.proxy != nil { _ = unsafe vigil_curl_set_socket_option(handle, proxiedSocketIsConnected) }
   }
 
   private func outcome(_ code: CURLcode, _ handle: UnsafeMutableRawPointer) -> Result<HTTPResponse, ConnectionFailure> {
@@ -150,7 +154,7 @@ final class HTTPExchange {
   func open(_ address: IPAddress?) -> Int32 {
     guard let address else { return CURL_SOCKET_BAD }
     do throws(ConnectionFailure) {
-      let descriptor = try Connection.socket(to: address, context)
+      let descriptor = try HTTPExchange.socket(to: Endpoint(address: address, port: port), context)
       sockets[descriptor] = address
       return descriptor
     } catch {

@@ -148,6 +148,13 @@ seed("flow", "fragments", order(3, payload=DNS, extra=8) + order(3, payload=DNS,
 seed("flow", "vlans", order(0, flags=2, extra=0x80) + order(0, flags=2, extra=0xC0) + order(0, flags=2))
 
 
+# --- answers of a proxy ----------------------------------------------------------------------------------------------
+seed("proxy", "connect", b"\0HTTP/1.1 100 wait\r\n\r\nHTTP/1.1 200 Connection established\r\nVia: x\r\n\r\n220 mail\r\n")
+seed("proxy", "connect-407", b"\2HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n")
+seed("proxy", "socks", b"\1\5\0\5\0\0\1\xc0\0\2\2\1\xbb\x16\3\3")
+seed("proxy", "socks-password", b"\3\5\2\1\0\5\0\0\3\4host\0\x50")
+seed("proxy", "socks-refused", b"\1\5\0\5\5\0\1\0\0\0\0\0\0")
+
 # --- conversations ---------------------------------------------------------------------------------------------------
 def piece(data, to_client=False):
     out = b""
