@@ -111,7 +111,7 @@ enum Questions {
     Question("certificate.weak_signature") { $0.leaf(\.isSignatureWeak) },
     // No authority of the farm answers questions, and what only public ones must do does not bind it.
     Question("certificate.revoked") {
-      $0.leaf(\.isSelfSigned) == .yes ? .notApplicable : .open("asking is not allowed")
+      $0.leaf(\.isSelfSigned) == .yes ? .notApplicable : .open("allow")
     },
     Question("certificate.lifetime") { _ in .notApplicable },
     Question("certificate.sct_missing") { _ in .notApplicable },
