@@ -72,7 +72,7 @@ import Wire
     let found = asked.result.answers.filter { $0.answer == .yes }.map(\.check)
     #expect(found == [test.weakness])
     #expect(Set(asked.result.answers.map(\.check)) == Set(CertificateEngine().checks.map(\.id)))
-    #expect(asked.context.counted.connections <= 3)
+    #expect(asked.context.counted.connections <= 4)
   }
 
   @Test("self-signed, unknown and incomplete chains are told apart") func trust() throws {

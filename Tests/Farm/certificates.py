@@ -4,8 +4,8 @@ import os
 import subprocess
 
 DEFAULT = {
-    "key": "ecdsa", "digest": "sha256", "issuer": "middle", "names": ["site.test"], "from": -30, "until": 200,
-    "send": ["middle"],
+    "key": "ecdsa", "digest": "sha256", "issuer": "middle", "names": ["site.test"], "from": -30, "until": 60,
+    "send": ["middle"], "san": True, "authority": False, "usage": None, "mustStaple": False,
 }
 KEYS = {
     "ecdsa": ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
@@ -37,8 +37,12 @@ basicConstraints = critical, CA:TRUE
 subjectKeyIdentifier = hash
 keyUsage = critical, keyCertSign, cRLSign
 """
-# The authorities: the trusted root and its intermediate, and a root that nobody trusts.
-AUTHORITIES = {"root": None, "middle": "root", "stranger": None, "strange-middle": "stranger"}
+# The authorities with their issuers: the trusted root, its intermediates in date and out of it, and a root that nobody
+# trusts with one of its own.
+AUTHORITIES = {"root": None, "middle": "root", "late-middle": "root", "stranger": None, "strange-middle": "stranger"}
+LATE = {"late-middle"}
+# Public suffixes (publicsuffix.org) that the table uses.
+SUFFIXES = {"com.cn", "gov.cn"}
 
 
 class Office:
@@ -53,7 +57,7 @@ class Office:
         self.made = {}
         for name, issuer in AUTHORITIES.items():
             key = self._key("rsa", f"authority-{name}")
-            self._issue(name, key, f"Farm {name}", issuer or "self", "sha256", -400, 3650, "authority", self.config)
+            self._issue(name, key, f"Farm {name}", issuer or "self", "sha256", -400, -2 if name in LATE else 3650, "authority", self.config)
 
     def _write(self, name, text):
         path = f"{self.folder}/{name}"
@@ -90,8 +94,7 @@ class Office:
         mark = repr(sorted(description.items()))
         if mark not in self.made:
             name = f"site-{len(self.made)}"
-            names = ",".join(("IP:" if n[0].isdigit() else "DNS:") + n for n in description["names"])
-            extensions = self._write(f"{name}.ext", f"[site]\nbasicConstraints = CA:FALSE\nsubjectAltName = {names}\n")
+            extensions = self._write(f"{name}.ext", extension_text(description))
             key = self._key(description["key"])
             leaf = self._issue(
                 name, key, description["names"][0], description["issuer"], description["digest"], description["from"],
@@ -101,6 +104,15 @@ class Office:
             rest = self._write(f"{name}-rest.pem", "".join(open(p).read() for p in links)) if links else None
             self.made[mark] = {"leaf": leaf, "chain": chain, "rest": rest, "key": key}
         return self.made[mark]
+
+
+def extension_text(description):
+    names = ",".join(("IP:" if n[0].isdigit() else "DNS:") + n for n in description["names"])
+    lines = ["[site]", f"basicConstraints = CA:{'TRUE' if description['authority'] else 'FALSE'}"]
+    lines += [f"subjectAltName = {names}"] if description["san"] else []
+    lines += [f"extendedKeyUsage = {description['usage']}"] if description["usage"] else []
+    lines += ["tlsfeature = status_request"] if description["mustStaple"] else []
+    return "\n".join(lines) + "\n"
 
 
 def truth(description, host):
@@ -114,11 +126,14 @@ def truth(description, host):
     return {
         "daysSinceStart": -description["from"], "daysLeft": description["until"],
         "namesHost": any(_covers(name, host) for name in description["names"]), "isSelfSigned": issuer == "self",
-        "isTrusted": link == "root" and all(n in sent for n in needed),
+        "isTrusted": link == "root" and all(n in sent for n in needed) and description["usage"] in (None, "serverAuth"),
         "isComplete": all(n in sent for n in needed), "isOrdered": _is_ordered(issuer, sent),
         "sendsRoot": any(AUTHORITIES[s] is None for s in sent), "key": TITLES[description["key"]],
         "isKeyWeak": description["key"] == "rsa1024", "isSignatureWeak": description["digest"] in ("md5", "sha1"),
-        "count": 1 + len(sent),
+        "count": 1 + len(sent), "hasNames": description["san"], "isAuthority": description["authority"],
+        "isForServers": description["usage"] in (None, "serverAuth"), "mustStaple": description["mustStaple"],
+        "repeats": len(set(sent)) < len(sent), "sendsLate": any(s in LATE for s in sent),
+        "coversSuffix": any(n.startswith("*.") and n[2:] in SUFFIXES for n in description["names"]),
     }
 
 
@@ -129,7 +144,8 @@ def _covers(name, host):
 
 def _is_ordered(issuer, sent):
     link = issuer
-    for name in sent:
+    # What is sent twice is asked elsewhere.
+    for name in dict.fromkeys(sent):
         if name != link:
             return False
         link = AUTHORITIES[name]

@@ -32,10 +32,15 @@ def openssl_groups(names):
     return ":".join(suites.GROUPS[g][1] for g in names)
 
 
-def nginx(rows, folder):
+def openssl_signatures(digests):
+    kinds = [kind + "+" + digest.upper() for digest in digests for kind in ("RSA-PSS", "RSA", "ECDSA")]
+    return ":".join([k for k in kinds if k != "RSA-PSS+SHA1"] + ["ed25519", "ed448"])
+
+
+def nginx(rows, folder, more=""):
     user = "user root;" if os.geteuid() == 0 else ""
     servers = "\n".join(nginx_server(row) for row in rows)
-    return NGINX.format(folder=folder, user=user, servers=servers)
+    return NGINX.format(folder=folder, user=user, servers=servers + more)
 
 
 def nginx_server(row):
@@ -55,6 +60,7 @@ def nginx_tls(row):
     lines.append(f"ssl_ciphers {classic + ':' if classic else 'AES128-SHA:'}@SECLEVEL=0;")
     if modern:
         lines.append(f"ssl_conf_command Ciphersuites {modern};")
+    lines.append(f"ssl_conf_command SignatureAlgorithms {openssl_signatures(row['signatures'])};")
     if row["groups"]:
         lines.append(f"ssl_ecdh_curve {openssl_groups(row['groups'])};")
     if row.get("dh"):
@@ -107,6 +113,7 @@ def s_server(row):
     words += ["-" + off for version, off in S_SERVER_VERSIONS.items() if version not in row["versions"]]
     classic, modern = openssl_suites(row["suites"], False), openssl_suites(row["suites"], True)
     words += ["-cipher", (classic or "AES128-SHA") + ":@SECLEVEL=0"]
+    words += ["-sigalgs", openssl_signatures(row["signatures"])]
     if modern:
         words += ["-ciphersuites", modern]
     if row["groups"]:
@@ -119,7 +126,7 @@ def s_server(row):
 
 def gnutls(row):
     groups = row["groups"]
-    priority = suites.gnutls_priority(row["versions"], row["suites"], groups, row.get("priority", []))
+    priority = suites.gnutls_priority(row["versions"], row["suites"], groups, row["signatures"], row.get("priority", []))
     wanted = {suites.code(n) for n in row["suites"]}
     got = suites.gnutls_expands_to(priority)
     if got != wanted:

@@ -36,13 +36,19 @@ class Trouble(Exception):
     """Said to whoever started the farm."""
 
 
-def rows_of_table():
+def table():
+    """The named sets of suites, and the rows as they are written."""
     rows, sets = [], {}
     for path in sorted(glob.glob(f"{HERE}/servers/*.yaml")):
         with open(path) as file:
-            table = yaml.safe_load(file)
-        sets.update(table.get("sets", {}))
-        rows += [{**table.get("defaults", {}), **row} for row in table["servers"]]
+            part = yaml.safe_load(file)
+        sets.update(part.get("sets", {}))
+        rows += [{**part.get("defaults", {}), **row} for row in part["servers"]]
+    return sets, rows
+
+
+def rows_of_table():
+    sets, rows = table()
     names = [row["name"] for row in rows]
     if len(set(names)) != len(names):
         raise Trouble("two servers of the table have one name: " + ", ".join(n for n in names if names.count(n) > 1))
@@ -52,7 +58,8 @@ def rows_of_table():
 def complete(row, sets):
     """A row with nothing left to guess: suites by name that its keys can serve, descriptions whole."""
     defaults = {
-        "versions": [], "suites": [], "groups": [], "prefers": "server", "scheme": "https", "host": "site.test",
+        "versions": [], "suites": [], "groups": [], "prefers": "server", "signatures": ["sha256", "sha384"],
+        "scheme": "https", "host": "site.test",
         "engines": ["tls", "certificate"], "sees": "all", "reasons": []}
     row = {**defaults, **row}
     described = row.pop("certificates", [row.pop("certificate")] if "certificate" in row else [])
@@ -61,6 +68,8 @@ def complete(row, sets):
     kinds = {"rsa" if d["key"].startswith("rsa") else "ecdsa" for d in row["certificates"]}
     fits = lambda n: suites.authentication(n) is None or suites.authentication(n) in kinds
     row["suites"] = [n for n in dict.fromkeys(names) if fits(n) and ("_DHE_" not in n or row.get("dh"))]
+    # What a library does unasked: RFC 7507 and RFC 7627. The servers of bytes are older than both.
+    row["hasFallbackSCSV"] = row["hasMasterSecret"] = row["software"] not in ("mock", "hostile")
     row["truth"] = {
         "suites": {v: suites.of_version(v, row["suites"]) for v in row["versions"] if v != "SSLv2"},
         "certificates": [certificates.truth(d, row["host"]) for d in row["certificates"]],
@@ -83,6 +92,8 @@ def only(rows, names):
 class Farm:
     def __init__(self, rows, folder):
         self.rows, self.folder, self.children = rows, folder, {}
+        # Further server blocks for nginx.
+        self.more = ""
         self.by_name = {row["name"]: row for row in rows}
         # An address of its own: no port is shared with another farm or test. gnutls-serv listens on all addresses, so
         # ports are below those that the kernel gives away by itself.
@@ -115,7 +126,9 @@ class Farm:
     def stand_before(self, row, other):
         """A gate is as true as what is behind it."""
         row["before"] = [other["address"], other["port"]]
-        for word in ("versions", "suites", "groups", "prefers", "truth", "page", "dh"):
+        for word in (
+                "versions", "suites", "groups", "prefers", "signatures", "truth", "page", "dh", "hasFallbackSCSV",
+                "hasMasterSecret"):
             if word in other:
                 row[word] = other[word]
         row["certificates"] = other["certificates"]
@@ -123,7 +136,7 @@ class Farm:
     def start(self):
         kinds = lambda *words: [row for row in self.rows if row["software"] in words]
         with open(f"{self.folder}/nginx.conf", "w") as file:
-            file.write(configurations.nginx(kinds("nginx"), self.folder))
+            file.write(configurations.nginx(kinds("nginx"), self.folder, self.more))
         if kinds("nginx"):
             self.spawn("nginx", ["nginx", "-p", self.folder, "-c", f"{self.folder}/nginx.conf", "-e", f"{self.folder}/nginx-error.log"])
         for row in kinds("openssl"):

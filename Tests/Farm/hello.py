@@ -58,8 +58,7 @@ class ClientHello:
 
     @property
     def versions(self):
-        listed = self.numbers(43, 1)
-        return listed or [v for v in range(0x0300, self.version + 1)]
+        return self.numbers(43, 1)
 
 
 async def read_hello(reader):
@@ -105,10 +104,12 @@ class OldServer:
         self.extensions = RENEGOTIATION_INFO if row.get("renegotiation", True) else NO_RENEGOTIATION_INFO
         self.chain = chain
         self.follows_client = row.get("prefers") == "client"
+        self.is_intolerant = row.get("intolerant", False)
 
     def answer(self, hello):
-        allowed = [v for v in self.versions if v in hello.versions and v != 2]
-        if not allowed:
+        # It is older than supported_versions (RFC 8446 section 4.2.1) and goes by the hello's own version.
+        allowed = [v for v in self.versions if v <= hello.version and v != 2]
+        if not allowed or self.is_intolerant and hello.version > max(self.versions):
             return alert(0x0301, PROTOCOL_VERSION)
         version = max(allowed)
         usable = [s for s in self.suites if version >= 0x0303 or not suites.needs_tls12(self.names[s])]

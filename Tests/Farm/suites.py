@@ -85,7 +85,7 @@ def of_version(version, names):
     return classic if version == "TLS 1.2" else [n for n in classic if not needs_tls12(n)]
 
 
-def gnutls_priority(versions, names, groups, extra):
+def gnutls_priority(versions, names, groups, digests, extra):
     """GnuTLS is configured by parts: a list whose product is the wanted suites (checked by `gnutls_expands_to`)."""
     parts = []
     for version in versions:
@@ -101,7 +101,9 @@ def gnutls_priority(versions, names, groups, extra):
         aead = any(word in cipher for word in ("GCM", "CCM", "POLY1305"))
         parts.append(_CIPHERS.get(cipher, cipher.replace("_", "-")))
         parts.append("AEAD" if aead else _MACS[mac])
-    parts += ["GROUP-" + GROUPS[g][2] for g in groups] + ["COMP-NULL", "SIGN-ALL"]
+    parts += ["GROUP-" + GROUPS[g][2] for g in groups] + ["COMP-NULL"]
+    for digest in digests:
+        parts += [f"SIGN-{kind}-{digest.upper()}" for kind in ("RSA", "ECDSA", "RSA-PSS-RSAE")]
     return "NONE:" + ":".join("+" + p for p in dict.fromkeys(parts)) + "".join(":" + e for e in extra)
 
 

@@ -25,6 +25,12 @@ struct FarmServer: Decodable, Sendable {
   var compression: Bool?
   /// Whether RFC 5746 is spoken; nil: it is.
   var renegotiation: Bool?
+  /// Whether a hello of a newer version is refused; nil: it is not.
+  var intolerant: Bool?
+  var hasFallbackSCSV: Bool
+  var hasMasterSecret: Bool
+  /// Digests that key exchanges may be signed with.
+  var signatures: [String]
   var truth: Truth
   var page: Page?
 
@@ -47,6 +53,15 @@ struct FarmServer: Decodable, Sendable {
     var isKeyWeak: Bool
     var isSignatureWeak: Bool
     var count: Int
+    var hasNames: Bool
+    var isAuthority: Bool
+    var isForServers: Bool
+    var mustStaple: Bool
+    /// A certificate is sent twice.
+    var repeats: Bool
+    /// An intermediate that is sent is out of date.
+    var sendsLate: Bool
+    var coversSuffix: Bool
   }
 
   /// What the page's head says; nil: it says nothing of it.

@@ -9,6 +9,7 @@ import Testing
     let row: [String: Any] = [
       "name": "made up", "software": "none", "address": "127.0.0.1", "port": 1, "scheme": "https", "host": "site.test",
       "engines": ["tls"], "sees": sees, "reasons": reasons, "versions": ["TLS 1.2"], "groups": [], "prefers": "server",
+      "hasFallbackSCSV": true, "hasMasterSecret": true, "signatures": ["sha256"],
       "truth": ["suites": ["TLS 1.2": ["TLS_RSA_WITH_RC4_128_SHA"]], "certificates": []],
     ]
     return try JSONDecoder().decode(FarmServer.self, from: try JSONSerialization.data(withJSONObject: row))

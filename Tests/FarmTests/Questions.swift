@@ -1,8 +1,13 @@
 /// From the table's truths to the checks and facts that must say them: the one place to add a new check to.
-enum Expected: Hashable {
+indirect enum Expected: Hashable {
   case yes, no
   /// The question has no meaning here: the engine must say so.
   case notApplicable
+  /// Cannot be known: the engine must leave it open, with this in its reason.
+  case open(String)
+  /// As said, or left open with one of these in its reason: what takes a whole handshake, of servers that speak what
+  /// OpenSSL does not, or one connection at a time.
+  case unless(Expected, [String])
   /// The table says nothing of it: any answer is let pass.
   case untold
 
@@ -27,7 +32,7 @@ struct FactQuestion: Sendable {
   let truth: @Sendable (FarmServer) -> Set<String>?
   let separator: String
   /// False where an engine need not have seen all: then only what is invented counts.
-  var isWhole = true
+  var isWhole: @Sendable (FarmServer) -> Bool = { _ in true }
 }
 
 enum Questions {
@@ -41,6 +46,10 @@ enum Questions {
     Question("tls.version.tls1_1") { Expected($0.versions.contains("TLS 1.1")) },
     Question("tls.version.no_modern") { Expected(!$0.versions.contains { ["TLS 1.2", "TLS 1.3"].contains($0) }) },
     Question("tls.version.no_tls1_3") { Expected(!$0.versions.contains("TLS 1.3")) },
+    Question("tls.version.intolerant") { $0.isModernOnly ? .notApplicable : Expected($0.intolerant ?? false) },
+    Question("tls.version.no_fallback_scsv") {
+      $0.versions.count { $0 != "SSLv2" } > 1 ? Expected(!$0.hasFallbackSCSV) : .notApplicable
+    },
     Question("tls.suite.null") { Expected($0.has { $0.contains("_NULL_") }) },
     Question("tls.suite.anonymous") { Expected($0.has { $0.contains("_anon_") }) },
     Question("tls.suite.export") { Expected($0.has { $0.contains("_EXPORT_") }) },
@@ -50,10 +59,44 @@ enum Questions {
     Question("tls.suite.no_forward_secrecy") { Expected($0.has { $0.hasPrefix("TLS_RSA_") }) },
     Question("tls.suite.client_preference") { $0.hasChoice ? Expected($0.prefers == "client") : .notApplicable },
     Question("tls.key_exchange.weak_dh") { Expected($0.usesDH && ($0.dh ?? 2048) < 2048) },
+    Question("tls.key_exchange.weak_curve") { Expected($0.usesCurves && $0.groups.contains("secp192r1")) },
+    Question("tls.key_exchange.no_post_quantum") { Expected(!$0.groups.contains { $0.contains("MLKEM") }) },
+    Question("tls.signature.sha1") { server in
+      // Only TLS 1.2 leaves a choice.
+      guard let suites = server.truth.suites["TLS 1.2"] else { return server.isModernOnly ? .notApplicable : .untold }
+      return suites.contains(where: isSigned) ? Expected(server.signatures.contains("sha1")) : .notApplicable
+    },
+    Question("tls.extended_master_secret.missing") {
+      $0.versions.contains("TLS 1.2") || $0.isModernOnly
+        ? Expected(!$0.hasMasterSecret && !$0.isModernOnly) : .notApplicable
+    },
+    Question("tls.resumption.missing") { $0.byHandshake(.no) },
+    Question("tls.early_data.accepted") { $0.byHandshake(.no) },
+    // The farm is asked with the class *probe*.
+    Question("tls.renegotiation.client_initiated") { $0.isModernOnly ? .no : $0.byHandshake(.open("not authorised")) },
+    Question("tls.weakness.heartbleed") { _ in .open("not authorised") },
+    Question("tls.weakness.ccs_injection") { _ in .open("not authorised") },
+    Question("tls.weakness.robot") { _ in .open("not authorised") },
+    Question("tls.weakness.ticketbleed") { _ in .open("not authorised") },
+    Question("tls.weakness.poodle") { Expected($0.has(in: ["SSLv3"]) { $0.contains("_CBC_") }) },
+    Question("tls.weakness.freak") { Expected($0.has { $0.hasPrefix("TLS_RSA_EXPORT_") }) },
+    Question("tls.weakness.logjam") {
+      Expected($0.usesDH && ($0.dh ?? 2048) <= 1024 || $0.has { $0.hasPrefix("TLS_DHE_RSA_EXPORT_") })
+    },
+    Question("tls.weakness.drown") { Expected($0.versions.contains("SSLv2")) },
+    Question("tls.weakness.sweet32") {
+      Expected($0.has { ["_3DES_", "_DES_", "_DES40_", "_RC2_"].contains(where: $0.contains) })
+    },
+    Question("tls.weakness.beast") { Expected($0.has(in: ["SSLv3", "TLS 1.0"]) { $0.contains("_CBC_") }) },
+    Question("tls.weakness.lucky13") { Expected($0.has { $0.contains("_CBC_") }) },
     Question("tls.compression") { Expected($0.compression ?? false) },
     // SSLv3 has no extensions to say it in: whether a server that has nothing else says it, nobody asks.
     Question("tls.renegotiation.insecure") { Expected(!($0.renegotiation ?? true)) },
   ]
+
+  @Sendable private static func isSigned(_ suite: String) -> Bool {
+    (suite.hasPrefix("TLS_ECDHE_") || suite.hasPrefix("TLS_DHE_")) && !suite.contains("_anon_")
+  }
 
   private static let certificate = [
     Question("certificate.expired") { $0.leaf { $0.daysLeft < 0 } },
@@ -66,6 +109,26 @@ enum Questions {
     Question("certificate.chain_order") { $0.leaf { !$0.isOrdered } },
     Question("certificate.weak_key") { $0.leaf(\.isKeyWeak) },
     Question("certificate.weak_signature") { $0.leaf(\.isSignatureWeak) },
+    // No authority of the farm answers questions, and what only public ones must do does not bind it.
+    Question("certificate.revoked") {
+      $0.leaf(\.isSelfSigned) == .yes ? .notApplicable : .open("allow")
+    },
+    Question("certificate.lifetime") { _ in .notApplicable },
+    Question("certificate.sct_missing") { _ in .notApplicable },
+    Question("certificate.staple_invalid") { $0.byHandshake(.notApplicable) },
+    Question("certificate.staple_missing") { $0.leaf(\.mustStaple) == .yes ? .yes : .notApplicable },
+    Question("certificate.changed") { _ in .notApplicable },
+    Question("certificate.renewed") { _ in .notApplicable },
+    Question("certificate.sni_differs") { _ in .no },
+    Question("certificate.no_san") { $0.leaf { !$0.hasNames } },
+    Question("certificate.wildcard_public_suffix") { $0.leaf(\.coversSuffix) },
+    Question("certificate.chain_expired") { server in
+      server.leaf { $0.count == 1 && !$0.isTrusted } == .yes ? .notApplicable : server.leaf(\.sendsLate)
+    },
+    Question("certificate.duplicate") { $0.leaf(\.repeats) },
+    Question("certificate.extra_root") { $0.leaf(\.sendsRoot) },
+    Question("certificate.usage") { $0.leaf { !$0.isForServers } },
+    Question("certificate.leaf_is_authority") { $0.leaf(\.isAuthority) },
   ]
 
   private static let http = [
@@ -96,13 +159,16 @@ enum Questions {
     [
       FactQuestion(
         engine: "tls", fact: "versions", truth: { Set($0.versions) }, separator: ", "),
-      // Today only the groups that were picked are told.
       FactQuestion(
-        engine: "tls", fact: "groups", truth: { $0.groups.isEmpty ? nil : Set($0.groups) }, separator: ", ",
-        isWhole: false),
+        engine: "tls", fact: "groups",
+        truth: { $0.usesCurves || $0.versions.contains("TLS 1.3") ? Set($0.groups) : nil },
+        separator: ", ", isWhole: { !$0.hidesCurves || $0.versions.contains("TLS 1.3") }),
+      FactQuestion(
+        engine: "tls", fact: "curves below TLS 1.3", truth: { $0.usesCurves ? Set($0.groups) : nil }, separator: ", ",
+        isWhole: { !$0.hidesCurves }),
       FactQuestion(
         engine: "certificate", fact: "key", truth: { Set($0.truth.certificates.map(\.key)) }, separator: ", ",
-        isWhole: false),
+        isWhole: { _ in false }),
       FactQuestion(
         engine: "certificate", fact: "certificates sent", truth: { Set($0.truth.certificates.map { "\($0.count)" }) },
         separator: ", "),
@@ -115,13 +181,23 @@ enum Questions {
 }
 
 extension FarmServer {
-  fileprivate func has(_ isKind: (String) -> Bool) -> Bool {
-    truth.suites.values.contains { $0.contains(where: isKind) }
+  fileprivate func has(in versions: Set<String>? = nil, _ isKind: (String) -> Bool) -> Bool {
+    truth.suites.contains { (versions?.contains($0.key) ?? true) && $0.value.contains(where: isKind) }
   }
-  /// Two suites or more in some version before TLS 1.3.
-  fileprivate var hasChoice: Bool { truth.suites.contains { $0.key != "TLS 1.3" && $0.value.count > 1 } }
+  fileprivate var isModernOnly: Bool { versions == ["TLS 1.3"] }
+  fileprivate var usesCurves: Bool { has { $0.hasPrefix("TLS_ECDH") } }
+  fileprivate var hasChoice: Bool { truth.suites.contains { $0.value.count > 1 } }
+  /// A certificate on a curve cannot be used below TLS 1.3 by a hello without that curve (RFC 8422 section 5.1), so a
+  /// server that prefers it never shows those that come after it.
+  fileprivate var hidesCurves: Bool {
+    prefers == "server" && truth.certificates.contains { !$0.key.hasPrefix("RSA") }
+  }
   fileprivate var usesDH: Bool { has { $0.hasPrefix("TLS_DHE_") || $0.hasPrefix("TLS_DH_anon") } }
 
+  fileprivate func byHandshake(_ truth: Expected) -> Expected {
+    software == "nginx"
+      ? truth : .unless(truth, ["the handshake failed", "timed out", "closed the connection", "deadline"])
+  }
   /// Of whichever certificate a client is given; where they differ, either is true.
   fileprivate func leaf(_ isWeak: (Certificate) -> Bool) -> Expected {
     let answers = Set(truth.certificates.map(isWeak))

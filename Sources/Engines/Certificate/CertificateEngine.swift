@@ -18,13 +18,15 @@ package struct CertificateEngine: ScanEngine {
   package func applies(to target: Target) -> Bool { target.scheme == "https" }
 
   package func run(_ job: ScanJob, _ context: ScanContext) -> EngineResult {
+    if let refusal = StartTLS.refusal(of: job.options) { return failed(refusal, job: job, context) }
     let endpoint: Endpoint
     switch context.resolve(job.target) {
     case .success(let found): endpoint = found
     case .failure(let result): return abandoned(result, job: job)
     }
-    let serverName = job.options.omitsServerName ? nil : job.target.serverName.map(CertificateName.ascii)
-    var survey = CertificateSurvey(TLSProber(context: context, endpoint: endpoint, serverName: serverName))
+    var asked = job
+    asked.target.serverName = job.target.serverName.map(CertificateName.ascii)
+    var survey = CertificateSurvey(TLSProber(asked, context, endpoint))
     switch survey.run() {
     case .nothing(let reason): return failed(reason, job: job, context)
     case .seen(let sighting):

@@ -15,7 +15,9 @@ extension CertificateJudgement {
       sheet.skip("revoked", "nobody can take back a self-signed certificate")
       return nil
     }
-    var status = answer?.revocation(from: "the staple") ?? .open("no valid staple, and asking is not allowed")
+    var status =
+      answer?.revocation(from: "the staple")
+      ?? .open("not authorised: there is no valid staple, and the settings do not allow to ask the authority")
     if case .open = status, let inquire {
       if let leaf = trust.leaf, let issuer = trust.issuer {
         status = inquire(leaf, issuer, chain.leaf)

@@ -55,10 +55,11 @@ struct CertificateSurvey {
 
   private mutating func first(_ handshake: FullHandshake) -> CertificateSighting? {
     if let chain = ServedChain(handshake.chain, sent: handshake.sent) {
-      let missed = handshake.failure.map { CertificateSighting.Companion.notSeen($0) }
+      // What came counts; what did not come before a failure might have.
+      let missed = handshake.failure.map { CertificateSighting.Companion.notSeen($0) } ?? .none
       var sighting = CertificateSighting(
-        chains: [chain], staple: missed ?? handshake.staple.map { .bytes($0) } ?? .none,
-        timestamps: missed ?? handshake.timestamps.map { .bytes($0) } ?? .none)
+        chains: [chain], staple: handshake.staple.map { .bytes($0) } ?? missed,
+        timestamps: handshake.timestamps.map { .bytes($0) } ?? missed)
       sighting.negotiated = handshake.negotiated
       return sighting
     }
@@ -80,7 +81,9 @@ struct CertificateSurvey {
   private static let groups: Set<UInt16> = [23, 24, 25, 29, 30, 256, 257, 258, 259, 260]
 
   private mutating func askNameless() -> Answer {
-    let bare = TLSProber(context: prober.context, endpoint: prober.endpoint, serverName: nil)
+    var bare = TLSProber(
+      context: prober.context, endpoint: prober.endpoint, serverName: nil, startTLS: prober.startTLS)
+    bare.isSlow = prober.isSlow
     if isClear != false {
       let answer = askClear(bare, nil)
       if case .chain = answer { return answer }

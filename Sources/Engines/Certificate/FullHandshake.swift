@@ -29,7 +29,7 @@ struct FullHandshake {
       return result
     }
     do throws(ConnectionFailure) {
-      let connection = try Connection(to: prober.endpoint, prober.context)
+      let connection = try prober.open()
       try result.carry(session, over: connection)
     } catch {
       prober.context.countCause(error)
@@ -37,10 +37,10 @@ struct FullHandshake {
       result.isTransient = error.isTransient
     }
     (result.chain, result.sent) = session.chain
+    (result.staple, result.timestamps) = (session.staple, session.timestamps)
     guard result.failure == nil else { return result }
     result.negotiated = session.negotiated
     result.isTLS13 = session.isTLS13
-    (result.staple, result.timestamps) = (session.staple, session.timestamps)
     return result
   }
 

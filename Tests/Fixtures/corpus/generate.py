@@ -306,3 +306,44 @@ seed("seam", "batch", frame(4, BATCH) + frame(4, BATCH))
 seed("seam", "refused", frame(3, b"another sensor has this name"))
 seed("seam", "unknown", frame(99, b"from the future") + frame(5, b'{"source":"s","boot":5,"last":2}'))
 seed("seam", "json", frame(1, b'{"role":"sensor","source":"s","boot":5,"version":1}') + frame(8, b'{"most":5}'))
+
+
+# --- certificates: a chain with timestamps and must-staple, its staple; the keys were thrown away ----------------------
+LEAF = base64.b64decode(
+    "MIICojCCAkigAwIBAgICEjQwCgYIKoZIzj0EAwIwMjELMAkGA1UEBhMCQ04xEjAQBgNVBAoMCUNpdHkgVGVzdDEPMA0GA1UEAwwGTWlkZGxlMB4X"
+    "DTI2MTEyMjAwMDAwMFoXDTI3MDIyMDAwMDAwMFowNTELMAkGA1UEBhMCQ04xEjAQBgNVBAoMCUNpdHkgVGVzdDESMBAGA1UEAwwJc2l0ZS50ZXN0"
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEmn+I8xAQil11Vj6ktCvCZqwj0V4EyrmzX+MjWQpOYdpEJGZqvxut+LpyoKsN7doWkRHonsOYWjq0"
+    "jIk4Y828paOCAUkwggFFMCgGA1UdEQQhMB+CCXNpdGUudGVzdIISKi54bi0tZmlxMjI4Yy50ZXN0MAwGA1UdEwEB/wQCMAAwDgYDVR0PAQH/BAQD"
+    "AgeAMBMGA1UdJQQMMAoGCCsGAQUFBwMBMBEGCCsGAQUFBwEYBAUwAwIBBTAtBggrBgEFBQcBAQQhMB8wHQYIKwYBBQUHMAGGEWh0dHA6Ly9vY3Nw"
+    "LnRlc3QvMCYGA1UdHwQfMB0wG6AZoBeGFWh0dHA6Ly9jcmwudGVzdC8xLmNybDB8BgorBgEEAdZ5AgQCBG4EbABqADMAAQEBAQEBAQEBAQEBAQEB"
+    "AQEBAQEBAQEBAQEBAQEBAQEAAAGhsruUAAAABAMABDACAgAAMwACAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgAAAaGyu5QAAAAEAwAE"
+    "MAICADAKBggqhkjOPQQDAgNIADBFAiEAp0ZXEUHD5pEXwUyxRRZtMM083+/yOb9TpSAXfExogYkCIEde6a4H5N6COmU8Eh0I8wJI40DEFQYtTXIs"
+    "TGUcOV5f"
+)
+MIDDLE = base64.b64decode(
+    "MIIBdzCCAR2gAwIBAgIBBzAKBggqhkjOPQQDAjAwMQswCQYDVQQGEwJDTjESMBAGA1UECgwJQ2l0eSBUZXN0MQ0wCwYDVQQDDARSb290MB4XDTI2"
+    "MTEyMjAwMDAwMFoXDTM1MDIwODAwMDAwMFowMjELMAkGA1UEBhMCQ04xEjAQBgNVBAoMCUNpdHkgVGVzdDEPMA0GA1UEAwwGTWlkZGxlMFkwEwYH"
+    "KoZIzj0CAQYIKoZIzj0DAQcDQgAERzjvnp35PYSZ1QRS2O2HoNKIBxczjGmH08wDXgzajHS23x8YX08g5OQyYi80Pyp+x9YK4x1PU9NyF8wSFckS"
+    "oaMmMCQwEgYDVR0TAQH/BAgwBgEB/wIBADAOBgNVHQ8BAf8EBAMCAYYwCgYIKoZIzj0EAwIDSAAwRQIhAKFDf8raBqEwUVfQwuWGjr9kLBkV9CYA"
+    "5I++F4qjS0GyAiAKuOXmbAT4XdkNLKF57IJbDZFkRDwmcZUcSCq3K/cAtg=="
+)
+STAPLE = base64.b64decode(
+    "MIIBAwoBAKCB/TCB+gYJKwYBBQUHMAEBBIHsMIHpMIGQohYEFNXiF57B9YZ7qhSHakLKmSJ4BK1IGA8yMDI2MTEyNTIwMDU1MFowZTBjMDswCQYF"
+    "Kw4DAhoFAAQUkXgHwOFLbhLVj/4l2Jh8B42l8AEEFNXiF57B9YZ7qhSHakLKmSJ4BK1IAgISNIAAGA8yMDI2MTEyMjAwMDAwMFqgERgPMjAyNjEx"
+    "MjkwMDAwMDBaMAoGCCqGSM49BAMCA0gAMEUCID0THCrO53Ss2bdiV58oEzuc1T33Ycbjz7mLv6lEZs5SAiEAwL92bnW0x4tEm1osMlUnYiMDBHuj"
+    "JnU0e7Hakc6F7QI="
+)
+TIMESTAMPS = bytes.fromhex("006a") + b"".join(
+    struct.pack(">H", 51) + b"\0" + bytes([log]) * 32 + struct.pack(">Q", 1794000000000) + b"\0\0\4\3\0\4\x30\2\2\0"
+    for log in (1, 2))
+KNOWN = json.dumps({"changes": [], "entries": [{
+    "sha256": "00", "issuer": "CN=Root", "authority": "CN City Test", "pin": "00", "kind": "RSA", "notAfter": 1}]}).encode()
+
+
+def sighting(*runs):
+    return b"".join(struct.pack(">H", len(run)) + run for run in runs)
+
+
+seed("chain", "whole", sighting(STAPLE, TIMESTAMPS, KNOWN, LEAF, MIDDLE))
+seed("chain", "disorder", sighting(b"\x30\3\x0a\1\3", TIMESTAMPS[:-1], b"{}", LEAF, LEAF, CERTIFICATE, MIDDLE))
+seed("chain", "self-signed", sighting(b"", b"", b"", CERTIFICATE))
