@@ -95,6 +95,8 @@ struct PageLayers {
   var keywords: String
   var description: String
   var isEnded: Bool
+  /// The answer's length was told and came.
+  var isFramed: Bool
   var blocks: Set<Block>
 
   init(_ visited: SiteWalk.Visited) {
@@ -110,6 +112,7 @@ struct PageLayers {
     title = String(page.title.prefix(80))
     keywords = String(page.keywords.prefix(200))
     description = String(page.description.prefix(200))
+    isFramed = visited.isFramed
     isEnded = visited.body.suffix(256).firstRange(of: Array("</html".utf8)) != nil
     blocks = Set(page.blocks.lazy.filter { !$0.isHidden }.map { PageLayers.block($0) })
   }

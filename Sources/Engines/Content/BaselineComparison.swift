@@ -33,7 +33,8 @@ struct BaselineComparison {
 
   var verdict: Verdict {
     if now.exact == known.exact { return .same }
-    if known.isEnded, !now.isEnded { return .notDetermined("the page came incomplete") }
+    // What says by no length that it is whole, and lacks its end, shows nothing by what it lacks.
+    if known.isEnded, !now.isEnded, !now.isFramed, !isTitleSwapped { return .notDetermined("the page came incomplete") }
     let replaced = replacement
     if !replaced.isEmpty { return .replaced(replaced.joined(separator: "; ")) }
     let moved = changedPaths.subtracting(volatile)
@@ -54,7 +55,7 @@ struct BaselineComparison {
     if !described.isEmpty { found.append("keywords or description swapped") }
     let isTextGone = textKept.map { $0 < BaselineComparison.textReplaced } ?? false
     if isTextGone, let kept = textKept { found.append("\(Int((1 - kept) * 100)) % of the lasting text gone") }
-    let likeness = now.skeleton.likeness(MinimumHashes(hexadecimal: known.skeleton))
+    let likeness = now.skeleton.likeness(MinimumHashes(hexadecimal: known.skeleton, count: Baseline.skeletonHashes))
     let isSkeletonGone = likeness.map { $0 < BaselineComparison.skeletonReplaced } ?? false
     if isSkeletonGone { found.append("another skeleton") }
     if found.count >= 2 { return found }
@@ -76,7 +77,7 @@ struct BaselineComparison {
     guard whole >= BaselineComparison.textFloor else { return nil }
     let texts = Set(now.blocks.map(\.text))
     let kept = blocks.reduce(0) { $0 + (texts.contains($1.text) ? Int($1.length) : 0) }
-    let wording = now.text.likeness(MinimumHashes(hexadecimal: known.text)) ?? 0
+    let wording = now.text.likeness(MinimumHashes(hexadecimal: known.text, count: Baseline.textHashes)) ?? 0
     return max(Double(kept) / Double(whole), wording)
   }
 

@@ -69,3 +69,23 @@ struct CloakingLook {
     return walk.visit(home.address, headers: CloakingLook.headers).map(\.page)
   }
 }
+
+extension ContentEngine {
+  /// Everything that is judged of one page's bytes, without a server: by tests and by the fuzzer. Nil where the bytes
+  /// are no page of a site.
+  package static func judge(page body: [UInt8], contentType: String, known: String?) -> [CheckAnswer]? {
+    var response = HTTPResponse()
+    response.status = 200
+    response.add(line: Array("content-type: \(contentType)".utf8))
+    (response.body, response.bodyBytes) = (body, body.count)
+    guard case .success(let read) = PageAnswer.read(response) else { return nil }
+    let target = Target(scheme: "http", host: "site.test", port: 80)
+    let visited = SiteWalk.Visited(
+      address: PageAddress(target), page: read.page, body: body, isIncomplete: read.isIncomplete)
+    var judgement = ContentJudgement(
+      pages: [visited], host: target.host, baseline: known.flatMap { Baseline(json: $0) })
+    judgement.judge()
+    judgement.judge(cloak: .success(read.page))
+    return judgement.answers
+  }
+}

@@ -5,6 +5,7 @@ enum PageAnswer {
   struct Reading {
     var page: Page
     var isIncomplete: Bool
+    var isFramed: Bool
   }
   struct Unreadable: Error { var reason: String }
 
@@ -15,7 +16,8 @@ enum PageAnswer {
       if let name = Firewalls.name(of: page) { return .failure(Unreadable(reason: "blocked by a WAF: \(name)")) }
       let told = response.first("content-length").flatMap { Int($0) }
       let isShort = told.map { $0 > response.bodyBytes } ?? false
-      return .success(Reading(page: page, isIncomplete: response.isCut || isShort))
+      return .success(
+        Reading(page: page, isIncomplete: response.isCut || isShort, isFramed: told == response.bodyBytes))
     }
   }
 

@@ -58,7 +58,7 @@ enum PageText {
           let result = unsafe iconv(conversion, &from, &left, &to, &room)
           let code = errno
           unsafe output.append(contentsOf: buffer.prefix(buffer.count - room).lazy.map { UInt8(bitPattern: $0) })
-          guard Int(bitPattern: UInt(result)) == -1, code != E2BIG else { continue }
+          guard result == -1, code != E2BIG else { continue }
           output += [0xef, 0xbf, 0xbd]
           guard code == EILSEQ, left > 0 else { break }
           unsafe from = from.map { unsafe $0 + 1 }

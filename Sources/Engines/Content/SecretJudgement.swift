@@ -75,6 +75,8 @@ struct SecretForms {
   ]
   private static let assignment = expression(
     "([A-Za-z_][A-Za-z0-9_-]{2,39})[\"']?\\s*[:=]\\s*(?:\"([^\"\\\\\\r\\n]{6,128})\"|'([^'\\\\\\r\\n]{6,128})')")
+  /// Every form was understood.
+  static var isWhole: Bool { assignment != nil && forms.allSatisfy { $0.2 != nil } }
   /// Matches looked at in one text: a page of configuration has some dozens.
   private static let limit = 2000
 

@@ -9,6 +9,8 @@ struct SiteWalk {
     var body: [UInt8]
     /// The answer went over its limit, or ended early.
     var isIncomplete: Bool
+    /// Its length was told and came.
+    var isFramed = false
   }
 
   let context: ScanContext
@@ -123,7 +125,9 @@ struct SiteWalk {
       }
       guard (300..<400).contains(response.status), let location = response.first("location") else {
         return PageAnswer.read(response).map {
-          Visited(address: here, page: $0.page, body: response.body, isIncomplete: $0.isIncomplete)
+          Visited(
+            address: here, page: $0.page, body: response.body, isIncomplete: $0.isIncomplete,
+            isFramed: $0.isFramed)
         }.mapError { Missing(reason: $0.reason) }
       }
       guard let next = here.resolve(location), next.host == address.host else {

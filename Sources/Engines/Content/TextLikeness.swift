@@ -1,6 +1,9 @@
-/// How alike two texts or sets are, by minimum hashes: a few hundred bytes that outlive the text (Broder 1997).
+/// How alike two texts or sets are, by their smallest hashes: a few hundred bytes that outlive the text (Broder
+/// 1997, bottom-k sketches).
 struct MinimumHashes: Hashable {
+  /// At most `count`, in rising order.
   private(set) var values: [UInt32]
+  private let count: Int
 
   /// Of every run of four characters: one changed word moves four of them.
   init(text: String, count: Int) {
@@ -15,30 +18,30 @@ struct MinimumHashes: Hashable {
   }
 
   init(_ items: Set<UInt32>, count: Int) {
-    values = [UInt32](repeating: .max, count: items.isEmpty ? 0 : count)
-    for item in items {
-      for index in values.indices {
-        let mixed = MinimumHashes.mix(item, UInt32(truncatingIfNeeded: index))
-        if mixed < values[index] { values[index] = mixed }
-      }
-    }
+    self.count = count
+    values = Array(items.map(MinimumHashes.mix).sorted().prefix(count))
   }
 
-  private static func mix(_ item: UInt32, _ seed: UInt32) -> UInt32 {
-    var hash = item ^ (seed &+ 1) &* 0x9e37_79b9
+  private static func mix(_ item: UInt32) -> UInt32 {
+    var hash = item ^ 0x9e37_79b9
     hash = (hash ^ hash >> 16) &* 0x85eb_ca6b
     hash = (hash ^ hash >> 13) &* 0xc2b2_ae35
     return hash ^ hash >> 16
   }
 
-  /// 0 to 1, to within about 1/sqrt(count); nil where there is nothing to compare.
+  /// The part in common of all that both have, 0 to 1, to within about 1/sqrt(count); nil where one has nothing.
   func likeness(_ other: MinimumHashes) -> Double? {
-    guard !values.isEmpty, values.count == other.values.count else { return nil }
-    return Double(zip(values, other.values).count { $0 == $1 }) / Double(values.count)
+    guard !values.isEmpty, !other.values.isEmpty else { return nil }
+    let (mine, theirs) = (Set(values), Set(other.values))
+    let smallest = mine.union(theirs).sorted().prefix(min(count, other.count))
+    return Double(smallest.count { mine.contains($0) && theirs.contains($0) }) / Double(smallest.count)
   }
 
   var hexadecimal: String { values.map(HexWords.text).joined() }
-  init(hexadecimal: String) { values = HexWords.words(hexadecimal) }
+  init(hexadecimal: String, count: Int) {
+    self.count = count
+    values = Array(HexWords.words(hexadecimal).prefix(count))
+  }
 }
 
 /// Lists of 32-bit words as text, eight digits each.
