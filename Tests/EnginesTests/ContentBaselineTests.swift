@@ -145,7 +145,7 @@ import Testing
     throws
   {
     let pages = try (0..<50).map { number in
-      let blocks = (0..<500).map {
+      let blocks = (0..<450).map {
         "<p class='c\(["a", "b", "c"][$0 % 3])'>block \($0) of page \(number) with words of its own</p>"
       }
       return try visited("<html><title>page</title>" + blocks.joined() + "</html>", path: "/\(number).html")

@@ -109,9 +109,10 @@ struct PageLayers {
     exact = String(hash.0, radix: 16) + "-" + String(hash.1, radix: 16)
     skeleton = MinimumHashes(page.paths, count: Baseline.skeletonHashes)
     text = MinimumHashes(text: page.visibleText, count: Baseline.textHashes)
-    title = String(page.title.prefix(80))
-    keywords = String(page.keywords.prefix(200))
-    description = String(page.description.prefix(200))
+    // As evidence has them: what is kept names nobody.
+    title = Shown.text(page.title, limit: 80)
+    keywords = Shown.text(page.keywords, limit: 200)
+    description = Shown.text(page.description, limit: 200)
     isFramed = visited.isFramed
     isEnded = visited.body.suffix(256).firstRange(of: Array("</html".utf8)) != nil
     blocks = Set(page.blocks.lazy.filter { !$0.isHidden }.map { PageLayers.block($0) })

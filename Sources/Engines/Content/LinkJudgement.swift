@@ -87,7 +87,7 @@ struct LinkJudgement {
 /// Scripts that mine, by their names where scripts are loaded and called: a text about them has none.
 enum MinerJudgement {
   static func miner(in pages: [SiteWalk.Visited]) -> String? {
-    guard let finder = WordFinder(WordLists.miners) else { return nil }
+    guard let finder = WordFinder(.miners) else { return nil }
     for page in pages {
       for script in page.page.scripts {
         let text = (script.source + "\n" + script.body).lowercased()

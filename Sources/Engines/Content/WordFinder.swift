@@ -1,22 +1,31 @@
 internal import PatternMatching
 
+/// A list of words as Hyperscan has it, compiled once a process.
+final class WordSet: Sendable {
+  let words: [[UInt8]]
+  let literals: LiteralSet?
+
+  init(_ texts: [String]) {
+    words = texts.map { Array($0.utf8) }
+    literals = try? LiteralSet.compile(words.enumerated().map { Literal($0.element, id: UInt32($0.offset)) })
+  }
+
+  static let subjects = WordSet(WordLists.all.map { $0.text.lowercased() })
+  static let reporting = WordSet(WordLists.reporting)
+  static let miners = WordSet(WordLists.miners)
+}
+
 /// Which words stand in a text and how often. Hyperscan says which can be there; those are then counted, English ones
-/// between word boundaries.
+/// between word boundaries. One a job: the scratch is written to.
 final class WordFinder {
   private let words: [[UInt8]]
   private let set: LiteralSet
   private let scratch: LiteralScratch
 
-  /// Nil for no words.
-  init?(_ texts: [String]) {
-    words = texts.map { Array($0.utf8) }
-    let literals = words.enumerated().map { Literal($0.element, id: UInt32($0.offset)) }
-    do {
-      set = try LiteralSet.compile(literals)
-      scratch = try LiteralScratch(for: [set])
-    } catch {
-      return nil
-    }
+  /// Nil where the list does not compile or no memory is left.
+  init?(_ list: WordSet) {
+    guard let set = list.literals, let scratch = try? LiteralScratch(for: [set]) else { return nil }
+    (words, self.set, self.scratch) = (list.words, set, scratch)
   }
 
   /// Times a word is counted at most: more say nothing more.

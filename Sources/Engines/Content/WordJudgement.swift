@@ -4,8 +4,8 @@ internal import Records
 /// and visitors do not (title, keywords, hidden text), or where many words of advertisers stand close together and
 /// nobody reports, warns or forbids beside them.
 struct WordJudgement {
-  private let finder = WordFinder(WordLists.all.map { $0.text.lowercased() })
-  private let reporting = WordFinder(WordLists.reporting)
+  private let finder = WordFinder(.subjects)
+  private let reporting = WordFinder(.reporting)
 
   /// Distinct strong words that shown text needs.
   private static let shownWords = 3
