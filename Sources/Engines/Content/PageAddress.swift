@@ -123,8 +123,11 @@ struct PageAddress: Hashable {
 enum HostName {
   /// `www.city.gov.cn` -> `city.gov.cn`; the host itself where the list knows nothing or it is an address.
   static func registrable(_ host: String) -> String {
-    guard host.utf8.count < 254, !host.contains(":"), let list = unsafe psl_builtin() else { return host }
-    guard let found = unsafe psl_registrable_domain(list, host) else { return host }
-    return unsafe String(cString: found)
+    let isAddress = host.contains(":") || host.allSatisfy { $0.isNumber || $0 == "." }
+    guard host.utf8.count < 254, !isAddress, let list = unsafe psl_builtin() else { return host }
+    // What libpsl finds is a part of what it was given.
+    return unsafe host.withCString { name in
+      unsafe psl_registrable_domain(list, name).map { unsafe String(cString: $0) } ?? host
+    }
   }
 }
