@@ -39,6 +39,8 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case proxy
   /// First byte: a protocol whose STARTTLS is asked for; what its server says, in pieces.
   case startTLS
+  /// What a scanned site shows, by the first byte: a page through the whole judgement, robots.txt, a kept baseline.
+  case content
 
   package func run(_ bytes: [UInt8]) {
     switch self {
@@ -59,6 +61,7 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .chain: CertificateEntrance.run(bytes)
     case .proxy: ProxyEntrance.run(bytes)
     case .startTLS: AnswerEntrances.startTLS(bytes)
+    case .content: AnswerEntrances.content(bytes)
     }
   }
 }

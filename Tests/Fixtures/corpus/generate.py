@@ -295,6 +295,19 @@ seed("filter", "queue", 'severity>=high and not (state=closed or site="a b") -ru
 seed("filter", "sites", "criticality=critical score<50 host:example tested:2026-11-22")
 seed("filter", "quotes", '"unended (((')
 
+PAGE = """<html><head><title>city</title><meta charset=gbk><style>.z{position:absolute;left:-9999px}</style></head><body>
+<div class=z><a href=//a.top>casino</a></div><iframe src=//b.top width=0 height=0></iframe><table><tr><td>张三
+<td>11010519491231002X<td>13800138000</table><script>var password='Zx9$kfla22';k='LTAI5tQwErTyUiOpAsDfGhJkLz12'</script>
+<!-- mysql://root:secret@10.0.0.5/db --><b><p><b><p></table><svg><title></svg>"""
+seed("content", "page", b"\0" + PAGE.encode())
+seed("content", "page-gbk", b"\3" + PAGE.encode("gbk"))
+seed("content", "page-nested", b"\0" + b"<b><p>" * 300)
+seed("content", "robots", b"\1User-agent: *\nDisallow: /*a*b$\nAllow: /\n\nUser-agent: vigil/1\nDisallow: /x # y\n")
+seed("content", "baseline", b"\2" + json.dumps({"version": 1, "looks": 3, "scriptHosts": ["a.com"], "hiddenHosts": [],
+     "pages": {"/": {"looks": 2, "last": 3, "exact": "1-2", "skeleton": "0000000100000002", "text": "00000003", "title": "t",
+                     "keywords": "", "description": "", "isTitleVolatile": False, "isEnded": True, "isFull": False,
+                     "blocks": "000000010000000200000100", "volatile": "00000007"}}}).encode())
+
 
 # --- seam ------------------------------------------------------------------------------------------------------------
 def frame(tag, body):
