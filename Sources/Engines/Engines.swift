@@ -107,6 +107,7 @@ package enum EngineRegistry {
     TLSEngine(),
     CertificateEngine(),
     HTTPEngine(),
+    PortsEngine(),
   ]
 
   package static func named(_ name: String) -> (any ScanEngine)? { all.first { $0.name == name } }
