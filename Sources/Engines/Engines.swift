@@ -107,6 +107,7 @@ package enum EngineRegistry {
     TLSEngine(),
     CertificateEngine(),
     HTTPEngine(),
+    DNSEngine(),
     PortsEngine(),
   ]
 

@@ -37,6 +37,8 @@ package final class ScanContext: Sendable {
     package var userAgent = "Vigil/0.1 (authorised security monitoring of this site)"
     /// PEM file of trusted roots instead of the system's.
     package var trustFile: String?
+    /// Whom names are asked of, and what their signatures are checked against.
+    package var resolver = ResolverSettings()
     package var now: @Sendable () -> Timestamp = { MonotonicClock.wallClock() }
 
     package init() {}
