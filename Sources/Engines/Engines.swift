@@ -107,6 +107,8 @@ package enum EngineRegistry {
     TLSEngine(),
     CertificateEngine(),
     HTTPEngine(),
+    DNSEngine(),
+    PortsEngine(),
     ContentEngine(),
   ]
 

@@ -56,6 +56,8 @@ package final class ScanContext: Sendable {
     package var trustStores: [TrustStoreSource] = []
     /// Whether a certificate's authority may be asked over the network (OCSP, CRL) about its revocation.
     package var asksRevocation = false
+    /// Whom names are asked of, and what their signatures are checked against.
+    package var resolver = ResolverSettings()
     package var now: @Sendable () -> Timestamp = { MonotonicClock.wallClock() }
 
     package init() {}

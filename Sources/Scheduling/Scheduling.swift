@@ -50,6 +50,8 @@ package struct SchedulingConfiguration: Sendable, Hashable {
     EngineProfile("tls", schemes: ["https"], probeClass: .intrusive),
     EngineProfile("certificate", schemes: ["https"], probeClass: .observe),
     EngineProfile("http", schemes: ["http", "https"], probeClass: .observe),
+    EngineProfile("dns", schemes: ["http", "https"], probeClass: .probe, deadlineMilliseconds: 0),
+    EngineProfile("ports", schemes: ["http", "https"], probeClass: .probe, deadlineMilliseconds: 0),
     EngineProfile("content", schemes: ["http", "https"], probeClass: .intrusive, deadlineMilliseconds: 0),
   ]
   /// Seconds between scans by the worst open weakness: critical, high, medium, clean (MODEL.md, cadence).
