@@ -60,4 +60,7 @@ static inline long vigil_ssl_ctx_set_name_argument(SSL_CTX *ctx, void *argument)
 static inline STACK_OF(X509_CRL) *vigil_lists_new(void) { return sk_X509_CRL_new_null(); }
 static inline int vigil_lists_push(STACK_OF(X509_CRL) *lists, X509_CRL *list) { return sk_X509_CRL_push(lists, list); }
 static inline void vigil_lists_free(STACK_OF(X509_CRL) *lists) { sk_X509_CRL_free(lists); }
+// For sessions that are resumed, as the TLS engine asks for them.
+static inline uint64_t vigil_no_ticket_option(void) { return SSL_OP_NO_TICKET; }
+static inline uint64_t vigil_eof_option(void) { return SSL_OP_IGNORE_UNEXPECTED_EOF; }
 #endif

@@ -39,9 +39,19 @@ enum TLSChecks {
     Check(
       "tls.extended_master_secret.missing", .low, "the extended master secret (RFC 7627) is missing",
       "不支持扩展主密钥（RFC 7627）"),
+    Check("tls.resumption.missing", .info, "sessions are not resumed", "不支持会话恢复", .probe),
+    Check("tls.early_data.accepted", .low, "early data is allowed, which can be replayed", "允许可被重放的 0-RTT 数据", .probe),
+    Check(
+      "tls.renegotiation.client_initiated", .low, "clients may renegotiate", "允许客户端发起重协商", .intrusive),
   ]
 
   private static let weaknesses: [Check] = [
+    Check("tls.weakness.heartbleed", .critical, "Heartbleed (CVE-2014-0160)", "心脏滴血（CVE-2014-0160）", .intrusive),
+    Check(
+      "tls.weakness.ccs_injection", .high, "early change of ciphers (CVE-2014-0224)", "CCS 注入（CVE-2014-0224）",
+      .intrusive),
+    Check("tls.weakness.robot", .high, "ROBOT: an oracle of RSA padding", "ROBOT：RSA 填充预言", .intrusive),
+    Check("tls.weakness.ticketbleed", .high, "Ticketbleed (CVE-2016-9244)", "Ticketbleed（CVE-2016-9244）", .intrusive),
     Check("tls.weakness.poodle", .medium, "POODLE: SSLv3 with CBC suites", "POODLE：SSLv3 与 CBC 套件", .probe),
     Check("tls.weakness.freak", .high, "FREAK: export RSA", "FREAK：出口级 RSA", .probe),
     Check("tls.weakness.logjam", .high, "LOGJAM: DH of 1024 bits or less", "LOGJAM：不超过 1024 位的 DH", .probe),

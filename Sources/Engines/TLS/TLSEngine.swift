@@ -1,7 +1,8 @@
 package import Records
 internal import Wire
 
-/// What a TLS port accepts, by raw hellos: versions, suites, groups.
+/// What a TLS port accepts and how it behaves: by raw hellos versions, suites and groups; by OpenSSL's handshakes
+/// sessions; by wrong messages, where the authorisation allows them, old weaknesses.
 package struct TLSEngine: ScanEngine {
   package let name = "tls"
   package let version = "3"
@@ -24,16 +25,9 @@ package struct TLSEngine: ScanEngine {
     case .success(let found): endpoint = found
     case .failure(let result): return abandoned(result, job: job)
     }
-    var enumeration = TLSEnumeration(TLSProber(job, context, endpoint))
-    enumeration.observe()
-    if job.probeClass >= .probe { enumeration.probe() }
-    if enumeration.accepted.isEmpty, let end = enumeration.end ?? enumeration.silence {
-      return failed(end, job: job, context)
-    }
-    var answers: [CheckAnswer] = []
-    if job.probeClass >= .probe { answers += TLSTolerance(enumeration: enumeration).answers() }
-    let judgement = TLSJudgement(enumeration: enumeration)
-    answers += judgement.answers
-    return ended(answers, judgement.facts, job: job, context)
+    var posture = TLSPosture(job, context, endpoint)
+    posture.run()
+    if let failure = posture.failure { return failed(failure, job: job, context) }
+    return ended(posture.answers, posture.facts, job: job, context)
   }
 }

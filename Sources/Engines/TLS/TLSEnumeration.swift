@@ -86,7 +86,8 @@ struct TLSEnumeration {
   }
 
   private mutating func findVersion(_ version: TLSVersion) {
-    let asked = offer(version, version == .tls12 ? .browser : [])
+    let isClassic = ![TLSVersion.tls13, .ssl3, .ssl2].contains(version)
+    let asked = offer(version, classic == nil && isClassic ? .browser : [])
     let depth: TLSProber.Depth = classic == nil && version != .tls13 ? .flight : .hello
     let isFirst = version == .tls12 && !prober.memory.hasAnswered
     let reply = prober.ask(asked, depth, or: isFirst ? plain(version) : nil)
@@ -109,6 +110,7 @@ struct TLSEnumeration {
 
   /// Once more in another form, where the alert may have been about the form and not about the version.
   private mutating func askOtherwise(_ version: TLSVersion, _ flight: ServerFlight) {
+    if flight.alert == TLSAlert.internalError { return confirmError(version) }
     guard case .rejected = support[version], let alert = flight.alert, alert != TLSAlert.protocolVersion else { return }
     switch version {
     case .tls13: tryKeyShare()
@@ -120,6 +122,15 @@ struct TLSEnumeration {
       read(second, version)
     default: break
     }
+  }
+
+  /// A server that has a version switched on and nothing to sign with says *internal error*, and so does one in
+  /// trouble: the first says it again, and answers what it answered before.
+  private mutating func confirmError(_ version: TLSVersion) {
+    guard case .flight(let again) = prober.ask(offer(version), .hello), again.alert == TLSAlert.internalError,
+      confirms()
+    else { return }
+    support[version] = .rejected(TLSAlert.sentence(TLSAlert.internalError) + ", twice")
   }
 
   private func plain(_ version: TLSVersion) -> TLSOffer {

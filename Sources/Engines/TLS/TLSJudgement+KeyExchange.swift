@@ -30,9 +30,14 @@ extension TLSJudgement {
     "\(group.primeBits) bits" + (KnownPrime.name(of: group).map { " (\($0))" } ?? "")
   }
 
+  private func withoutDH(_ id: String) -> CheckAnswer {
+    if let gap = suiteGap() { return CheckAnswer(id, .notDetermined(reason: gap)) }
+    return CheckAnswer(id, .no, "no DHE suite is accepted")
+  }
+
   private var weakDH: CheckAnswer? {
     let id = "tls.key_exchange.weak_dh"
-    guard usesDH else { return suiteGap() == nil ? CheckAnswer(id, .no, "no DHE suite is accepted") : nil }
+    guard usesDH else { return withoutDH(id) }
     guard let bits = enumeration.dhBits else {
       return CheckAnswer(id, .notDetermined(reason: "the DH group was not seen"))
     }
@@ -44,7 +49,7 @@ extension TLSJudgement {
     let id = "tls.weakness.logjam"
     let export = answer(id, in: TLSJudgement.classic) { _, suite in suite.isExport && suite.isFiniteFieldEphemeral }
     if export.answer == .yes { return export }
-    guard usesDH else { return suiteGap() == nil ? CheckAnswer(id, .no, "no DHE suite is accepted") : nil }
+    guard usesDH else { return withoutDH(id) }
     guard let bits = enumeration.dhBits else {
       return CheckAnswer(id, .notDetermined(reason: "the DH group was not seen"))
     }

@@ -9,6 +9,9 @@ struct TLSOffer {
   var groups: [UInt16]?
   var signatures: [UInt16] = TLSOffer.signatures
   var extras: Extras = []
+  /// Below TLS 1.3; a ticket to be resumed with.
+  var sessionID: [UInt8] = []
+  var ticket: [UInt8] = []
 
   struct Extras: OptionSet {
     let rawValue: UInt8
@@ -21,8 +24,6 @@ struct TLSOffer {
     static let future = Extras(rawValue: 4)
     /// A share of X25519 in TLS 1.3, for servers that take no empty list.
     static let keyShare = Extras(rawValue: 8)
-    /// RFC 7627 and nothing else of `browser`.
-    static let ticket = Extras(rawValue: 16)
   }
 
   static let protocols = ["h2", "http/1.1"]
@@ -38,7 +39,7 @@ struct TLSOffer {
       random: TLSOffer.noise(32), cipherSuites: (grease + suites + signals).map(\.rawValue))
     hello.legacyVersion = is13 ? .tls12 : version
     hello.recordVersion = version == .ssl3 ? .ssl3 : .tls10
-    hello.sessionID = is13 ? TLSOffer.noise(32) : []
+    hello.sessionID = is13 ? TLSOffer.noise(32) : sessionID
     hello.compressions = is13 || version == .ssl3 ? [0] : [1, 0]
     hello.omitsExtensions = version == .ssl3
     hello.serverName = serverName.flatMap { $0.utf8.count < 256 ? $0 : nil }
@@ -52,6 +53,7 @@ struct TLSOffer {
     hello.wantsExtendedMasterSecret = false
     hello.avoidsMiddleLength = true
     if extras.contains(.browser) { addBrowser(&hello) }
+    if !ticket.isEmpty { hello.furtherExtensions.append((TLSNumber.Extension.sessionTicket, ticket)) }
     if extras.contains(.future) { addFuture(&hello) }
     return hello.record()
   }
@@ -59,7 +61,7 @@ struct TLSOffer {
   private func addBrowser(_ hello: inout TLSClientHelloWriter) {
     hello.applicationProtocols = TLSOffer.protocols
     hello.wantsExtendedMasterSecret = version != .tls13
-    hello.wantsSessionTicket = version != .tls13
+    hello.wantsSessionTicket = version != .tls13 && ticket.isEmpty
     hello.wantsStaple = true
     guard version != .tls13 else { return }
     // RFC 6520: 1, "I may be asked".

@@ -64,6 +64,9 @@ struct TLSProber {
     return min(wanted, context.settings.limits.exchangeMilliseconds) * (isSlow ? 2 : 1)
   }
 
+  /// For a question that silence may answer: what comes, comes at once.
+  var briefly: Int { max(1_500, 2 * memory.slowest + 500) }
+
   /// Nothing more is worth asking: the reason.
   var end: ConnectionFailure? {
     if context.isStopped { return .stopped }
@@ -72,9 +75,9 @@ struct TLSProber {
   }
 
   /// A connection on which a hello is what comes next.
-  func open() throws(ConnectionFailure) -> Connection {
+  func open(milliseconds: Int? = nil) throws(ConnectionFailure) -> Connection {
     if isSlow, !context.pause(milliseconds: 100) { throw context.isStopped ? .stopped : .deadline }
-    let connection = try Connection(to: endpoint, context, milliseconds: patience)
+    let connection = try Connection(to: endpoint, context, milliseconds: min(milliseconds ?? patience, patience))
     if let startTLS { try startTLS.run(on: connection) }
     return connection
   }
@@ -114,6 +117,13 @@ struct TLSProber {
       context.countCause(error)
       return .failure(error)
     }
+  }
+
+  /// A hello and its whole flight, the connection left open for what comes next.
+  func begin(_ offer: TLSOffer, milliseconds: Int? = nil) throws(ConnectionFailure) -> (Connection, ServerFlight) {
+    let connection = try open(milliseconds: milliseconds)
+    try connection.send(offer.record)
+    return (connection, try read(from: connection, .flight))
   }
 
   private func noted(_ reply: Reply) -> Reply {
@@ -161,6 +171,7 @@ extension ConnectionFailure {
 
 extension TLSAlert {
   static let protocolVersion: UInt8 = 70
+  static let internalError: UInt8 = 80
   static let inappropriateFallback: UInt8 = 86
   static let noApplicationProtocol: UInt8 = 120
 
