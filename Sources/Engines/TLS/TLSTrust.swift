@@ -14,29 +14,25 @@ struct TLSTrust {
   private(set) var sentence: String?
 
   init(_ certificates: [[UInt8]], _ target: Target, _ settings: ScanContext.Settings, gap: String?) {
-    let parsed = certificates.compactMap { OpenSSLCertificate($0) }
-    guard let bytes = certificates.first, let first = parsed.first, first.der == bytes,
-      let leaf = unsafe Certificate(bytes.span.bytes)
-    else {
+    guard let leaf = certificates.first, let chain = ServedChain(certificates) else {
       keyGap = certificates.isEmpty ? gap ?? keyGap : "the certificate could not be read"
       return
     }
-    security = TLSTrust.security(of: bytes)
-    let name = target.serverName ?? target.host
-    guard first.matches(CertificateName.ascii(name)) else {
+    security = TLSTrust.security(of: leaf)
+    let (trust, name) = (ChainTrust(chain, settings), CertificateName.ascii(target.serverName ?? target.host))
+    guard trust.leaf?.matches(name) == true else {
       (mark, sentence) = ("M", "the certificate is for another name than \(name)")
       return
     }
     let now = settings.now()
-    guard leaf.notBefore <= now, now < leaf.notAfter else {
+    guard chain.leaf.notBefore <= now, now < chain.leaf.notAfter else {
       (mark, sentence) = ("T", "the certificate is not valid today")
       return
     }
-    guard let source = settings.trustSources.first else { return }
-    switch TrustStore.verify(parsed, by: source, at: now) {
+    switch trust.primary {
     case .trusted: break
     case .unreadable(let why): sentence = "trust was not looked at: \(why)"
-    case let verdict: (mark, sentence) = ("T", verdict.sentence)
+    case .issuerMissing(let why), .refused(let why): (mark, sentence) = ("T", why)
     }
   }
 
