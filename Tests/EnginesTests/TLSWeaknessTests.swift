@@ -156,15 +156,6 @@ extension TLSWeaknessTests {
 }
 
 extension Identity {
-  var der: [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: Int(unsafe i2d_X509(certificate, nil)))
-    _ = unsafe bytes.withUnsafeMutableBufferPointer { buffer in
-      var cursor = buffer.baseAddress
-      return unsafe i2d_X509(certificate, &cursor)
-    }
-    return bytes
-  }
-
   /// Without looking at the padding.
   func decrypt(_ bytes: [UInt8]) -> [UInt8] {
     guard let context = unsafe EVP_PKEY_CTX_new(key, nil) else { return [] }

@@ -14,13 +14,15 @@ struct TLSTrust {
   private(set) var sentence: String?
 
   init(_ certificates: [[UInt8]], _ target: Target, _ settings: ScanContext.Settings, gap: String?) {
-    guard let leaf = certificates.first, let chain = ServedChain(certificates) else {
+    let chain = ServedChain(certificates)
+    let trust = chain.map { ChainTrust($0, settings) }
+    guard let chain, let trust, let leaf = trust.leaf else {
       keyGap = certificates.isEmpty ? gap ?? keyGap : "the certificate could not be read"
       return
     }
-    security = TLSTrust.security(of: leaf)
-    let (trust, name) = (ChainTrust(chain, settings), CertificateName.ascii(target.serverName ?? target.host))
-    guard trust.leaf?.matches(name) == true else {
+    security = leaf.security
+    let name = CertificateName.ascii(target.serverName ?? target.host)
+    guard leaf.matches(name) else {
       (mark, sentence) = ("M", "the certificate is for another name than \(name)")
       return
     }
@@ -35,18 +37,11 @@ struct TLSTrust {
     case .issuerMissing(let why), .refused(let why): (mark, sentence) = ("T", why)
     }
   }
+}
 
-  private static func security(of certificate: [UInt8]) -> Int? {
-    let parsed = unsafe certificate.withUnsafeBufferPointer { buffer -> OpaquePointer? in
-      var cursor = buffer.baseAddress
-      return unsafe d2i_X509(nil, &cursor, certificate.count)
-    }
-    guard let parsed = unsafe parsed else {
-      ERR_clear_error()
-      return nil
-    }
-    defer { unsafe X509_free(parsed) }
-    guard let key = unsafe X509_get0_pubkey(parsed) else { return nil }
-    return unsafe Int(EVP_PKEY_get_security_bits(key))
+extension OpenSSLCertificate {
+  /// Bits of security of its key.
+  fileprivate var security: Int? {
+    unsafe X509_get0_pubkey(pointer).map { unsafe Int(EVP_PKEY_get_security_bits($0)) }
   }
 }
