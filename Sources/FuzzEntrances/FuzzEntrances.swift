@@ -33,6 +33,8 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case filter
   /// What a scanned site answers: TLS server flight, HTTP head.
   case answer
+  /// What name servers and open ports of a site answer: DNS messages, mail policy, banners.
+  case names
 
   package func run(_ bytes: [UInt8]) {
     switch self {
@@ -50,6 +52,7 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .seam: RecordEntrances.seam(bytes)
     case .filter: TextEntrances.filter(bytes)
     case .answer: AnswerEntrances.answer(bytes)
+    case .names: AnswerEntrances.names(bytes)
     }
   }
 }
