@@ -65,4 +65,30 @@ enum AnswerEntrances {
       _ = ContentEngine.judge(page: page, contentType: "text/html", known: rest.text)
     }
   }
+
+  /// First byte mod 3: a DNS answer to our question, with any record; policy text; a banner after each first word.
+  static func names(_ bytes: [UInt8]) {
+    var input = FuzzInput(bytes)
+    switch input.byte() % 3 {
+    case 0:
+      let rest = input.rest()
+      let query = DNSQueryWriter.query(name: "a.example", type: .soa, id: 0x1234) ?? []
+      guard let message = NameServerClient.answer(rest, to: query, "a.example", .soa) else { return }
+      precondition(message.header.id == 0x1234, "an answer has its question's id")
+      for record in message.records { _ = message.name(record.name) }
+    case 1:
+      let text = String(decoding: input.rest(), as: UTF8.self)
+      if let record = SPFRecord(text) { precondition(record.ownLookups <= record.terms.count, "a term is one lookup") }
+      _ = TagList(text).tags
+      _ = CAAProperty.fault(tag: String(text.prefix(8)), value: String(text.dropFirst(8)))
+    default:
+      let rest = input.rest()
+      for question in ServiceBanner.Question.allCases {
+        guard let banner = ServiceBanner.recognise(rest, after: question) else { continue }
+        precondition(
+          banner.version.unicodeScalars.allSatisfy { (0x20...0x7e).contains($0.value) }
+            && banner.version.utf8.count <= ServiceBanner.versionLimit, "a version prints and is bounded")
+      }
+    }
+  }
 }

@@ -41,6 +41,8 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case startTLS
   /// What a scanned site shows, by the first byte: a page through the whole judgement, robots.txt, a kept baseline.
   case content
+  /// What name servers and open ports of a site answer: DNS messages, mail policy, banners.
+  case names
 
   package func run(_ bytes: [UInt8]) {
     switch self {
@@ -62,6 +64,7 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .proxy: ProxyEntrance.run(bytes)
     case .startTLS: AnswerEntrances.startTLS(bytes)
     case .content: AnswerEntrances.content(bytes)
+    case .names: AnswerEntrances.names(bytes)
     }
   }
 }

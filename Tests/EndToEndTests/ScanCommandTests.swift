@@ -316,7 +316,7 @@ extension EndToEnd {
         [VigilBinary.path, "scan", site.url, "--engines", "http", "--baseline", space.file("base.json")],
         environment: alone)
       let port = String(try #require(Int(site.port)), radix: 16, uppercase: true)
-      try await require("a connection", within: 20) {
+      try await require("a connection", within: 60) {
         let table = (try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)) ?? ""
         return table.split(separator: "\n").contains { $0.contains("0100007F:\(port) 01 ") }
       }

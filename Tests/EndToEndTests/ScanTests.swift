@@ -45,7 +45,7 @@ extension EndToEnd {
       let wire = try await watch.network.link("lo")
       _ = try await watch.ask(["scans", "start", "--all"])
       var frames: [[UInt8]] = []
-      try await require("the allowed site was tested and the others were refused", within: 60) {
+      try await require("the allowed site was tested and the others were refused", within: 120) {
         frames += wire.received()
         let sites = try await watch.objects("sites", "list")
         let tested = sites.filter { $0["lastTested"] != nil }.compactMap {
@@ -53,7 +53,9 @@ extension EndToEnd {
         }
         var refused = 0
         for site in ["expired", "missing", "moved"] {
-          let entries = try await watch.objects("sites", "show", site).first?["coverage"] as? [[String: Any]] ?? []
+          // What a name leads to is asked of the machine's own resolver, whoever the name's authorisation is for.
+          let entries = (try await watch.objects("sites", "show", site).first?["coverage"] as? [[String: Any]] ?? [])
+            .filter { $0["engine"] as? String != "dns" }
           if !entries.isEmpty, entries.allSatisfy({ $0["status"] as? String == "notAuthorised" }) { refused += 1 }
         }
         return tested.contains("allowed") && refused == 3
@@ -125,7 +127,7 @@ extension EndToEnd {
       #expect(try await watch.ask(["scan", web, "--engines", "http", "--fail-on", "info"]).status == 1)
       #expect(try await watch.ask(["scan", web, "--engines", "http", "--fail-on", "critical"]).status == 0)
       for (port, name) in [(1, "closed"), (8082, "garbage")] {
-        let answer = try await watch.ask(["scan", "http://127.0.0.1:\(port)", "https://127.0.0.1:\(port)"])
+        let answer = try await watch.ask(["scan", "--lab", "http://127.0.0.1:\(port)", "https://127.0.0.1:\(port)"])
         #expect(answer.status == 0, "\(name): \(answer.complaint)")
         #expect(!answer.output.isEmpty, "\(name)")
         print("figure: a \(name) port is told as: \(answer.output.split(separator: "\n").first ?? "")")

@@ -1,10 +1,10 @@
 internal import Glibc
 internal import Records
-internal import Wire
+package import Wire
 
 /// Direct questions to one authoritative server: UDP, TCP where the answer was cut, each answer checked against its
 /// question. Only where the policy lets us reach the address (decision 0021).
-struct NameServerClient {
+package struct NameServerClient {
   let context: ScanContext
   let endpoint: Endpoint
   static let patience = 2_500

@@ -77,9 +77,10 @@ extension DNSLook {
       let answer = try client.ask(DNSLook.foreignName, .a, recursion: true)
       let isResolved = answer.header.responseCode == 0 && !answer.records(.answer).isEmpty
       if answer.header.recursionAvailable, isResolved { survey.recursive.append(name) }
-      // It offers recursion and yet failed: an upstream that was away for a moment.
-      if answer.header.recursionAvailable, !isResolved, answer.header.responseCode == 2 {
-        survey.open["dns.ns.recursion"] = "\(name) offers recursion and answers SERVFAIL"
+      // It offers recursion and neither resolved nor refused: an upstream that was away for a moment.
+      if answer.header.recursionAvailable, !isResolved, answer.header.responseCode != 5 {
+        let code = DNSResponseCode.name(answer.extendedResponseCode)
+        survey.open["dns.ns.recursion"] = "\(name) offers recursion and answers \(code) without an address"
       }
     } catch {
       survey.open["dns.ns.recursion"] = "\(name): \(error.sentence)"
@@ -94,8 +95,8 @@ extension DNSLook {
       if records.first?.type == .soa, records.count > 1 { survey.generous.append(name) }
     } catch {
       switch error {
-      // To close or reset is how many servers say no.
-      case .closed, .reset, .connectionRefused: break
+      // No TCP, no transfer. To close or reset may be a no, or a server that sheds load: it stays open.
+      case .connectionRefused: break
       default: survey.open["dns.zone_transfer"] = "\(name): \(error.sentence)"
       }
     }

@@ -38,7 +38,9 @@ package struct ResolverSettings: Sendable, Hashable {
   /// The name below which answers can be validated; nil where there is no anchor.
   func anchor(covering name: String) -> String? {
     guard !anchors.isEmpty else { return hasAnchorFile ? "." : nil }
-    let owners = anchors.compactMap { $0.split(separator: " ").first.map { DomainName.normal(String($0)) } }
+    let owners = anchors.compactMap { line in
+      line.split(whereSeparator: { $0 == " " || $0 == "\t" }).first.map { DomainName.normal(String($0)) }
+    }
     return owners.filter { DomainName.isAt(name, orBelow: $0) }.max { $0.utf8.count < $1.utf8.count }
   }
 

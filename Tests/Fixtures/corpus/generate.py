@@ -309,6 +309,19 @@ seed("content", "baseline", b"\2" + json.dumps({"version": 1, "looks": 3, "scrip
                      "blocks": "000000010000000200000100", "volatile": "00000007"}}}).encode())
 
 
+# --- names -----------------------------------------------------------------------------------------------------------
+NAME = b"\1a\7example\0"
+SOA = NAME + NAME + struct.pack(">IIIII", 1, 7200, 3600, 1209600, 300)
+ANSWER = struct.pack(">HHHHHH", 0x1234, 0x8400, 1, 1, 0, 0) + NAME + struct.pack(">HH", 6, 1)
+ANSWER += b"\xc0\x0c" + struct.pack(">HHIH", 6, 1, 60, len(SOA)) + SOA
+seed("names", "soa", b"\0" + ANSWER)
+seed("names", "loop", b"\0" + ANSWER[:27] + b"\xc0\x1b" + ANSWER[29:])
+seed("names", "spf", b"\1v=spf1 a mx include:b.example ip4:192.0.2.0/24 redirect=c.example ?all")
+seed("names", "dmarc", b"\1v=DMARC1; p=none; rua=mailto:a@b.example")
+seed("names", "mysql", b"\2J\0\0\0\x0a8.0.36\0" + bytes(40))
+seed("names", "http", b"\2HTTP/1.1 200 OK\r\nServer: nginx/1.26\r\n\r\n")
+
+
 # --- seam ------------------------------------------------------------------------------------------------------------
 def frame(tag, body):
     return struct.pack(">IB", 1 + len(body), tag) + body
