@@ -13,10 +13,12 @@ import Wire
     var closed: Double
   }
 
-  /// How late a busy machine may tell a server of an end, or a client of its turn.
-  private static let lateness = 0.15
-  /// Turns that come late in a second may make the next look crowded.
-  private static let lateTurns = 2
+  /// How late a busy machine may log a request. One twice as fast as allowed is still seen.
+  private static let lateness = 0.5
+  /// How late it may tell a server of an end.
+  private static let lateEnd = 0.25
+  /// Turns that come late in a second may make the next look crowded; twice the pace is still seen.
+  private static let lateTurns = 5
 
   @Test("no address ever sees more than two connections, ten connects a second and one HTTP request a second")
   func limits() async throws {
@@ -49,7 +51,10 @@ import Wire
     #expect(open <= 2)
     #expect(crowd <= 10 + Self.lateTurns)
     #expect(requests.count >= 2)
-    for (earlier, later) in zip(requests, requests.dropFirst()) { #expect(later - earlier > 1 - Self.lateness) }
+    for (number, (earlier, later)) in zip(requests, requests.dropFirst()).enumerated() {
+      #expect(later - earlier > 1 - Self.lateness)
+      #expect(later - requests[0] > Double(number + 1) - Self.lateness, "a late one is not made up for by the next")
+    }
   }
 
   private static func visits(_ path: String) throws -> [Visit] {
@@ -79,7 +84,7 @@ import Wire
   /// The most connections open at once, each with those before it that stay open for longer than the log is late.
   private static func mostOpen(_ visits: [Visit]) -> Int {
     visits.indices.map { index in
-      1 + visits[..<index].filter { $0.closed > visits[index].opened + lateness }.count
+      1 + visits[..<index].filter { $0.closed > visits[index].opened + lateEnd }.count
     }.max() ?? 0
   }
 
