@@ -22,6 +22,7 @@ let thirdParty: [String: Target.Dependency] = [
   "ArgumentParser": .product(name: "ArgumentParser", package: "swift-argument-parser"),
   "GRDB": .product(name: "GRDB", package: "GRDB.swift"),
   "Hummingbird": .product(name: "Hummingbird", package: "hummingbird"),
+  "HummingbirdCore": .product(name: "HummingbirdCore", package: "hummingbird"),
   "Logging": .product(name: "Logging", package: "swift-log"),
   "NIOCore": .product(name: "NIOCore", package: "swift-nio"),
   "NIOPosix": .product(name: "NIOPosix", package: "swift-nio"),
@@ -108,7 +109,7 @@ let package = Package(
       "Hub",
       [
         "Wire", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Documents", "Records", "CCurl", "COpenSSL",
-        "CLinux", "Hummingbird", "ServiceLifecycle", "Logging", "NIOCore", "NIOPosix",
+        "CLinux", "Hummingbird", "HummingbirdCore", "ServiceLifecycle", "Logging", "NIOCore", "NIOPosix",
       ]),
     module("Dashboard", ["Wire", "Records", "ControlAPI", "Documents"]),
     module("DemoCity", ["Wire", "COpenSSL"]),

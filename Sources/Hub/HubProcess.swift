@@ -1,6 +1,7 @@
 package import ControlAPI
 internal import Foundation
 internal import Hummingbird
+internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
 internal import Records
@@ -45,7 +46,17 @@ package struct HubProcess: Sendable {
     let group = ServiceGroup(configuration: lifecycle(core, store, gate, logger))
     let endings = signals ? EndSignals { Task { await group.triggerGracefulShutdown() } } : nil
     defer { endings?.cancel() }
-    try await group.run()
+    try await HubProcess.run(group)
+  }
+
+  /// A task that is cancelled ends in order too.
+  private static func run(_ group: ServiceGroup) async throws {
+    let running = Task { try await group.run() }
+    try await withTaskCancellationHandler {
+      try await running.value
+    } onCancel: {
+      Task { await group.triggerGracefulShutdown() }
+    }
   }
 
   /// Ended in reverse order: first the streams, then the roles' socket, then the API, last the clock.
@@ -59,6 +70,7 @@ package struct HubProcess: Sendable {
     let socket = configuration.data.apiSocket
     let application = Application(
       router: Routes(core: core).router(logger),
+      server: HTTPServerBuilder { LateHTTP1(http: HTTP1Channel(responder: $0)) },
       configuration: ApplicationConfiguration(address: .unixDomainSocket(path: socket), serverName: "vigil"),
       onServerRunning: { _ in
         SocketFile.close(toOthers: socket)

@@ -225,5 +225,24 @@ import Wire
     await hub.end()
   }
 
+  @Test("a hub that ends while visitors come and go ends in order, every time")
+  func endsAmongVisitors() async throws {
+    for _ in 0..<8 {
+      let folder = try TestFolder()
+      let hub = try await RunningHub(folder)
+      let visits = Task.detached {
+        var count = 0
+        while SocketFile.answers(hub.configuration.data.apiSocket) {
+          _ = SocketFile.answers(hub.configuration.data.ingestSocket)
+          count += 1
+        }
+        return count
+      }
+      _ = try await hub.client.call(API.scans)
+      await hub.end()
+      #expect(await visits.value > 0)
+    }
+  }
+
   struct Unexpected: Error {}
 }

@@ -31,7 +31,7 @@ final class RunningHub: Sendable {
     try await task.value
   }
 
-  /// As if it had been killed: nothing is said to anybody. Returns when the sockets and the lock are free.
+  /// Returns when the sockets and the lock are free. (The real program is killed in the end-to-end tests.)
   func end() async {
     task.cancel()
     _ = await task.result

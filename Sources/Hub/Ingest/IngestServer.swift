@@ -19,11 +19,7 @@ struct IngestServer: Service {
     try SocketFile.free(path)
     let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.backlog, value: 64)
-      .bind(unixDomainSocketPath: path) { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
-        }
-      }
+      .bind(unixDomainSocketPath: path) { AcceptedChannel.accepted($0) }
     SocketFile.close(toOthers: path)
     let allowed = allowedUsers
     if let sensor = allowed.first(where: { $0 != geteuid() }) { SocketFile.open(path, to: sensor) }
@@ -41,7 +37,7 @@ struct IngestServer: Service {
     return [own, sensor]
   }
 
-  private func accept(_ server: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>) async throws {
+  private func accept(_ server: NIOAsyncChannel<AcceptedChannel, Never>) async throws {
     try await withThrowingDiscardingTaskGroup { group in
       try await server.executeThenClose { connections in
         var number = 0
@@ -55,12 +51,17 @@ struct IngestServer: Service {
     }
   }
 
-  private func serve(_ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>, _ id: Int) async {
-    guard let user = await Peer.user(of: connection.channel), allowedUsers.contains(user) else {
+  private func serve(_ accepted: AcceptedChannel, _ id: Int) async {
+    guard let user = await Peer.user(of: accepted.channel), allowedUsers.contains(user) else {
       logger.error("a stranger came to the ingest socket")
-      return connection.channel.close(promise: nil)
+      return accepted.channel.close(promise: nil)
     }
     do {
+      let connection = try await accepted.begin { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+        }
+      }
       try await connection.executeThenClose { inbound, outbound in
         var decoder = FrameDecoder()
         var peer: SeamPeer?
