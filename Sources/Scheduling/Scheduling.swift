@@ -49,7 +49,8 @@ package struct SchedulingConfiguration: Sendable, Hashable {
   package var engines = [
     EngineProfile("tls", schemes: ["https"], probeClass: .probe),
     EngineProfile("certificate", schemes: ["https"], probeClass: .observe),
-    EngineProfile("http", schemes: ["http", "https"], probeClass: .observe),
+    EngineProfile("availability", schemes: ["http", "https"], probeClass: .observe),
+    EngineProfile("http", schemes: ["http", "https"], probeClass: .probe, deadlineMilliseconds: 0),
   ]
   /// Seconds between scans by the worst open weakness: critical, high, medium, clean (MODEL.md, cadence).
   package var cadence = Cadence()
