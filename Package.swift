@@ -153,6 +153,7 @@ let package = Package(
       "DetectionTests",
       ["Detection", "Wire", "Decode", "Flow", "AppLayer", "RuleLanguage", "PatternMatching", "Records"]),
     tests("EnginesTests", ["Engines", "Records", "Wire", "COpenSSL"]),
+    tests("FarmTests", ["Engines", "Scanner", "Records", "Wire"]),
     tests("SchedulingTests", ["Scheduling", "Records", "Wire", "Documents"]),
     tests("ServicesTests", ["Services", "Records", "Wire"]),
     tests("StoreTests", ["Store", "Services", "Records", "Wire", "GRDB"]),

@@ -94,12 +94,6 @@ package final class AppSession {
   }
   /// Drops those that `isDone` names.
   package func release(where isDone: (Transaction) -> Bool) { transactions.removeAll(where: isDone) }
-  /// Drops what is complete and logged.
-  package func releaseFinished() {
-    if transactions.contains(where: { $0.isComplete && $0.logged }) {
-      transactions.removeAll { $0.isComplete && $0.logged }
-    }
-  }
   package func clearEvents() { events.removeAll(keepingCapacity: true) }
 
   // MARK: for the parsers

@@ -108,6 +108,9 @@ package enum EngineRegistry {
     CertificateEngine(),
     AvailabilityEngine(),
     HTTPEngine(),
+    DNSEngine(),
+    PortsEngine(),
+    ContentEngine(),
   ]
 
   package static func named(_ name: String) -> (any ScanEngine)? { all.first { $0.name == name } }

@@ -29,14 +29,35 @@ package final class ScanContext: Sendable {
       limits.openPerAddress = 64
       return limits
     }
+    /// Half the pace and twice the patience (`ScanOptions.isSlow`).
+    package var slowed: Limits {
+      var limits = self
+      limits.connectsPerSecond /= 2
+      limits.requestsPerSecond /= 2
+      limits.requestsPerSecondAndPlatform /= 2
+      limits.queriesPerSecond /= 2
+      limits.connectMilliseconds *= 2
+      limits.exchangeMilliseconds *= 2
+      return limits
+    }
   }
 
   package struct Settings: Sendable {
     package var policy = AddressPolicy()
     package var limits = Limits()
     package var userAgent = "Vigil/0.1 (authorised security monitoring of this site)"
-    /// PEM file of trusted roots instead of the system's.
+    /// PEM file of trusted roots instead of the system's: the first of `trustSources`.
     package var trustFile: String?
+    /// Connections go through it; its own address is not asked of `policy`.
+    package var proxy: Proxy?
+    /// Addresses of names of this family alone; nil: of both.
+    package var family: AddressFamily?
+    /// Further stores that a chain is held against; the system's is among them only where it is named.
+    package var trustStores: [TrustStoreSource] = []
+    /// Whether a certificate's authority may be asked over the network (OCSP, CRL) about its revocation.
+    package var asksRevocation = false
+    /// Whom names are asked of, and what their signatures are checked against.
+    package var resolver = ResolverSettings()
     package var now: @Sendable () -> Timestamp = { MonotonicClock.wallClock() }
 
     package init() {}
@@ -56,19 +77,28 @@ package final class ScanContext: Sendable {
     package var bytesReceived = 0
     /// How connections ended that did not end well: `timed out`, `reset`, ...
     package var causes: [String: Int] = [:]
+    /// That were connected to, or tried, in the order of the first time; the first `addressLimit` of them.
+    package var addresses: [IPAddress] = []
+    static let addressLimit = 16
 
     package init() {}
   }
 
   let platform: String?
+  /// 1, or 2 where the job is slow: what pauses and the deadline are multiplied by.
+  let patience: Int
 
   package init(job: ScanJob, settings: Settings, gate: AddressGate, budget: ScanBudget) {
+    var settings = settings
+    if job.options.isSlow { settings.limits = settings.limits.slowed }
+    patience = job.options.isSlow ? 2 : 1
     self.settings = settings
     self.gate = gate
     connectionLimit = budget.connections
     platform = job.platform
     allowedNetworks = job.allowedNetworks
-    deadline = Deadline(milliseconds: job.deadlineMilliseconds > 0 ? job.deadlineMilliseconds : budget.milliseconds)
+    let declared = job.deadlineMilliseconds > 0 ? job.deadlineMilliseconds : budget.milliseconds
+    deadline = Deadline(milliseconds: declared * patience)
   }
 
   /// Waits until one HTTP request may be sent to the address, and to the site's platform.
@@ -101,6 +131,13 @@ package final class ScanContext: Sendable {
   }
 
   func count(_ body: (inout Counters) -> Void) { counters.withLock { body(&$0) } }
+  func countConnection(to address: IPAddress) {
+    count {
+      $0.connections += 1
+      guard $0.addresses.count < Counters.addressLimit, !$0.addresses.contains(address) else { return }
+      $0.addresses.append(address)
+    }
+  }
   func countCause(_ cause: ConnectionFailure) { count { $0.causes[cause.cause, default: 0] += 1 } }
 }
 

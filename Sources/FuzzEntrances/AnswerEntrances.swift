@@ -27,4 +27,42 @@ enum AnswerEntrances {
       for cookie in response.values("set-cookie") { _ = CookieLine(cookie) }
     }
   }
+
+  /// A dialogue that has ended takes nothing more, and one that goes on has not read beyond its limit.
+  static func startTLS(_ bytes: [UInt8]) {
+    var input = FuzzInput(bytes)
+    let names = StartTLSDialogue.names
+    guard var dialogue = StartTLSDialogue(name: names[Int(input.byte()) % names.count]) else { return }
+    var total = 0
+    while !input.isAtEnd {
+      let piece = input.take(Int(input.byte()))
+      total += piece.count
+      switch dialogue.receive(piece) {
+      case .wait, .send: precondition(total <= StartTLSDialogue.limit, "a dialogue is given up at its limit")
+      case .begin, .refused: return
+      }
+    }
+  }
+
+  static func content(_ bytes: [UInt8]) {
+    var input = FuzzInput(bytes)
+    let kind = input.byte()
+    let rest = input.rest()
+    switch kind % 3 {
+    case 0:
+      let types = ["text/html", "text/html; charset=gbk", "text/html; charset=big5", "text/html; charset=utf-8"]
+      let type = types[Int(kind / 3) % types.count]
+      guard let answers = ContentEngine.judge(page: rest, contentType: type, known: nil) else { return }
+      precondition(Set(answers.map(\.check)).count == answers.count, "a check is answered once")
+    case 1:
+      let rules = RobotsRules(rest)
+      for path in ["/", "/a/b.html?c=d", Array(rest.prefix(64)).text] { _ = rules.allows(path) }
+    default:
+      guard let baseline = Baseline(json: rest.text) else { return }
+      guard let again = baseline.json.flatMap({ Baseline(json: $0) }) else { return }
+      precondition(again == baseline || again.json == baseline.json, "a baseline comes back as it went")
+      let page = Array("<html><title>t</title><p>some text of a page</p></html>".utf8)
+      _ = ContentEngine.judge(page: page, contentType: "text/html", known: rest.text)
+    }
+  }
 }

@@ -58,7 +58,7 @@ enum ConversationEntrance {
     case .gap(let count, let direction): session.gap(count, direction, at: time)
     case .end(let direction): session.end(direction, at: time)
     }
-    if session.transactions.count > 8 { session.releaseFinished() }
+    if session.transactions.count > 8 { session.release(where: { $0.isComplete && $0.logged }) }
   }
 
   private static func look(_ session: AppSession) {

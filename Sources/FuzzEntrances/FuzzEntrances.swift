@@ -33,6 +33,14 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case filter
   /// What a scanned site answers: TLS server flight, HTTP head.
   case answer
+  /// A chain, a staple, a list of certificate timestamps, through the judgement of certificates.
+  case chain
+  /// What a proxy answers before its tunnel is open.
+  case proxy
+  /// First byte: a protocol whose STARTTLS is asked for; what its server says, in pieces.
+  case startTLS
+  /// What a scanned site shows, by the first byte: a page through the whole judgement, robots.txt, a kept baseline.
+  case content
 
   package func run(_ bytes: [UInt8]) {
     switch self {
@@ -50,6 +58,10 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .seam: RecordEntrances.seam(bytes)
     case .filter: TextEntrances.filter(bytes)
     case .answer: AnswerEntrances.answer(bytes)
+    case .chain: CertificateEntrance.run(bytes)
+    case .proxy: ProxyEntrance.run(bytes)
+    case .startTLS: AnswerEntrances.startTLS(bytes)
+    case .content: AnswerEntrances.content(bytes)
     }
   }
 }

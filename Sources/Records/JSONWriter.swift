@@ -266,20 +266,8 @@ package import Wire
   }
 
   private mutating func base64(_ value: RawSpan) {
-    let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     reserve((value.byteCount &+ 2) / 3 &* 4)
-    var offset = 0
-    while offset < value.byteCount {
-      let left = value.byteCount &- offset
-      let word =
-        UInt32(value.byte(offset)) << 16 | (left > 1 ? UInt32(value.byte(offset &+ 1)) << 8 : 0)
-        | (left > 2 ? UInt32(value.byte(offset &+ 2)) : 0)
-      for place in 0..<4 {
-        let digit = Int(word >> UInt32(18 - 6 * place) & 63)
-        put(place > left ? UInt8(ascii: "=") : unsafe alphabet.utf8Start[digit])
-      }
-      offset &+= 3
-    }
+    Base64Text.write(value) { put($0) }
   }
 
   /// Plain ASCII is copied in one run; anything else is escaped byte by byte.

@@ -18,6 +18,12 @@ extension Timestamp {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// `2026-11-22T03:04:05`, in UTC: as dates of certificates are written.
+  package var secondText: String {
+    let date = CivilTime(unixSeconds: seconds).text
+    return String(decoding: (0..<19).map { date[$0] }, as: UTF8.self)
+  }
+
   package init?(text: String) { self.init(text: Array(text.utf8)[...]) }
 
   package init?(text: ArraySlice<UInt8>) {

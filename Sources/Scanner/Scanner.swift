@@ -49,7 +49,7 @@ package final class Scanner: Sendable {
     var context: ScanContext
   }
   private struct State {
-    var waiting: [Waiting] = []
+    var waiting: ArraySlice<Waiting> = []
     var running: [String: Running] = [:]
     var isClosed = false
     var completed: UInt64 = 0
@@ -163,14 +163,26 @@ package final class Scanner: Sendable {
       guard state.running.count < configuration.jobs,
         let index = state.waiting.firstIndex(where: { state.running[$0.job.target.host] == nil })
       else { return nil }
-      let waiting = state.waiting.remove(at: index)
+      let waiting = Scanner.take(index, from: &state.waiting)
       guard let engine = engine(waiting.job.engine) else { return (waiting, nil) }
       let context = ScanContext(
         job: waiting.job, settings: configuration.settings, gate: gate,
-        budget: engine.budget(for: waiting.job, configuration.settings.limits))
+        budget: engine.budget(for: waiting.job, limits(for: waiting.job)))
       state.running[waiting.job.target.host] = Running(lease: waiting.lease, job: waiting.job, context: context)
       return (waiting, context)
     }
+  }
+
+  /// Keeps the order of the rest. Only what stands before it moves, which is little: the line may be very long.
+  private static func take(_ index: Int, from line: inout ArraySlice<Waiting>) -> Waiting {
+    let taken = line[index]
+    for place in stride(from: index, to: line.startIndex, by: -1) { line[place] = line[place - 1] }
+    line.removeFirst()
+    return taken
+  }
+
+  private func limits(for job: ScanJob) -> ScanContext.Limits {
+    job.options.isSlow ? configuration.settings.limits.slowed : configuration.settings.limits
   }
 
   private func engine(_ name: String) -> (any ScanEngine)? { engines.first { $0.name == name } }
@@ -181,6 +193,8 @@ package final class Scanner: Sendable {
     var result: EngineResult
     if engine.applies(to: waiting.job.target) {
       result = engine.run(waiting.job, context)
+      // What a proxy did is never the site's fault, whichever engine met it.
+      if configuration.settings.proxy != nil, result.reason.hasPrefix("the proxy") { result.source = .network }
     } else {
       result = refused("the engine \(engine.name) does not ask \(waiting.job.target.scheme) sites", .refused)
     }

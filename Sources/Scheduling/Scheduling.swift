@@ -47,10 +47,13 @@ package struct EngineProfile: Sendable, Hashable, Codable {
 
 package struct SchedulingConfiguration: Sendable, Hashable {
   package var engines = [
-    EngineProfile("tls", schemes: ["https"], probeClass: .probe),
+    EngineProfile("tls", schemes: ["https"], probeClass: .intrusive),
     EngineProfile("certificate", schemes: ["https"], probeClass: .observe),
     EngineProfile("availability", schemes: ["http", "https"], probeClass: .observe),
     EngineProfile("http", schemes: ["http", "https"], probeClass: .probe, deadlineMilliseconds: 0),
+    EngineProfile("dns", schemes: ["http", "https"], probeClass: .probe, deadlineMilliseconds: 0),
+    EngineProfile("ports", schemes: ["http", "https"], probeClass: .probe, deadlineMilliseconds: 0),
+    EngineProfile("content", schemes: ["http", "https"], probeClass: .intrusive, deadlineMilliseconds: 0),
   ]
   /// Seconds between scans by the worst open weakness: critical, high, medium, clean (MODEL.md, cadence).
   package var cadence = Cadence()

@@ -11,10 +11,14 @@ import Wire
     defer { server.stop() }
     let asked = ask(TLSEngine(), port: server.port, settings: try settings(trust: root))
     #expect(asked.result.status == .completed, "\(asked.result.reason)")
-    #expect(asked.result.answers.filter { $0.answer == .yes }.map(\.check) == [])
+    // OpenSSL at security level 0 still signs with SHA-1, and OpenSSL 3.0 has no ML-KEM.
+    #expect(
+      Set(asked.result.answers.filter { $0.answer == .yes }.map(\.check)) == [
+        "tls.signature.sha1", "tls.key_exchange.no_post_quantum",
+      ])
     #expect(Set(asked.result.answers.map(\.check)) == Set(TLSEngine().checks.map(\.id)))
     #expect(asked.fact("versions") == "TLS 1.2, TLS 1.3")
-    #expect(asked.context.counted.connections < 30)
+    #expect(asked.context.counted.connections < 33)
     #expect(asked.context.openConnections == 0)
   }
 

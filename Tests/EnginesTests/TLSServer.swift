@@ -10,7 +10,8 @@ import Glibc
   /// Signed by `issuer`, else by itself.
   init(
     _ name: String, key kind: Key = .ec, names: [String] = [], from: Int = -86_400, until: Int = 90 * 86_400,
-    digest: String = "SHA256", isAuthority: Bool = false, issuer: Identity? = nil
+    digest: String = "SHA256", isAuthority: Bool = false, issuer: Identity? = nil,
+    extensions: [(name: String, value: String)] = [], organisation: String? = nil
   ) throws {
     let made: OpaquePointer? =
       switch kind {
@@ -27,6 +28,9 @@ import Glibc
     unsafe X509_set_pubkey(certificate, key)
     let subject = unsafe X509_get_subject_name(certificate)
     unsafe X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, name, -1, -1, 0)
+    if let organisation {
+      unsafe X509_NAME_add_entry_by_txt(subject, "O", MBSTRING_UTF8, organisation, -1, -1, 0)
+    }
     let authority = unsafe issuer?.certificate ?? certificate
     unsafe X509_set_issuer_name(certificate, X509_get_subject_name(authority))
     var context = unsafe X509V3_CTX()
@@ -42,6 +46,11 @@ import Glibc
       add(
         NID_subject_alt_name, names.map { $0.first?.isNumber == true ? "IP:\($0)" : "DNS:\($0)" }.joined(separator: ",")
       )
+    }
+    for item in extensions {
+      guard let made = unsafe X509V3_EXT_nconf(nil, &context, item.name, item.value) else { throw ServerFailure() }
+      unsafe X509_add_ext(certificate, made, -1)
+      unsafe X509_EXTENSION_free(made)
     }
     let method =
       if case .ed25519 = (issuer == nil ? kind : .ec) { unsafe OpaquePointer?.none } else {
@@ -63,6 +72,7 @@ import Glibc
 /// OpenSSL as a server, with the versions and suites of the test.
 @safe final class TLSServer: @unchecked Sendable {
   private let context: OpaquePointer
+  private let choices: ServerChoices
   let server: LoopbackServer
   var port: UInt16 { server.port }
 
@@ -73,6 +83,18 @@ import Glibc
     var prefersOwn = true
     /// What is answered to a request line; nil: nothing.
     var response: String?
+    /// A certificate for another kind of key beside the first, under the same chain.
+    var second: Identity?
+    /// What is shown to those who send no server name.
+    var nameless: Identity?
+    /// Whoever sends no server name is turned away.
+    var needsName = false
+    /// An OCSP response for those who ask.
+    var staple: [UInt8] = []
+    /// The body of the signed_certificate_timestamp extension.
+    var timestamps: [UInt8] = []
+    /// OpenSSL's SSL_OP_ALLOW_CLIENT_RENEGOTIATION.
+    var renegotiates = false
   }
 
   init(_ identity: Identity, chain: [Identity] = [], _ settings: Settings = .init()) throws {
@@ -87,6 +109,20 @@ import Glibc
     else { throw ServerFailure() }
     for link in chain { _ = unsafe vigil_ssl_ctx_add_chain(context, link.certificate) }
     if settings.prefersOwn { unsafe SSL_CTX_set_options(context, 1 << 22) }
+    if let second = settings.second {
+      unsafe SSL_CTX_use_certificate(context, second.certificate)
+      unsafe SSL_CTX_use_PrivateKey(context, second.key)
+      for link in chain { _ = unsafe vigil_ssl_ctx_add_chain(context, link.certificate) }
+    }
+    if !settings.timestamps.isEmpty {
+      // SERVERINFOV2: the places (ClientHello, TLS 1.2 ServerHello, TLS 1.3 Certificate), type 18, length, body.
+      let count = settings.timestamps.count
+      let record: [UInt8] = [0, 0, 0x11, 0x80, 0, 18, UInt8(count >> 8), UInt8(count & 255)] + settings.timestamps
+      guard unsafe SSL_CTX_use_serverinfo_ex(context, 2, record, record.count) == 1 else { throw ServerFailure() }
+    }
+    choices = ServerChoices(settings)
+    unsafe choices.install(in: context)
+    if settings.renegotiates { unsafe SSL_CTX_set_options(context, 1 << 8) }
     unsafe SSL_CTX_set_num_tickets(context, 0)
     let (raw, response) = (UInt(bitPattern: context), settings.response)
     server = try LoopbackServer { peer in

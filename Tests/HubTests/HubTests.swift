@@ -190,5 +190,40 @@ import Wire
     await hub.end()
   }
 
+  @Test("what an engine gave to be kept comes back with its next job on that site, and with no other")
+  func memory() async throws {
+    let folder = try TestFolder()
+    let hub = try await RunningHub(folder)
+    let text = """
+      authorisations:
+        - {id: a1, granted_by: city, document: "no. 7", hosts: ["*.example.gov"], from: 2020-01-01, until: 2099-01-01, up_to: probe}
+      sites: ["https://tax.example.gov"]
+      """
+    _ = try await hub.client.call(
+      API.importSites, ImportRequest(form: .yaml, name: "s.yaml", text: text, dryRun: false))
+    let wire = try SeamWire(hub.configuration.data.ingestSocket, role: .scanner, source: "scanner-1")
+    _ = try wire.receive()
+    let kept = EngineMemory(
+      site: "tax.example.gov", engine: "tls", time: WallClock.system.now(), body: #"{"leaf":"ab"}"#)
+    let record = BatchRecord(kind: .memory, bytes: try RecordJSON.encode(kept))
+    try wire.send(.batch(RecordBatch(source: "scanner-1", boot: 1, first: 1, records: [record])))
+    guard case .stored = try wire.receive() else { throw Unexpected() }
+    _ = try await hub.client.call(API.startScans, ScanRequest(sites: []))
+    var jobs: [ScanJob] = []
+    for _ in hub.configuration.scan.engines {
+      try wire.send(.leaseRequest(.init(holder: "scanner-1", capacity: 8)))
+      guard case .leaseGrant(let leases) = try wire.receive(), let lease = leases.first else { throw Unexpected() }
+      #expect(leases.count == 1, "one engine a host at a time")
+      jobs.append(lease.job)
+      let now = WallClock.system.now()
+      let outcome = ScanOutcome(
+        job: lease.job.id, engine: lease.job.engine, site: lease.job.site, status: .completed, started: now, ended: now)
+      try wire.send(.leaseDone(.init(lease: lease.id, outcome: outcome)))
+    }
+    #expect(Set(jobs.map(\.engine)) == Set(hub.configuration.scan.engines))
+    for job in jobs { #expect(job.known == (job.engine == "tls" ? kept.body : nil), "\(job.engine)") }
+    await hub.end()
+  }
+
   struct Unexpected: Error {}
 }

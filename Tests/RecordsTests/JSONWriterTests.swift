@@ -95,4 +95,12 @@ struct JSONWriterTests {
     writer.endObject()
     #expect(writer.count == 300_000 + 8)
   }
+
+  @Test("Base64 pads as RFC 4648 section 10 shows")
+  func base64() {
+    let answers = [
+      "": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foob": "Zm9vYg==", "fooba": "Zm9vYmE=", "foobar": "Zm9vYmFy",
+    ]
+    for (text, expected) in answers { #expect(Base64Text.of(Array(text.utf8)) == expected) }
+  }
 }

@@ -109,7 +109,8 @@ import Wire
     let inventory = world.scheduler.inventory
     for site in inventory.sites {
       let valid = inventory.authorisations.contains { $0.covers(host: site.host) && $0.isValid(at: .at(seconds)) }
-      for engine in site.scheme == "https" ? ["tls", "certificate", "availability", "http"] : ["availability", "http"] {
+      let anyScheme = ["availability", "http", "dns", "ports", "content"]
+      for engine in site.scheme == "https" ? ["tls", "certificate"] + anyScheme : anyScheme {
         let last = world.lastTested["\(site.id) \(engine)"]
         if valid {
           #expect(last.map { seconds - $0 < 9 * 3600 } == true, "\(site.id) \(engine) starved")

@@ -92,6 +92,25 @@ struct IngestTests {
     #expect(try store.dueOutbox(now: late).map(\.body) == ["row \(row.id)"])
   }
 
+  @Test("Of what engines want to find again the newest is kept by site and engine, and nothing over the limit")
+  func memory() throws {
+    let store = try Store.open(folder)
+    let bodies = [
+      ("a.example", "tls", "1"), ("a.example", "dns", "2"), ("b.example", "tls", "3"), ("a.example", "tls", "4"),
+      ("a.example", "dns", String(repeating: "x", count: EngineMemory.bodyLimit + 1)),
+    ]
+    let records = try bodies.map { site, engine, body in
+      let memory = EngineMemory(site: site, engine: engine, time: Sample.start, body: body)
+      return BatchRecord(kind: .memory, bytes: try RecordJSON.encode(memory))
+    }
+    let result = try store.take(RecordBatch(source: "scanner", boot: 1, first: 1, records: records))
+    #expect(result.unreadable == 0 && result.storedThrough == 5)
+    #expect(try store.memory(site: "a.example", engine: "tls")?.body == "4")
+    #expect(try store.memory(site: "a.example", engine: "dns")?.body == "2")
+    #expect(try store.memory(site: "b.example", engine: "tls")?.body == "3")
+    #expect(try store.memory(site: "b.example", engine: "dns") == nil)
+  }
+
   @Test("A failure at any write leaves nothing half stored, and the same calls succeed afterwards", arguments: 1...8)
   func nthFailure(nth: Int) throws {
     let calls = Counter()

@@ -37,4 +37,7 @@ static inline CURLcode vigil_curl_get_offset(CURL *handle, CURLINFO info, curl_o
 static inline CURLcode vigil_curl_get_text(CURL *handle, CURLINFO info, char **value) {
   return curl_easy_getinfo(handle, info, value);
 }
+static inline CURLcode vigil_curl_set_socket_option(CURL *handle, curl_sockopt_callback value) {
+  return curl_easy_setopt(handle, CURLOPT_SOCKOPTFUNCTION, value);
+}
 #endif

@@ -5,6 +5,7 @@
 #include <openssl/bn.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/ocsp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
@@ -27,16 +28,39 @@ static inline EVP_PKEY *vigil_rsa_key(unsigned bits) { return EVP_RSA_gen(bits);
 static inline EVP_PKEY *vigil_ec_key(const char *curve) { return EVP_EC_gen(curve); }
 static inline EVP_PKEY *vigil_ed25519_key(void) { return EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"); }
 static inline void vigil_x509v3_no_db(X509V3_CTX *ctx) { X509V3_set_ctx_nodb(ctx); }
-static inline int vigil_names_count(const GENERAL_NAMES *names) { return sk_GENERAL_NAME_num(names); }
-// The DNS name at `index`; NULL for any other kind. Borrowed.
-static inline const char *vigil_names_dns(const GENERAL_NAMES *names, int index) {
-  const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, index);
-  return name->type == GEN_DNS ? (const char *)ASN1_STRING_get0_data(name->d.dNSName) : NULL;
-}
-static inline void vigil_names_free(GENERAL_NAMES *names) { GENERAL_NAMES_free(names); }
-// RFC 2253, UTF-8 kept as it is.
-static inline unsigned long vigil_name_flags(void) { return XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB; }
 // Servers without RFC 5746 are looked at all the same.
 static inline uint64_t vigil_legacy_options(void) { return SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION; }
 static inline long vigil_bio_set_nbio(BIO *b, int n) { return BIO_set_nbio(b, n); }
+static inline long vigil_ssl_set_max_cert_list(SSL *ssl, long n) { return SSL_set_max_cert_list(ssl, n); }
+static inline long vigil_ssl_set_sigalgs(SSL *ssl, const char *list) { return SSL_set1_sigalgs_list(ssl, list); }
+static inline long vigil_ssl_set_min_version(SSL *ssl, int v) { return SSL_set_min_proto_version(ssl, v); }
+static inline long vigil_ssl_request_staple(SSL *ssl) { return SSL_set_tlsext_status_type(ssl, TLSEXT_STATUSTYPE_ocsp); }
+// Borrowed; -1 when the server sent none.
+static inline long vigil_ssl_get_staple(SSL *ssl, const unsigned char **bytes) {
+  return SSL_get_tlsext_status_ocsp_resp(ssl, bytes);
+}
+// For servers: `callback` runs where a client asks for a staple, and gives one by vigil_ssl_set_staple, which copies.
+static inline long vigil_ssl_ctx_set_status_callback(SSL_CTX *ctx, int (*callback)(SSL *, void *)) {
+  return SSL_CTX_set_tlsext_status_cb(ctx, callback);
+}
+static inline long vigil_ssl_ctx_set_status_argument(SSL_CTX *ctx, void *argument) {
+  return SSL_CTX_set_tlsext_status_arg(ctx, argument);
+}
+static inline long vigil_ssl_set_staple(SSL *ssl, const unsigned char *bytes, size_t count) {
+  unsigned char *copy = OPENSSL_memdup(bytes, count);
+  return copy ? SSL_set_tlsext_status_ocsp_resp(ssl, copy, (long)count) : 0;
+}
+static inline long vigil_ssl_ctx_set_name_callback(SSL_CTX *ctx, int (*callback)(SSL *, int *, void *)) {
+  return SSL_CTX_set_tlsext_servername_callback(ctx, callback);
+}
+static inline long vigil_ssl_ctx_set_name_argument(SSL_CTX *ctx, void *argument) {
+  return SSL_CTX_set_tlsext_servername_arg(ctx, argument);
+}
+// Borrows its members from the stack it is made of; free with vigil_lists_free.
+static inline STACK_OF(X509_CRL) *vigil_lists_new(void) { return sk_X509_CRL_new_null(); }
+static inline int vigil_lists_push(STACK_OF(X509_CRL) *lists, X509_CRL *list) { return sk_X509_CRL_push(lists, list); }
+static inline void vigil_lists_free(STACK_OF(X509_CRL) *lists) { sk_X509_CRL_free(lists); }
+// For sessions that are resumed, as the TLS engine asks for them.
+static inline uint64_t vigil_no_ticket_option(void) { return SSL_OP_NO_TICKET; }
+static inline uint64_t vigil_eof_option(void) { return SSL_OP_IGNORE_UNEXPECTED_EOF; }
 #endif

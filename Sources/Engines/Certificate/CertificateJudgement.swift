@@ -1,63 +1,110 @@
 internal import Records
 internal import Wire
 
-/// The chain a server sent, as answers and facts.
-struct CertificateJudgement {
-  private(set) var answers: [CheckAnswer] = []
-  private(set) var facts: [Fact] = []
+/// What a target showed, as answers, facts and memory. Nothing is asked of the network here but what `inquire` asks.
+package struct CertificateJudgement {
+  package private(set) var answers: [CheckAnswer] = []
+  package private(set) var facts: [Fact] = []
+  /// What is to be known at the next look.
+  package private(set) var memory: String?
 
   /// The days ahead in which an expiry is said.
-  static let soonDays = 30
+  static let soonDays = 30.0
 
-  init(_ chain: CertificateChain, _ target: Target, _ settings: ScanContext.Settings) {
-    judge(chain, target, settings)
+  let name: String
+  let settings: ScanContext.Settings
+  var now: Timestamp { settings.now() }
+  var sheet = AnswerSheet()
+
+  /// `name`: what the visitor asked for. Below, `inquire` asks the authority about a certificate; nil where that is not
+  /// allowed.
+  package init(
+    _ sighting: CertificateSighting, name: String, settings: ScanContext.Settings, known: String? = nil
+  ) {
+    self.init(sighting, name: name, settings: settings, known: known, inquire: nil)
   }
 
-  private mutating func add(_ id: String, _ isWeak: Bool, _ evidence: String = "") {
-    answers.append(CheckAnswer("certificate." + id, isWeak ? .yes : .no, evidence))
-  }
-
-  private mutating func judge(_ chain: CertificateChain, _ target: Target, _ settings: ScanContext.Settings) {
-    let (leaf, now) = (chain.leaf, settings.now())
-    facts += [
-      Fact("subject", leaf.subject), Fact("issuer", leaf.issuer), Fact("valid from", leaf.notBefore.text),
-      Fact("valid until", leaf.notAfter.text), Fact("key", leaf.key), Fact("signature", leaf.signature),
-      Fact("certificates sent", "\(chain.count)"),
-    ]
-    let left = Double(leaf.notAfter.nanoseconds(since: now)) / 86_400e9
-    add("expired", left <= 0, "valid until \(leaf.notAfter.text)")
-    add("not_yet_valid", leaf.notBefore > now, "valid from \(leaf.notBefore.text)")
-    add(
-      "expires_soon", left > 0 && left <= Double(CertificateJudgement.soonDays), "\(Int(left.rounded(.down))) days left"
-    )
-    let name = target.serverName ?? target.host
-    add("name_mismatch", !leaf.matches(name), "asked for \(name), the certificate names \(leaf.names)")
-    add("weak_key", leaf.isKeyWeak, leaf.key)
-    let weak = chain.weakSignature
-    add("weak_signature", weak != nil, weak ?? leaf.signature)
-    add("self_signed", leaf.isSelfSigned, leaf.isSelfSigned ? "issued by itself" : "issued by \(leaf.issuer)")
-    add("chain_order", !chain.isOrdered, chain.isOrdered ? "" : "a certificate is not followed by its issuer's")
-    judgeTrust(chain, settings)
-  }
-
-  private mutating func judgeTrust(_ chain: CertificateChain, _ settings: ScanContext.Settings) {
-    guard let store = TrustStore.shared(file: settings.trustFile) else {
-      let why = "the trust store \(settings.trustFile ?? "of the system") could not be read"
-      for id in ["certificate.untrusted", "certificate.chain_incomplete"] {
-        answers.append(CheckAnswer(id, .notDetermined(reason: why)))
+  init(
+    _ sighting: CertificateSighting, name: String, settings: ScanContext.Settings, known: String?,
+    inquire: ((OpenSSLCertificate, OpenSSLCertificate, Certificate) -> RevocationStatus)?
+  ) {
+    (self.name, self.settings) = (CertificateName.ascii(name), settings)
+    for (index, chain) in sighting.chains.enumerated() {
+      let trust = ChainTrust(chain, settings)
+      sheet.label = sighting.chains.count > 1 ? chain.label : ""
+      judgeDates(chain, trust)
+      judgeNames(chain, trust)
+      judgeStrength(chain)
+      judgeUsage(chain.leaf)
+      judgeOrder(chain)
+      judgeTrust(chain, trust)
+      if index == 0 {
+        let staple = judgeRevocation(chain, trust, sighting.staple, inquire)
+        judgeTimestamps(chain, trust, .init(tls: sighting.timestamps, ocsp: staple))
+        describe(chain, trust, sighting)
+      } else {
+        judgeTimestamps(chain, trust, .init(tls: .notSeen("not asked for with this chain"), ocsp: nil))
+        facts.append(Fact("\(chain.keyKind.rawValue) chain", Self.line(chain)))
       }
+    }
+    sheet.label = ""
+    judgeNameless(sighting)
+    judgeChange(sighting, known)
+    answers = sheet.answers
+  }
+
+  private mutating func judgeNameless(_ sighting: CertificateSighting) {
+    switch sighting.nameless {
+    case .notAsked: sheet.skip("sni_differs", "no server name is sent")
+    case .refused(let how):
+      sheet.add("sni_differs", false, "without a name no certificate is shown: \(how)")
+      facts.append(Fact("without server name", "refused: \(how)"))
+    case .failed(let reason):
+      sheet.leaveOpen("sni_differs", reason)
+      facts.append(Fact("without server name", "not determined: \(reason)"))
+    case .chain(let chain):
+      let isKnown = sighting.chains.contains { $0.fingerprint == chain.fingerprint }
+      // A chain of a kind that could not be asked for by name may be the same.
+      let isOpen = !isKnown && sighting.unasked.contains { $0.kind == chain.keyKind }
+      if isOpen { sheet.leaveOpen("sni_differs", "the chain with the name was not seen for this kind of key") }
+      if !isOpen { sheet.add("sni_differs", !isKnown, isKnown ? "" : Self.line(chain)) }
+      facts.append(Fact("without server name", isKnown ? "the same" : Self.line(chain)))
+    }
+  }
+
+  private mutating func judgeChange(_ sighting: CertificateSighting, _ memory: String?) {
+    let before = KnownCertificates(memory)
+    var known = before ?? KnownCertificates()
+    known.see(sighting.chains, at: now)
+    self.memory = known.memory
+    guard before != nil else {
+      for id in ["changed", "renewed"] { sheet.skip(id, "this is the first look") }
       return
     }
-    let verdict = store.verify(chain)
-    add("untrusted", !verdict.isTrusted, verdict.sentence)
-    switch verdict {
-    case .trusted: add("chain_incomplete", false)
-    case .issuerMissing where !chain.leaf.isSelfSigned && chain.count == 1:
-      add("chain_incomplete", true, "only the site's own certificate was sent")
-    case .issuerMissing where !chain.leaf.isSelfSigned:
-      answers.append(
-        CheckAnswer("certificate.chain_incomplete", .notDetermined(reason: "the chain ends at an unknown issuer")))
-    default: add("chain_incomplete", false, "the chain is whole")
+    for (id, isRenewal) in [("changed", false), ("renewed", true)] {
+      let said = known.changes.filter { $0.isRenewal == isRenewal }.map(\.sentence)
+      sheet.add(id, !said.isEmpty, said.joined(separator: "; "))
     }
+  }
+
+  private mutating func describe(_ chain: ServedChain, _ trust: ChainTrust, _ sighting: CertificateSighting) {
+    let leaf = chain.leaf
+    facts += [
+      Fact("subject", leaf.subject.description.shownOnALine), Fact("issuer", leaf.issuer.description.shownOnALine),
+      Fact("names", leaf.shownNames), Fact("valid from", leaf.notBefore.text), Fact("valid until", leaf.notAfter.text),
+      Fact("key", leaf.key.title), Fact("signature", leaf.signatureText), Fact("sha256", chain.fingerprint),
+      Fact("public key sha256", chain.keyPin), Fact("certificates sent", "\(chain.sent)"),
+    ]
+    facts += trust.verdicts.map { Fact("trust: \($0.name)", $0.verdict.sentence) }
+    if let anchor = trust.anchor { facts.append(Fact("trusted by", anchor)) }
+    if let negotiated = sighting.negotiated { facts.append(Fact("negotiated", negotiated)) }
+    facts += sighting.unasked.map { Fact("\($0.kind.rawValue) chain", "not determined: \($0.reason)") }
+  }
+
+  mutating func tell(_ name: String, _ value: String) { facts.append(Fact(name, value)) }
+
+  static func line(_ chain: ServedChain) -> String {
+    "\(chain.leaf.key.title), for \(chain.leaf.shownNames), until \(chain.leaf.notAfter.text), "
+      + "by \(chain.leaf.issuer.description.shownOnALine), \(chain.fingerprint.prefix(16))"
   }
 }

@@ -16,12 +16,9 @@ package final class AddressGate: Sendable {
   private struct State {
     /// Connections open, by address.
     var open: [IPAddress: Int] = [:]
-    /// Monotonic nanoseconds before which no further one begins.
-    var next: [Pace: Int64] = [:]
+    var paces = PaceTable()
   }
   private let state = Mutex(State())
-  /// Paces remembered before idle ones are dropped: a scanner of 5,000 sites needs no more.
-  private static let limit = 40_000
 
   package init() {}
 
@@ -31,7 +28,7 @@ package final class AddressGate: Sendable {
     wait(deadline, stopped) {
       state.withLock { state in
         guard state.open[address, default: 0] < limits.openPerAddress else { return 5_000_000 }
-        let left = AddressGate.turn(&state, .connect(address), limits.connectsPerSecond)
+        let left = state.paces.turn(.connect(address), limits.connectsPerSecond, now: MonotonicClock.nanoseconds())
         if left == 0 { state.open[address, default: 0] += 1 }
         return left
       }
@@ -47,7 +44,9 @@ package final class AddressGate: Sendable {
 
   /// Waits for a turn of what has no end to be told.
   func pass(_ pace: Pace, _ perSecond: Double, _ deadline: Deadline, stopped: () -> Bool) -> Bool {
-    wait(deadline, stopped) { state.withLock { AddressGate.turn(&$0, pace, perSecond) } }
+    wait(deadline, stopped) {
+      state.withLock { $0.paces.turn(pace, perSecond, now: MonotonicClock.nanoseconds()) }
+    }
   }
 
   private func wait(_ deadline: Deadline, _ stopped: () -> Bool, _ turn: () -> Int64) -> Bool {
@@ -58,15 +57,5 @@ package final class AddressGate: Sendable {
       unsafe nanosleep(&pause, nil)
     }
     return false
-  }
-
-  /// 0: the turn is taken. Else nanoseconds until it is worth asking again.
-  private static func turn(_ state: inout State, _ pace: Pace, _ perSecond: Double) -> Int64 {
-    let now = MonotonicClock.nanoseconds()
-    let next = state.next[pace] ?? now
-    guard next <= now else { return next - now }
-    if state.next.count > limit { state.next = state.next.filter { $0.value > now } }
-    if perSecond.isFinite { state.next[pace] = now + Int64(1e9 / perSecond) }
-    return 0
   }
 }

@@ -17,6 +17,10 @@ enum ConnectionFailure: Error, Hashable {
   /// libcurl's handshake did not end; the TLS engine says why.
   case handshake
   case notHTTP
+  /// The plain part before the hello did not lead to TLS.
+  case startTLS(String)
+  /// The proxy would not or could not: nothing is known of the site.
+  case proxy(String)
   case system(Int32)
 
   var cause: String {
@@ -32,6 +36,8 @@ enum ConnectionFailure: Error, Hashable {
     case .connectionLimit: "connection limit"
     case .handshake: "handshake"
     case .notHTTP: "not HTTP"
+    case .startTLS: "STARTTLS"
+    case .proxy: "proxy"
     case .system: "system"
     }
   }
@@ -39,7 +45,7 @@ enum ConnectionFailure: Error, Hashable {
   /// For a reason: `timed out`, or the whole sentence of a refusal.
   var sentence: String {
     switch self {
-    case .refusedTarget(let sentence): sentence
+    case .refusedTarget(let sentence), .startTLS(let sentence), .proxy(let sentence): sentence
     case .reset: "the server reset the connection"
     case .closed: "the server closed the connection"
     case .deadline: "deadline"
@@ -65,12 +71,16 @@ struct Endpoint: Hashable {
   var port: UInt16
 }
 
-/// One TCP connection: non-blocking, every wait bounded by its own time, the job's deadline and the stop.
+/// One TCP connection, through the proxy where there is one: non-blocking, every wait bounded by its own time, the
+/// job's deadline and the stop.
 final class Connection {
   private let context: ScanContext
   private let address: IPAddress
   private let descriptor: Int32
   private let deadline: Deadline
+  /// Received behind the proxy's last word, for the first `receive`.
+  private var early: [UInt8] = []
+  private var isSurrendered = false
 
   /// Checks the address, waits for its turn, connects.
   init(to endpoint: Endpoint, _ context: ScanContext, milliseconds: Int? = nil) throws(ConnectionFailure) {
@@ -80,8 +90,30 @@ final class Connection {
     self.descriptor = descriptor
     let wanted = milliseconds ?? context.settings.limits.exchangeMilliseconds
     deadline = Deadline(milliseconds: min(wanted, context.deadline.remaining))
+    if let proxy = context.settings.proxy {
+      try reach(endpoint, through: proxy)
+    } else {
+      try connect(to: endpoint)
+    }
+  }
+
+  deinit {
+    guard !isSurrendered else { return }
+    context.registry.close(descriptor)
+    context.gate.leave(address)
+  }
+
+  /// The socket, which the caller now closes (in the registry) and whose address it leaves (at the gate). Nil where the
+  /// other side spoke first: what it said would be lost.
+  func surrender() -> Int32? {
+    guard early.isEmpty else { return nil }
+    isSurrendered = true
+    return descriptor
+  }
+
+  private func connect(to endpoint: Endpoint) throws(ConnectionFailure) {
     var storage = SocketAddress(endpoint.address, endpoint.port)
-    let result = unsafe storage.withPointer { pointer, length in unsafe connect(descriptor, pointer, length) }
+    let result = unsafe storage.withPointer { pointer, length in unsafe Glibc.connect(descriptor, pointer, length) }
     guard result != 0 else { return }
     guard errno == EINPROGRESS else { throw Connection.failure(errno) }
     let limit = Deadline(milliseconds: min(context.settings.limits.connectMilliseconds, deadline.remaining))
@@ -92,12 +124,39 @@ final class Connection {
     guard code == 0 else { throw Connection.failure(code) }
   }
 
-  deinit {
-    context.registry.close(descriptor)
-    context.gate.leave(address)
+  /// What goes wrong on the way to the proxy, or in talking to it, is the proxy's fault and says nothing of the site.
+  private func reach(_ endpoint: Endpoint, through proxy: Proxy) throws(ConnectionFailure) {
+    guard let address = proxy.address else { throw .proxy("the proxy \(proxy) has no address") }
+    let end: ProxyHandshake.End
+    do throws(ConnectionFailure) {
+      try connect(to: Endpoint(address: address, port: proxy.port))
+      end = try talk(ProxyHandshake(proxy, to: endpoint.address, port: endpoint.port))
+    } catch {
+      if error == .stopped || error == .deadline { throw error }
+      throw .proxy("the proxy \(proxy) did not open the way: \(error.sentence)")
+    }
+    switch end {
+    case .open(let bytes): early = bytes
+    case .targetRefused: throw .connectionRefused
+    case .targetUnreachable: throw .unreachable
+    case .failed(let sentence): throw .proxy(sentence)
+    }
   }
 
-  /// A checked, counted, registered socket whose turn it is; curl's hook uses it too.
+  private func talk(_ handshake: ProxyHandshake) throws(ConnectionFailure) -> ProxyHandshake.End {
+    var handshake = handshake
+    try send(handshake.greeting)
+    while true {
+      let bytes = try receive(atMost: 4096)
+      guard !bytes.isEmpty else { throw .closed }
+      let (answer, end) = handshake.receive(bytes)
+      if !answer.isEmpty { try send(answer) }
+      if let end { return end }
+    }
+  }
+
+  /// A checked, counted, registered socket whose turn it is; curl's hook uses it too. `address` is the target's; the
+  /// socket is of the proxy's family where there is one.
   static func socket(to address: IPAddress, _ context: ScanContext) throws(ConnectionFailure) -> Int32 {
     if let refusal = context.refusal(of: address) { throw .refusedTarget(refusal) }
     guard !context.isStopped else { throw .stopped }
@@ -105,14 +164,15 @@ final class Connection {
     let turn = context.gate.enter(address, context.settings.limits, context.deadline) { context.isStopped }
     guard turn else { throw context.isStopped ? .stopped : .deadline }
     let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
-    let descriptor = Glibc.socket(address.isV6 ? AF_INET6 : AF_INET, type, 0)
+    let isV6 = (context.settings.proxy?.address ?? address).isV6
+    let descriptor = Glibc.socket(isV6 ? AF_INET6 : AF_INET, type, 0)
     guard descriptor >= 0, context.registry.add(descriptor) else {
       let code = errno
       if descriptor >= 0 { _ = Glibc.close(descriptor) }
       context.gate.leave(address)
       throw descriptor >= 0 ? .stopped : .system(code)
     }
-    context.count { $0.connections += 1 }
+    context.countConnection(to: address)
     return descriptor
   }
 
@@ -136,6 +196,10 @@ final class Connection {
 
   /// What is there, at least a byte; empty at the end of the stream.
   func receive(atMost limit: Int = 16_384) throws(ConnectionFailure) -> [UInt8] {
+    if !early.isEmpty {
+      defer { early = Array(early.dropFirst(limit)) }
+      return Array(early.prefix(limit))
+    }
     while true {
       try wait(for: Int16(POLLIN), until: deadline)
       var buffer = [UInt8](repeating: 0, count: limit)

@@ -19,8 +19,8 @@ struct HTTPRequest {
   var offersHTTP2 = false
 }
 
-/// Requests to one site by libcurl, on one connection as long as the server keeps it: no proxy, no redirect, no
-/// verification (that is TLS's engine), head and body bounded, every socket made by `Connection.socket`, where
+/// Requests to one site by libcurl, on one connection as long as the server keeps it: no proxy of its own, no
+/// redirect, no verification (that is TLS's engine), head and body bounded, every socket made by `Connection.socket`, where
 /// addresses are refused.
 ///
 /// At most one connection is open: the one kept is closed before another port or protocol is asked, for an address
@@ -99,7 +99,7 @@ struct HTTPRequest {
     defer { unsafe [pinned, lines].forEach { unsafe curl_slist_free_all($0) } }
     // Keeps the connection, forgets every option.
     unsafe curl_easy_reset(handle)
-    transfer.begin(request)
+    transfer.begin(request, port: endpoint.port)
     unsafe configure(handle, request, pinned)
     _ = unsafe vigil_curl_set_list(handle, CURLOPT_HTTPHEADER, lines)
     let code = withExtendedLifetime(self) { unsafe curl_easy_perform(handle) }
@@ -140,5 +140,6 @@ struct HTTPRequest {
     _ = unsafe vigil_curl_set_open_socket(handle, httpTransferOpenSocket)
     _ = unsafe vigil_curl_set_close_socket(handle, httpTransferCloseSocket)
     _ = unsafe vigil_curl_set_progress(handle, httpTransferProgress)
+    if context.settings.proxy != nil { _ = unsafe vigil_curl_set_socket_option(handle, proxiedSocketIsConnected) }
   }
 }

@@ -8,6 +8,8 @@ final class HTTPTransfer {
   private let context: ScanContext
   private var request = HTTPRequest(url: "", host: "")
   private var response = HTTPResponse()
+  /// Of the endpoint, for a tunnel: curl's hook is told an address only.
+  private var port: UInt16 = 0
   private var headBytes = 0
   private var refusal: ConnectionFailure?
   private var sockets: [Int32: IPAddress] = [:]
@@ -17,8 +19,8 @@ final class HTTPTransfer {
 
   init(_ context: ScanContext) { self.context = context }
 
-  func begin(_ request: HTTPRequest) {
-    self.request = request
+  func begin(_ request: HTTPRequest, port: UInt16) {
+    (self.request, self.port) = (request, port)
     (response, headBytes, refusal, waited, systemError) = (HTTPResponse(), 0, nil, 0, 0)
   }
 
@@ -103,7 +105,7 @@ final class HTTPTransfer {
     let begin = MonotonicClock.nanoseconds()
     defer { waited += MonotonicClock.nanoseconds() - begin }
     do throws(ConnectionFailure) {
-      let descriptor = try Connection.socket(to: address, context)
+      let descriptor = try HTTPExchange.socket(to: Endpoint(address: address, port: port), context)
       sockets[descriptor] = address
       return descriptor
     } catch {

@@ -1,8 +1,6 @@
 internal import CCurl
 internal import COpenSSL
-internal import Dispatch
 internal import Glibc
-internal import Synchronization
 internal import Wire
 
 /// An address and port as the sockets' API wants them.
@@ -52,49 +50,6 @@ struct SocketAddress {
       return unsafe withUnsafeBytes(of: &value.sin6_addr) { unsafe IPAddress(bytes: Array($0)) }
     default: return nil
     }
-  }
-}
-
-/// Names to addresses by the system's resolver, given up at the deadline.
-enum Resolver {
-  /// In the resolver's order; empty where the name has none or the answer came too late.
-  static func addresses(of host: String, until deadline: Deadline) -> [IPAddress] {
-    if let literal = IPAddress(host) { return [literal] }
-    let box = Box()
-    let done = DispatchSemaphore(value: 0)
-    // getaddrinfo cannot be cut off: its thread outlives a deadline that passed, and its answer is dropped.
-    let thread = Thread {
-      box.set(lookUp(host))
-      done.signal()
-    }
-    guard thread.start() else { return [] }
-    _ = done.wait(timeout: .now() + .milliseconds(deadline.remaining))
-    return box.value
-  }
-
-  private final class Box: Sendable {
-    private let addresses = Mutex<[IPAddress]>([])
-    var value: [IPAddress] { addresses.withLock { $0 } }
-    func set(_ new: [IPAddress]) { addresses.withLock { $0 = new } }
-  }
-
-  private static func lookUp(_ host: String) -> [IPAddress] {
-    var hints = unsafe addrinfo()
-    unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-    var list: UnsafeMutablePointer<addrinfo>?
-    guard unsafe getaddrinfo(host, nil, &hints, &list) == 0 else { return [] }
-    defer { unsafe freeaddrinfo(list) }
-    var result: [IPAddress] = []
-    var next = unsafe list
-    while let entry = unsafe next, result.count < 16 {
-      if let pointer = unsafe entry.pointee.ai_addr, let address = unsafe SocketAddress.address(of: pointer),
-        !result.contains(address)
-      {
-        result.append(address)
-      }
-      unsafe next = entry.pointee.ai_next
-    }
-    return result
   }
 }
 

@@ -15,7 +15,11 @@ package struct ServerFlight {
   private(set) var oddity: Oddity?
   /// DER, as sent.
   package private(set) var certificates: [[UInt8]] = []
-  private(set) var dhBits: Int?
+  private(set) var keyExchange: TLSServerKeyExchange?
+  private(set) var hasStaple = false
+  private(set) var asksCertificate = false
+  /// Names of the suites that an SSLv2 server lists.
+  private(set) var ssl2Suites: [String] = []
   private(set) var isComplete = false
 
   private var buffer: [UInt8] = []
@@ -25,7 +29,10 @@ package struct ServerFlight {
   private var total = 0
 
   /// Whether nothing more can come of it.
-  var isOver: Bool { alert != nil || oddity != nil || isSSL2 || isComplete || total > ServerFlight.limit }
+  package var isOver: Bool { alert != nil || oddity != nil || isComplete || total > ServerFlight.limit }
+  /// Whether something was understood, or that it cannot be.
+  var hasAnswer: Bool { hello != nil || isSSL2 || alert != nil || oddity != nil }
+  var dhBits: Int? { keyExchange?.dh?.primeBits }
 
   package init() {}
 
@@ -61,10 +68,23 @@ package struct ServerFlight {
   private mutating func classify() {
     if unsafe SSLv2ServerHello.starts(buffer.span.bytes) {
       guard buffer.count >= SSLv2ServerHello.fixedLength else { return }
-      if unsafe SSLv2ServerHello(buffer.span.bytes) != nil { isSSL2 = true } else { oddity = .garbage }
+      readSSL2()
       return
     }
     oddity = buffer.starts(with: Array("HTTP/".utf8)) ? .plainHTTP : .garbage
+  }
+
+  /// The lengths say whether it is one; the suites come when the record is whole.
+  private mutating func readSSL2() {
+    guard unsafe SSLv2ServerHello(buffer.span.bytes) != nil else {
+      oddity = .garbage
+      return
+    }
+    isSSL2 = true
+    let length = 2 + (Int(buffer[0] & 0x7f) << 8 | Int(buffer[1]))
+    guard buffer.count >= length else { return }
+    ssl2Suites = unsafe SSLv2ServerHello.specs(buffer.span.bytes)
+    isComplete = true
   }
 
   private mutating func nextMessage() -> (type: UInt8, body: [UInt8])? {
@@ -94,8 +114,11 @@ package struct ServerFlight {
       if hello?.version == .tls13 { isComplete = true }
     case TLSNumber.Handshake.certificate:
       certificates = unsafe TLSCertificateList(body.span.bytes)?.certificates ?? []
-    case TLSNumber.Handshake.serverKeyExchange where hello?.suite.isFiniteFieldEphemeral == true:
-      dhBits = unsafe TLSServerDHParameters(body.span.bytes)?.primeBits
+    case TLSNumber.Handshake.serverKeyExchange:
+      guard let hello else { return }
+      keyExchange = unsafe TLSServerKeyExchange(body.span.bytes, suite: hello.suite, version: hello.version)
+    case TLSNumber.Handshake.certificateStatus: hasStaple = true
+    case TLSNumber.Handshake.certificateRequest: asksCertificate = true
     case TLSNumber.Handshake.serverHelloDone: isComplete = true
     default: break
     }

@@ -52,16 +52,19 @@ package struct ScanOptions: Codable, Sendable, Hashable {
   package var omitsServerName: Bool
   /// Half the pace and twice the patience, for servers that shed load.
   package var isSlow: Bool
+  /// The ten hellos of JARM besides.
+  package var wantsJARM: Bool
 
   package init(
     ports: [ClosedRange<UInt16>] = [], pages: Int? = nil, startTLS: String? = nil, omitsServerName: Bool = false,
-    isSlow: Bool = false
+    isSlow: Bool = false, wantsJARM: Bool = false
   ) {
     self.ports = ports
     self.pages = pages
     self.startTLS = startTLS
     self.omitsServerName = omitsServerName
     self.isSlow = isSlow
+    self.wantsJARM = wantsJARM
   }
 }
 

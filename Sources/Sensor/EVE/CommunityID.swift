@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Records
 internal import Wire
 
 /// The Community ID of a flow, version 1: a hash that other tools compute alike, so that their logs join
@@ -24,7 +25,7 @@ struct CommunityID {
     var bytes = CommunityID.bytes(seed) + first.bytes + second.bytes
     bytes += [tuple.transport.rawValue, 0]
     bytes += CommunityID.bytes(ports.0) + CommunityID.bytes(ports.1)
-    return "1:" + Base64.text(CommunityID.sha1(bytes))
+    return "1:" + Base64Text.of(CommunityID.sha1(bytes))
   }
 
   private static func bytes(_ value: UInt16) -> [UInt8] { [UInt8(value >> 8), UInt8(value & 255)] }
@@ -46,21 +47,5 @@ struct CommunityID {
     var digest = [UInt8](repeating: 0, count: 20)
     _ = unsafe SHA1(bytes, bytes.count, &digest)
     return digest
-  }
-}
-
-/// RFC 4648 section 4.
-enum Base64 {
-  static func text(_ bytes: [UInt8]) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var result: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let word = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
-      for place in 0..<4 {
-        result.append(place > group.count ? UInt8(ascii: "=") : alphabet[Int(word >> UInt32(18 - 6 * place) & 63)])
-      }
-    }
-    return String(decoding: result, as: UTF8.self)
   }
 }

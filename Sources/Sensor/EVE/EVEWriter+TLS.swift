@@ -86,7 +86,7 @@ extension EVEWriter {
   private mutating func chain(_ side: TLSTransaction.Side) {
     guard !side.certificates.isEmpty else { return }
     json.beginArray("chain")
-    for certificate in side.certificates { json.element(Base64.text(certificate)) }
+    for certificate in side.certificates { json.element(Base64Text.of(certificate)) }
     json.endArray()
   }
 
@@ -164,5 +164,5 @@ enum TLSNames {
   }
 
   /// `2026-11-22T03:04:05`: certificates have no fractions, and are in UTC.
-  static func date(_ time: Timestamp) -> String { CalendarText.second(time) }
+  static func date(_ time: Timestamp) -> String { time.secondText }
 }

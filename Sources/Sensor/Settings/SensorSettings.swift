@@ -17,12 +17,8 @@ package struct ApplicationSettings: Sendable {
   package var http = true
   package var tls = true
   package var dns = true
-  package var dnsPorts: [UInt16] = [53]
-  package var tlsPorts: [UInt16] = [443]
   package var requestBodyLimit = 100 << 10
   package var responseBodyLimit = 100 << 10
-  package var requestBodyMinimalInspectSize = 32 << 10
-  package var responseBodyMinimalInspectSize = 40 << 10
   package var decompressionLayers = 2
   package var lzma = false
   package var doubleDecodePath = false

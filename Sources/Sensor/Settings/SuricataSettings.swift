@@ -141,16 +141,10 @@ package struct SuricataSettings {
     settings.applications.http = enabled(root + "http")
     settings.applications.tls = enabled(root + "tls")
     settings.applications.dns = enabled(root + "dns.udp") || enabled(root + "dns.tcp")
-    settings.applications.dnsPorts = ports(root + "dns.udp") ?? ports(root + "dns.tcp") ?? ports(root + "dns") ?? [53]
-    settings.applications.tlsPorts = ports(root + "tls") ?? [443]
     let body = root + "http.libhtp.default-config."
     let base = ApplicationSettings()
     settings.applications.requestBodyLimit = tree.bytes(body + "request-body-limit") ?? base.requestBodyLimit
     settings.applications.responseBodyLimit = tree.bytes(body + "response-body-limit") ?? base.responseBodyLimit
-    settings.applications.requestBodyMinimalInspectSize =
-      tree.bytes(body + "request-body-minimal-inspect-size") ?? base.requestBodyMinimalInspectSize
-    settings.applications.responseBodyMinimalInspectSize =
-      tree.bytes(body + "response-body-minimal-inspect-size") ?? base.responseBodyMinimalInspectSize
     settings.applications.decompressionLayers = tree.int(body + "response-body-decompress-layer-limit") ?? 2
     settings.applications.lzma = tree.bool(body + "lzma-enabled") ?? false
     settings.applications.doubleDecodePath = tree.bool(body + "double-decode-path") ?? false
@@ -164,12 +158,6 @@ package struct SuricataSettings {
   private mutating func enabled(_ path: String) -> Bool {
     guard let text = tree.string(path + ".enabled") else { return true }
     return ["yes", "true", "on"].contains(text.lowercased())
-  }
-
-  private mutating func ports(_ path: String) -> [UInt16]? {
-    guard let text = tree.string(path + ".detection-ports.dp") else { return nil }
-    let numbers = PathText.numbers(text)
-    return numbers.isEmpty ? nil : numbers
   }
 
   private mutating func readOutputs() {

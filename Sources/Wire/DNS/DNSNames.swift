@@ -17,8 +17,10 @@ public struct DNSType: RawRepresentable, Hashable, Sendable, CustomStringConvert
   public static let ds = DNSType(rawValue: 43)
   public static let sshfp = DNSType(rawValue: 44)
   public static let dnskey = DNSType(rawValue: 48)
+  public static let tlsa = DNSType(rawValue: 52)
   public static let svcb = DNSType(rawValue: 64)
   public static let https = DNSType(rawValue: 65)
+  public static let axfr = DNSType(rawValue: 252)
   public static let any = DNSType(rawValue: 255)
   public static let caa = DNSType(rawValue: 257)
 

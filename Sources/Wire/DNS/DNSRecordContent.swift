@@ -14,6 +14,8 @@ public enum DNSRecordContent: Sendable {
   case ds(keyTag: UInt16, algorithm: UInt8, digestKind: UInt8, digest: Range<Int>)
   case dnskey(flags: UInt16, protocolNumber: UInt8, algorithm: UInt8, key: Range<Int>)
   case caa(flags: UInt8, tag: Range<Int>, value: Range<Int>)
+  /// TLSA (RFC 6698 section 2.1).
+  case tlsa(usage: UInt8, selector: UInt8, matching: UInt8, association: Range<Int>)
   case service(priority: UInt16, target: Range<Int>, parameters: Range<Int>)
   /// EDNS options (code, bytes) of an OPT record; its class is the payload size.
   case options([(code: UInt16, bytes: Range<Int>)])
@@ -66,13 +68,17 @@ extension DNSMessage {
       return .dnskey(
         flags: bytes.u16(start), protocolNumber: bytes.byte(start + 2), algorithm: bytes.byte(start + 3),
         key: append(text: bytes.clamped(start + 4, end)))
+    case .tlsa where length >= 4:
+      return .tlsa(
+        usage: bytes.byte(start), selector: bytes.byte(start + 1), matching: bytes.byte(start + 2),
+        association: append(text: bytes.clamped(start + 3, end)))
     case .caa where length >= 2:
       let split = start + 2 + Int(bytes.byte(start + 1))
       guard split <= end else { return .malformed }
       return .caa(
         flags: bytes.byte(start), tag: append(text: bytes.clamped(start + 2, split)),
         value: append(text: bytes.clamped(split, end)))
-    case .sshfp, .ds, .dnskey, .caa: return .malformed
+    case .sshfp, .ds, .dnskey, .tlsa, .caa: return .malformed
     default: return .bytes(append(text: bytes.clamped(start, end)))
     }
   }

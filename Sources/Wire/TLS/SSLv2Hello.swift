@@ -76,4 +76,23 @@ public struct SSLv2ServerHello: Sendable, Hashable {
       11 + certificateLength + cipherSpecsLength + connectionIDLength == Int(bytes.u16(0) & 0x7fff)
     else { return nil }
   }
+
+  /// Names of the specs that a whole record lists; empty where it is cut.
+  public static func specs(_ bytes: RawSpan) -> [String] {
+    guard let fixed = SSLv2ServerHello(bytes) else { return [] }
+    var reader = SpanReader(bytes)
+    guard reader.skip(fixedLength + fixed.certificateLength), let list = reader.take(fixed.cipherSpecsLength) else {
+      return []
+    }
+    return stride(from: 0, to: list.byteCount, by: 3).map { offset in
+      let number = list.u24(offset)
+      return names[number] ?? "0x" + String(number, radix: 16)
+    }
+  }
+  private static let names: [UInt32: String] = [
+    0x010080: "SSL_CK_RC4_128_WITH_MD5", 0x020080: "SSL_CK_RC4_128_EXPORT40_WITH_MD5",
+    0x030080: "SSL_CK_RC2_128_CBC_WITH_MD5", 0x040080: "SSL_CK_RC2_128_CBC_EXPORT40_WITH_MD5",
+    0x050080: "SSL_CK_IDEA_128_CBC_WITH_MD5", 0x060040: "SSL_CK_DES_64_CBC_WITH_MD5",
+    0x0700c0: "SSL_CK_DES_192_EDE3_CBC_WITH_MD5",
+  ]
 }

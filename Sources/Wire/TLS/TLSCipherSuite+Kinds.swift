@@ -23,4 +23,26 @@ extension TLSCipherSuite {
   public var needsSharedSecret: Bool {
     name.contains("_PSK_") || name.contains("_SRP_") || name.contains("_KRB5_")
   }
+
+  public var isEllipticEphemeral: Bool { name.hasPrefix("TLS_ECDHE_") || name.hasPrefix("TLS_ECDH_anon") }
+  /// The client chooses the secret and encrypts it with the certificate's key.
+  public var isRSAKeyExchange: Bool { name.hasPrefix("TLS_RSA_") && !name.contains("_PSK_") }
+  public var isECDSA: Bool { name.hasPrefix("TLS_ECDHE_ECDSA_") || name.hasPrefix("TLS_ECDH_ECDSA_") }
+  public var isCBC: Bool { name.contains("_CBC_") }
+  /// Encrypts and authenticates in one.
+  public var isAEAD: Bool {
+    isTLS13 || name.contains("_GCM_") || name.contains("_CCM") || name.contains("POLY1305")
+  }
+  /// Blocks of 64 bits.
+  public var hasSmallBlock: Bool { isCBC && (is3DES || isDES || name.contains("_IDEA_")) || name.contains("_28147_") }
+  /// Bits of the symmetric key as they count against guessing; nil where the name does not tell.
+  public var strength: Int? {
+    if name.isEmpty { return nil }
+    let marks: [(String, Int)] = [
+      ("_NULL_", 0), ("EXPORT", 40), ("_40_", 40), ("_3DES_", 112), ("_DES_", 56), ("_256_", 256), ("CHACHA20", 256),
+      ("28147", 256), ("KUZNYECHIK", 256), ("MAGMA", 256), ("_128_", 128), ("SEED", 128), ("IDEA", 128),
+      ("SM4", 128),
+    ]
+    return marks.first { name.contains($0.0) }?.1
+  }
 }

@@ -111,8 +111,10 @@ public enum TLSNumber {
     public static let supportedGroups: UInt16 = 10
     public static let ecPointFormats: UInt16 = 11
     public static let signatureAlgorithms: UInt16 = 13
+    public static let heartbeat: UInt16 = 15
     public static let alpn: UInt16 = 16
     public static let padding: UInt16 = 21
+    public static let encryptThenMAC: UInt16 = 22
     public static let extendedMasterSecret: UInt16 = 23
     public static let sessionTicket: UInt16 = 35
     public static let preSharedKey: UInt16 = 41

@@ -5,6 +5,8 @@ public struct Certificate: Sendable {
   /// The serial number's bytes, big-endian, as encoded (a leading zero byte keeps it positive).
   public private(set) var serial: [UInt8] = []
   public private(set) var signatureAlgorithm = OID("")
+  /// The digest of an RSASSA-PSS signature, from its parameters (RFC 4055 section 3.1: SHA-1 when left out).
+  public private(set) var pssDigest: OID?
   public private(set) var issuer: DistinguishedName
   public private(set) var subject: DistinguishedName
   /// Seconds since 1970; the years 1950 to 9999.
@@ -17,7 +19,7 @@ public struct Certificate: Sendable {
 
   public var notBefore: Timestamp { Timestamp(seconds: notBeforeSeconds) }
   public var notAfter: Timestamp { Timestamp(seconds: notAfterSeconds) }
-  public var isSelfIssued: Bool { issuer == subject }
+  public var isSelfIssued: Bool { issuer.matches(subject) }
 
   /// Larger than any real certificate.
   public static let sizeLimit = 1 << 20
@@ -53,6 +55,7 @@ public struct Certificate: Sendable {
     self.serial = bytes.clamped(serial.content.lowerBound, serial.content.upperBound).array()
     version = versionNumber
     signatureAlgorithm = signature
+    if signature.name == "rsassaPss" { pssDigest = Certificate.pssDigest(bytes, algorithm.content) }
     (notBeforeSeconds, notAfterSeconds) = times
     publicKeyRange = keyElement.whole
     _ = fields.next(0x81)
@@ -67,6 +70,15 @@ public struct Certificate: Sendable {
   private static func algorithm(_ bytes: RawSpan, _ range: Range<Int>) -> OID? {
     var reader = DERReader(bytes, range)
     return reader.next(DERTag.objectIdentifier).flatMap { OID(bytes, $0.content) }
+  }
+  private static func pssDigest(_ bytes: RawSpan, _ range: Range<Int>) -> OID? {
+    var words = DERReader(bytes, range)
+    _ = words.next(DERTag.objectIdentifier)
+    guard let parameters = words.next(DERTag.sequence) else { return nil }
+    var fields = DERReader(bytes, parameters.content)
+    guard let tagged = fields.next(DERTag.contextConstructed(0)) else { return OID("1.3.14.3.2.26") }
+    var inner = DERReader(bytes, tagged.content)
+    return inner.next(DERTag.sequence).flatMap { Certificate.algorithm(bytes, $0.content) }
   }
   private static func version(_ bytes: RawSpan, _ range: Range<Int>) -> Int? {
     var reader = DERReader(bytes, range)

@@ -8,8 +8,10 @@ public struct CertificateExtensions: Sendable {
   /// Bit 0 is digitalSignature (RFC 5280 section 4.2.1.3); nil when the extension is missing.
   public private(set) var keyUsage: UInt16?
   /// A list of signed certificate timestamps is embedded (RFC 6962).
-  public private(set) var hasTimestampList = false
-  /// The OCSP must-staple feature (RFC 7633).
+  public var hasTimestampList: Bool { timestampList != nil }
+  /// Where in the certificate that list lies: what `SignedTimestampList` reads.
+  public private(set) var timestampList: Range<Int>?
+  /// The OCSP must-staple feature: `status_request` in the list of TLS features (RFC 7633).
   public private(set) var mustStaple = false
   public private(set) var ocspResponders: [String] = []
   public private(set) var issuerLocations: [String] = []
@@ -56,8 +58,11 @@ public struct CertificateExtensions: Sendable {
       guard let id = reader.next(DERTag.octetString) else { return false }
       subjectKeyID = bytes.clamped(id.content.lowerBound, id.content.upperBound).array()
     case "2.5.29.31": return readURIs(bytes, range, 0)
-    case "1.3.6.1.4.1.11129.2.4.2": hasTimestampList = true
-    case "1.3.6.1.5.5.7.1.24": mustStaple = true
+    case "1.3.6.1.4.1.11129.2.4.2":
+      var reader = DERReader(bytes, range)
+      guard let list = reader.next(DERTag.octetString), reader.isAtEnd else { return false }
+      timestampList = list.content
+    case "1.3.6.1.5.5.7.1.24": return readFeatures(bytes, range)
     case "1.3.6.1.5.5.7.1.1": return readAccess(bytes, range)
     default: break
     }
@@ -88,6 +93,15 @@ public struct CertificateExtensions: Sendable {
     }
     keyUsage = usage
     return true
+  }
+  /// Numbers of TLS extensions: 5 is status_request.
+  private mutating func readFeatures(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
+    guard let content = sequence(bytes, range) else { return false }
+    var reader = DERReader(bytes, content)
+    while let number = reader.next(DERTag.integer) {
+      if number.content.count == 1, bytes.byte(number.content.lowerBound) == 5 { mustStaple = true }
+    }
+    return reader.isAtEnd
   }
   private mutating func readAccess(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
     guard let content = sequence(bytes, range) else { return false }

@@ -42,6 +42,20 @@ public struct DistinguishedName: Hashable, Sendable, CustomStringConvertible {
     return out
   }
 
+  /// Whether both name the same (RFC 5280 section 7.1): encodings, case and runs of spaces do not matter.
+  public func matches(_ other: DistinguishedName) -> Bool {
+    if self == other { return true }
+    return attributes.count == other.attributes.count
+      && zip(attributes, other.attributes).allSatisfy { a, b in
+        a.type == b.type && a.isJoined == b.isJoined && Self.folded(a.value) == Self.folded(b.value)
+      }
+  }
+  private static func folded(_ value: String) -> String {
+    value.lowercased().split(separator: " ").joined(separator: " ")
+  }
+  /// The last value of the attribute of this type.
+  public func value(of type: String) -> String? { attributes.last { $0.type.description == type }?.value }
+
   static func text(_ bytes: RawSpan, _ element: DERElement) -> String {
     guard element.tag == DERTag.bmpString else {
       return String(

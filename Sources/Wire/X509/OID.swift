@@ -43,6 +43,9 @@ public struct OID: Hashable, Sendable, CustomStringConvertible {
     "1.3.6.1.4.1.311.60.2.1.3": "jurisdictionC",
   ]
   static let names: [String: String] = [
+    "1.3.14.3.2.26": "SHA-1", "2.16.840.1.101.3.4.2.1": "SHA-256", "2.16.840.1.101.3.4.2.2": "SHA-384",
+    "2.16.840.1.101.3.4.2.3": "SHA-512", "1.2.840.113549.1.1.3": "md4WithRSAEncryption",
+    "1.3.14.3.2.29": "sha1WithRSASignature",
     "1.2.840.113549.1.1.1": "rsaEncryption", "1.2.840.113549.1.1.2": "md2WithRSAEncryption",
     "1.2.840.113549.1.1.4": "md5WithRSAEncryption", "1.2.840.113549.1.1.5": "sha1WithRSAEncryption",
     "1.2.840.113549.1.1.10": "rsassaPss", "1.2.840.113549.1.1.11": "sha256WithRSAEncryption",

@@ -13,24 +13,56 @@ struct EnginesCommand: ParsableCommand {
     EngineRegistry.all.map { engine in
       EngineItem(
         name: engine.name, summary: "\(engine.title.en), \(engine.checks.count) checks",
-        probeClass: engine.checks.map(\.probeClass).max() ?? .observe)
+        probeClass: EnginesCommand.reach(of: engine))
     }
   }
 
+  /// The class that its most curious check needs.
+  private static func reach(of engine: any ScanEngine) -> ProbeClass {
+    engine.checks.map(\.probeClass).max() ?? .observe
+  }
+
+  private struct CheckItem: Encodable {
+    var check: String
+    var engine: String
+    var severity: Severity
+    var probeClass: ProbeClass
+    var title: BilingualText
+  }
+
   func run() throws {
+    if checks { return try listChecks() }
     if look.json { return try look.objects(EnginesCommand.items) }
-    if checks {
-      var table = Table([.init("CHECK"), .init("S"), .init("CLASS"), .init("TITLE", yields: true)])
-      for check in EngineRegistry.all.flatMap(\.checks) {
-        table.add([
-          .init(check.id), .init(QueueLines.letter(check.severity), code: Style.code(check.severity)),
-          .init(check.probeClass.rawValue), .init(check.title.en),
-        ])
-      }
-      return table.print(look.style)
+    var table = Table([
+      .init("ENGINE"), .init("VERSION", isRight: true), .init("CHECKS", isRight: true), .init("UP TO"),
+      .init("WHAT", yields: true),
+    ])
+    for engine in EngineRegistry.all {
+      table.add([
+        engine.name, engine.version, "\(engine.checks.count)", EnginesCommand.reach(of: engine).rawValue,
+        "\(engine.title.en) \(engine.title.zh)",
+      ])
     }
-    var table = Table([.init("ENGINE"), .init("UP TO"), .init("WHAT", yields: true)])
-    for item in EnginesCommand.items { table.add([item.name, item.probeClass.rawValue, item.summary]) }
+    table.print(look.style)
+  }
+
+  private func listChecks() throws {
+    if look.json {
+      return try look.objects(
+        EngineRegistry.all.flatMap { engine in
+          engine.checks.map {
+            CheckItem(
+              check: $0.id, engine: engine.name, severity: $0.severity, probeClass: $0.probeClass, title: $0.title)
+          }
+        })
+    }
+    var table = Table([.init("CHECK"), .init("S"), .init("CLASS"), .init("TITLE", yields: true)])
+    for check in EngineRegistry.all.flatMap(\.checks) {
+      table.add([
+        .init(check.id), .init(QueueLines.letter(check.severity), code: Style.code(check.severity)),
+        .init(check.probeClass.rawValue), .init(check.title.en),
+      ])
+    }
     table.print(look.style)
   }
 }

@@ -5,6 +5,7 @@ import Hub
 import Records
 import Scanner
 import Scheduling
+import Synchronization
 import Wire
 
 struct ScanCommand: AsyncParsableCommand {
@@ -13,125 +14,119 @@ struct ScanCommand: AsyncParsableCommand {
     discussion: """
       A target that the inventory knows is scanned under its authorisation. Any other is scanned only on loopback,
       unless --authorised-by says by whose word; the audit log keeps that.
+
+      Exit status: 0 it ran; 1 --fail-on found something; 2 an operator's mistake.
       """)
   @OptionGroup var hub: HubAddress
   @OptionGroup var look: Look
-  @Option(help: "Engines, separated by commas; see vigil engines.") var engines: String?
+  @OptionGroup(title: "What is asked") var question: ScanQuestion
+  @OptionGroup(title: "How targets are reached") var reach: ScanReach
+  @OptionGroup(title: "Comparing") var file: BaselineFile
   @Option(name: .customLong("fail-on"), help: "Status 1 when anything of this severity or worse is found.")
   var failOn: Severity?
-  @Option(name: .customLong("authorised-by"), help: "Who permits it, in your words.") var authorisedBy: String?
-  @Argument(help: "URLs or hosts.") var targets: [String]
+  @Flag(name: [.customShort("v"), .customLong("facts")], help: "Facts too, and lines whole.") var facts = false
+  @Option(help: "en or zh: titles; else the configuration's.") var lang: ScanTable.Language?
+  @Option(
+    name: .customLong("targets-file"),
+    help: ArgumentHelp("Targets, one a line; - is standard input.", valueName: "file"))
+  var targetsFile: String?
+  @Argument(help: "URLs or hosts.") var targets: [String] = []
 
   func run() async throws {
-    let chosen = try engineList()
-    let scanning = try targets.map { try target($0) }
-    let word = try await permission(scanning)
-    var settings = Scanner.Configuration()
-    settings.vantage = "vigil scan"
-    settings.settings.policy = AddressPolicy(allowed: try allowed())
-    let printer = ReportPrinter(look: look)
-    let reports = Scanner.scan(
-      scanning, engines: chosen, authorisation: word, configuration: settings, onReport: { printer.add($0) })
-    let worst = reports.flatMap(\.observations).filter { $0.answer == .yes }.map(\.severity).max()
+    let configuration = try ConfigurationFile.read(hub.config)
+    let engines = try ScanPlan.engines(question, reach)
+    let settings = try settings(configuration)
+    var scanning = try TargetList(starttls: question.starttls).read(targets, file: targetsFile)
+    for index in scanning.indices {
+      if let ip = reach.ip { scanning[index].address = ip }
+      if reach.noSNI { scanning[index].serverName = nil }
+    }
+    try checkFamily(scanning)
+    let baseline = try file.read()
+    let grants = try await ScanPermission(hub: hub, reach: reach).grants(for: scanning)
+    let plan = try await ScanPlan(
+      scanning, grants, engines: engines, options: try options(), reach: reach,
+      memories: baseline?.memoryByTarget ?? [:])
+    let table = ScanTable(
+      style: look.style, columns: Console.out.columns,
+      language: lang ?? (configuration.language == .zh ? .zh : .en), showsFacts: facts)
+    let tally = try scan(plan, settings, table, baseline)
+    try finish(tally, table, baseline)
+  }
+
+  private func scan(
+    _ plan: ScanPlan, _ settings: Scanner.Configuration, _ table: ScanTable, _ baseline: ScanBaseline?
+  ) throws -> ScanTally {
+    let screen = ScanScreen(plan, table: table, isJSON: look.json, isQuiet: file.diff && baseline != nil)
+    if look.json {
+      try look.objects([
+        ScanLine.Scan(
+          started: WallClock.system.now(), targets: plan.groups, jobs: plan.jobs.count,
+          engines: plan.engines.map(\.name), baseline: baseline == nil ? nil : file.baseline)
+      ])
+    }
+    EndFlag.arm()
+    let watch = ScanWatch(screen)
+    Scanner.scan(
+      jobs: plan.jobs, engines: plan.engines, configuration: settings, begun: watch.begin, onReport: screen.add)
+    watch.end()
+    return screen.tally
+  }
+
+  /// The comparison, the sum, the baseline, the status.
+  private func finish(_ tally: ScanTally, _ table: ScanTable, _ baseline: ScanBaseline?) throws {
+    let now = WallClock.system.now()
+    let comparison = file.baseline == nil ? nil : ScanComparison(baseline, tally.targets)
+    if let comparison, file.diff, baseline != nil {
+      if look.json {
+        try look.objects(comparison.changes.map(ScanLine.Changed.init))
+      } else {
+        table.comparison(comparison).forEach(Console.out.line)
+      }
+    }
+    if look.json {
+      try look.objects([ScanSum.line(tally, baseline == nil ? nil : comparison, at: now)])
+    } else {
+      Console.out.line(ScanSum.sentence(tally, baseline == nil ? nil : comparison))
+    }
+    guard !tally.isStopped else {
+      throw OperatorMistake("scan.stopped", "the scan was stopped before its end", hint: "no baseline was written")
+    }
+    try file.write(tally.targets, over: baseline, at: now)
+    let worst = file.diff ? comparison?.worstNew : tally.worst
     if let failOn, let worst, worst >= failOn { throw ExitCode(1) }
   }
 
-  private func engineList() throws -> [any ScanEngine] {
-    guard let engines else { return EngineRegistry.all }
-    return try engines.split(separator: ",").map { name in
-      if let engine = EngineRegistry.named(String(name)) { return engine }
-      let known = EngineRegistry.all.map(\.name)
-      let hint = NearestWord.find(String(name), among: known).map { "did you mean \($0)?" }
+  // MARK: from options to settings
+
+  private func settings(_ configuration: Configuration) throws -> Scanner.Configuration {
+    var result = Scanner.Configuration()
+    result.vantage = "vigil scan"
+    result.settings.policy = AddressPolicy(allowed: configuration.scan.allow + ScanPermission.loopback)
+    result.settings.userAgent = configuration.scan.userAgent
+    result.settings.family = reach.family
+    if reach.lab { result.settings.limits = .lab }
+    result.settings.trustStores = try TrustOption.read(reach.ca)
+    result.settings.asksRevocation = reach.revocation
+    result.settings.proxy = try ProxyOption.read(reach.proxy)
+    return result
+  }
+
+  private func options() throws -> ScanOptions {
+    ScanOptions(
+      ports: try question.ports.map(PortList.parse) ?? [], pages: question.pages, startTLS: question.starttls?.rawValue,
+      omitsServerName: reach.noSNI, isSlow: reach.slow)
+  }
+
+  private func checkFamily(_ targets: [Target]) throws {
+    guard let family = reach.family else { return }
+    for target in targets {
+      guard let address = target.address, !family.holds(address) else { continue }
       throw OperatorMistake(
-        "scan.engine", "there is no engine \(name)", hint: hint ?? "one of \(known.joined(separator: ", "))")
+        "scan.family", at: "\(address)", "the address is not \(family.rawValue), which alone was asked for",
+        hint: "leave -\(family == .v4 ? 4 : 6) away")
     }
-  }
-
-  private func target(_ text: String) throws -> Target {
-    do throws(SiteAddress.Malformed) {
-      let address = try SiteAddress(parsing: text)
-      return Target(
-        scheme: address.scheme, host: address.host, address: IPAddress(address.host), port: address.port,
-        serverName: IPAddress(address.host) == nil ? address.host : nil, path: address.path)
-    } catch {
-      throw OperatorMistake("scan.target", at: text, error.description, hint: "write https://host:port/path")
-    }
-  }
-
-  /// Loopback needs no word. What the hub's inventory authorises needs none; all else needs the operator's.
-  private func permission(_ targets: [Target]) async throws -> String {
-    let strangers = targets.filter { !ScanCommand.isLoopback($0) }
-    if strangers.isEmpty { return "loopback" }
-    if let authorisedBy, !authorisedBy.isEmpty {
-      try await audit(authorisedBy, targets)
-      return authorisedBy
-    }
-    let known = (try? await hub.client().call(API.authorisations).items) ?? []
-    for target in strangers {
-      let verdict = AuthorisationVerdict.judge(
-        host: target.host, address: target.address, probe: .probe, at: WallClock.system.now(), by: known)
-      guard case .granted = verdict else {
-        throw OperatorMistake(
-          "scan.notAuthorised", at: target.url, "no valid authorisation of the inventory covers this target",
-          hint: "add one to the inventory, or say by whose word with --authorised-by")
-      }
-    }
-    return "inventory"
-  }
-
-  /// Without a hub there is no audit log, and so no scan by a word alone.
-  private func audit(_ word: String, _ targets: [Target]) async throws {
-    do {
-      _ = try await hub.client().call(API.noteScan, ScanNote(authorisedBy: word, targets: targets.map(\.url)))
-    } catch let mistake as OperatorMistake where mistake.code == "client.noHub" {
-      throw OperatorMistake(
-        "scan.noAudit", at: mistake.place, "no hub answers, so the audit log cannot keep by whose word this is",
-        hint: "start one with: vigil hub")
-    }
-  }
-
-  static func isLoopback(_ target: Target) -> Bool {
-    guard let address = target.address else { return target.host == "localhost" || target.host.hasSuffix(".localhost") }
-    return AddressPolicy().refusal(of: address) == .loopback
-  }
-
-  /// Loopback beside what the configuration allows.
-  private func allowed() throws -> [IPPrefix] {
-    let configured = try ConfigurationFile.read(hub.config).scan.allow
-    return configured + ["127.0.0.0/8", "::1/128"].compactMap { IPPrefix($0) }
   }
 }
 
-extension Severity: ExpressibleByArgument {}
-
-/// Prints reports as they come: findings worst first, then what was not determined and why.
-struct ReportPrinter: Sendable {
-  let look: Look
-  private let style: Style
-
-  init(look: Look) {
-    self.look = look
-    style = look.style
-  }
-
-  func add(_ report: JobReport) {
-    if look.json {
-      for observation in report.observations { (try? RecordJSON.text(observation)).map(Console.out.line) }
-      (try? RecordJSON.text(report.outcome)).map(Console.out.line)
-      return
-    }
-    let reason = report.outcome.reason.isEmpty ? "" : ": \(Table.harmless(report.outcome.reason))"
-    Console.out.line("\(report.job.target.url) \(report.job.engine) \(report.outcome.status.rawValue)\(reason)")
-    for observation in report.observations.sorted(by: { $0.severity > $1.severity }) {
-      switch observation.answer {
-      case .yes:
-        Console.out.line(
-          "  \(style.letter(observation.severity)) \(observation.check) \(observation.title.en): "
-            + Table.harmless(observation.evidence))
-      case .notDetermined(let reason):
-        Console.out.line("  ? \(observation.check) not determined: \(Table.harmless(reason))")
-      case .no: break
-      }
-    }
-  }
-}
+extension ScanTable.Language: ExpressibleByArgument {}

@@ -148,6 +148,13 @@ seed("flow", "fragments", order(3, payload=DNS, extra=8) + order(3, payload=DNS,
 seed("flow", "vlans", order(0, flags=2, extra=0x80) + order(0, flags=2, extra=0xC0) + order(0, flags=2))
 
 
+# --- answers of a proxy ----------------------------------------------------------------------------------------------
+seed("proxy", "connect", b"\0HTTP/1.1 100 wait\r\n\r\nHTTP/1.1 200 Connection established\r\nVia: x\r\n\r\n220 mail\r\n")
+seed("proxy", "connect-407", b"\2HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n")
+seed("proxy", "socks", b"\1\5\0\5\0\0\1\xc0\0\2\2\1\xbb\x16\3\3")
+seed("proxy", "socks-password", b"\3\5\2\1\0\5\0\0\3\4host\0\x50")
+seed("proxy", "socks-refused", b"\1\5\0\5\5\0\1\0\0\0\0\0\0")
+
 # --- conversations ---------------------------------------------------------------------------------------------------
 def piece(data, to_client=False):
     out = b""
@@ -215,6 +222,17 @@ seed("x509", "p256.der", CERTIFICATE)
 seed("answer", "flight", b"\0\x40" + SERVER + CHAIN + DONE)
 seed("answer", "flight-alert", b"\0\x03" + record(21, b"\2\x28"))
 seed("answer", "flight-ssl2", b"\0\x03" + bytes.fromhex("802604000100020000"))
+SHARED = record(22, b"\2" + vector(3, b"\3\3" + b"\7" * 32 + b"\0\0\x9e\0")
+                + b"\x0c" + vector(3, vector(2, b"\xff\xfb") + vector(2, b"\2") + vector(2, b"\4") + b"\4\1") + b"\x0e" + vector(3, b""))
+seed("answer", "flight-dhe", b"\0\x20" + SHARED)
+seed("answer", "flight-ssl2-whole", b"\0\x03" + bytes.fromhex("8016040001000200030006000209090902008007 00c00505".replace(" ", "")))
+for number, turns in enumerate([
+        [b"220-a\r\n220 b\r\n", b"250-STARTTLS\r\n250 c\r\n", b"220 d\r\n"], [b"* OK\r\n", b"* x\r\na1 OK\r\n"],
+        [b"+OK\r\n", b"+OK\r\n"], [b"220 a\r\n", b"234 b\r\n"], [bytes.fromhex("300c02010178070a010004000400")], [b"S"],
+        [bytes([36, 0, 0, 0, 10]) + b"8.0\0" + b"\1\0\0\0" + b"\1" * 8 + b"\0\xff\xff" + b"\0" * 16],
+        [bytes.fromhex("030000130ed00000123400020008000100 0000".replace(" ", ""))]]):
+    seed("startTLS", ["smtp", "imap", "pop3", "ftp", "ldap", "postgresql", "mysql", "rdp"][number],
+         bytes([number]) + b"".join(bytes([len(turn)]) + turn for turn in turns))
 seed("answer", "head", b"\1HTTP/1.1 301 Moved\r\nLocation: https://a/\r\nStrict-Transport-Security: max-age=1\r\n"
      b"Set-Cookie: a=b; Secure; HttpOnly; SameSite=Lax; Max-Age=0\r\n\r\n")
 
@@ -277,6 +295,19 @@ seed("filter", "queue", 'severity>=high and not (state=closed or site="a b") -ru
 seed("filter", "sites", "criticality=critical score<50 host:example tested:2026-11-22")
 seed("filter", "quotes", '"unended (((')
 
+PAGE = """<html><head><title>city</title><meta charset=gbk><style>.z{position:absolute;left:-9999px}</style></head><body>
+<div class=z><a href=//a.top>casino</a></div><iframe src=//b.top width=0 height=0></iframe><table><tr><td>张三
+<td>11010519491231002X<td>13800138000</table><script>var password='Zx9$kfla22';k='LTAI5tQwErTyUiOpAsDfGhJkLz12'</script>
+<!-- mysql://root:secret@10.0.0.5/db --><b><p><b><p></table><svg><title></svg>"""
+seed("content", "page", b"\0" + PAGE.encode())
+seed("content", "page-gbk", b"\3" + PAGE.encode("gbk"))
+seed("content", "page-nested", b"\0" + b"<b><p>" * 300)
+seed("content", "robots", b"\1User-agent: *\nDisallow: /*a*b$\nAllow: /\n\nUser-agent: vigil/1\nDisallow: /x # y\n")
+seed("content", "baseline", b"\2" + json.dumps({"version": 1, "looks": 3, "scriptHosts": ["a.com"], "hiddenHosts": [],
+     "pages": {"/": {"looks": 2, "last": 3, "exact": "1-2", "skeleton": "0000000100000002", "text": "00000003", "title": "t",
+                     "keywords": "", "description": "", "isTitleVolatile": False, "isEnded": True, "isFull": False,
+                     "blocks": "000000010000000200000100", "volatile": "00000007"}}}).encode())
+
 
 # --- seam ------------------------------------------------------------------------------------------------------------
 def frame(tag, body):
@@ -288,3 +319,44 @@ seed("seam", "batch", frame(4, BATCH) + frame(4, BATCH))
 seed("seam", "refused", frame(3, b"another sensor has this name"))
 seed("seam", "unknown", frame(99, b"from the future") + frame(5, b'{"source":"s","boot":5,"last":2}'))
 seed("seam", "json", frame(1, b'{"role":"sensor","source":"s","boot":5,"version":1}') + frame(8, b'{"most":5}'))
+
+
+# --- certificates: a chain with timestamps and must-staple, its staple; the keys were thrown away ----------------------
+LEAF = base64.b64decode(
+    "MIICojCCAkigAwIBAgICEjQwCgYIKoZIzj0EAwIwMjELMAkGA1UEBhMCQ04xEjAQBgNVBAoMCUNpdHkgVGVzdDEPMA0GA1UEAwwGTWlkZGxlMB4X"
+    "DTI2MTEyMjAwMDAwMFoXDTI3MDIyMDAwMDAwMFowNTELMAkGA1UEBhMCQ04xEjAQBgNVBAoMCUNpdHkgVGVzdDESMBAGA1UEAwwJc2l0ZS50ZXN0"
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEmn+I8xAQil11Vj6ktCvCZqwj0V4EyrmzX+MjWQpOYdpEJGZqvxut+LpyoKsN7doWkRHonsOYWjq0"
+    "jIk4Y828paOCAUkwggFFMCgGA1UdEQQhMB+CCXNpdGUudGVzdIISKi54bi0tZmlxMjI4Yy50ZXN0MAwGA1UdEwEB/wQCMAAwDgYDVR0PAQH/BAQD"
+    "AgeAMBMGA1UdJQQMMAoGCCsGAQUFBwMBMBEGCCsGAQUFBwEYBAUwAwIBBTAtBggrBgEFBQcBAQQhMB8wHQYIKwYBBQUHMAGGEWh0dHA6Ly9vY3Nw"
+    "LnRlc3QvMCYGA1UdHwQfMB0wG6AZoBeGFWh0dHA6Ly9jcmwudGVzdC8xLmNybDB8BgorBgEEAdZ5AgQCBG4EbABqADMAAQEBAQEBAQEBAQEBAQEB"
+    "AQEBAQEBAQEBAQEBAQEBAQEAAAGhsruUAAAABAMABDACAgAAMwACAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgAAAaGyu5QAAAAEAwAE"
+    "MAICADAKBggqhkjOPQQDAgNIADBFAiEAp0ZXEUHD5pEXwUyxRRZtMM083+/yOb9TpSAXfExogYkCIEde6a4H5N6COmU8Eh0I8wJI40DEFQYtTXIs"
+    "TGUcOV5f"
+)
+MIDDLE = base64.b64decode(
+    "MIIBdzCCAR2gAwIBAgIBBzAKBggqhkjOPQQDAjAwMQswCQYDVQQGEwJDTjESMBAGA1UECgwJQ2l0eSBUZXN0MQ0wCwYDVQQDDARSb290MB4XDTI2"
+    "MTEyMjAwMDAwMFoXDTM1MDIwODAwMDAwMFowMjELMAkGA1UEBhMCQ04xEjAQBgNVBAoMCUNpdHkgVGVzdDEPMA0GA1UEAwwGTWlkZGxlMFkwEwYH"
+    "KoZIzj0CAQYIKoZIzj0DAQcDQgAERzjvnp35PYSZ1QRS2O2HoNKIBxczjGmH08wDXgzajHS23x8YX08g5OQyYi80Pyp+x9YK4x1PU9NyF8wSFckS"
+    "oaMmMCQwEgYDVR0TAQH/BAgwBgEB/wIBADAOBgNVHQ8BAf8EBAMCAYYwCgYIKoZIzj0EAwIDSAAwRQIhAKFDf8raBqEwUVfQwuWGjr9kLBkV9CYA"
+    "5I++F4qjS0GyAiAKuOXmbAT4XdkNLKF57IJbDZFkRDwmcZUcSCq3K/cAtg=="
+)
+STAPLE = base64.b64decode(
+    "MIIBAwoBAKCB/TCB+gYJKwYBBQUHMAEBBIHsMIHpMIGQohYEFNXiF57B9YZ7qhSHakLKmSJ4BK1IGA8yMDI2MTEyNTIwMDU1MFowZTBjMDswCQYF"
+    "Kw4DAhoFAAQUkXgHwOFLbhLVj/4l2Jh8B42l8AEEFNXiF57B9YZ7qhSHakLKmSJ4BK1IAgISNIAAGA8yMDI2MTEyMjAwMDAwMFqgERgPMjAyNjEx"
+    "MjkwMDAwMDBaMAoGCCqGSM49BAMCA0gAMEUCID0THCrO53Ss2bdiV58oEzuc1T33Ycbjz7mLv6lEZs5SAiEAwL92bnW0x4tEm1osMlUnYiMDBHuj"
+    "JnU0e7Hakc6F7QI="
+)
+TIMESTAMPS = bytes.fromhex("006a") + b"".join(
+    struct.pack(">H", 51) + b"\0" + bytes([log]) * 32 + struct.pack(">Q", 1794000000000) + b"\0\0\4\3\0\4\x30\2\2\0"
+    for log in (1, 2))
+KNOWN = json.dumps({"changes": [], "entries": [{
+    "sha256": "00", "issuer": "CN=Root", "authority": "CN City Test", "pin": "00", "kind": "RSA", "notAfter": 1}]}).encode()
+
+
+def sighting(*runs):
+    return b"".join(struct.pack(">H", len(run)) + run for run in runs)
+
+
+seed("chain", "whole", sighting(STAPLE, TIMESTAMPS, KNOWN, LEAF, MIDDLE))
+seed("chain", "disorder", sighting(b"\x30\3\x0a\1\3", TIMESTAMPS[:-1], b"{}", LEAF, LEAF, CERTIFICATE, MIDDLE))
+seed("chain", "self-signed", sighting(b"", b"", b"", CERTIFICATE))

@@ -12,19 +12,30 @@ extension Scanner {
     probeClass: ProbeClass = .probe, allowedNetworks: [IPPrefix] = [], configuration: Configuration = .init(),
     begun: (Scanner) -> Void = { _ in }, onReport: @escaping @Sendable (ScanReport) -> Void = { _ in }
   ) -> [ScanReport] {
-    let gathered = Gathered(onReport)
-    let scanner = Scanner(configuration: configuration, engines: engines) { gathered.add($0) }
-    begun(scanner)
-    for (index, target) in targets.enumerated() {
-      for engine in engines where engine.applies(to: target) {
-        scanner.submit(
-          ScanJob(
-            id: "direct-\(index)-\(engine.name)", engine: engine.name, target: target, probeClass: probeClass,
-            authorisation: authorisation, allowedNetworks: allowedNetworks))
+    let jobs = targets.enumerated().flatMap { index, target in
+      engines.filter { $0.applies(to: target) }.map { engine in
+        ScanJob(
+          id: "direct-\(index)-\(engine.name)", engine: engine.name, target: target, probeClass: probeClass,
+          authorisation: authorisation, allowedNetworks: allowedNetworks)
       }
     }
-    while !scanner.wait(milliseconds: 60_000) {}
+    let gathered = Gathered(onReport)
+    scan(jobs: jobs, engines: engines, configuration: configuration, begun: begun) { gathered.add($0) }
     return gathered.all
+  }
+
+  /// The same of jobs that the caller has made; keeps no report.
+  package static func scan(
+    jobs: [ScanJob], engines: [any ScanEngine] = EngineRegistry.all, configuration: Configuration = .init(),
+    begun: (Scanner) -> Void = { _ in }, onReport: @escaping @Sendable (ScanReport) -> Void
+  ) {
+    let lock = Mutex(())
+    let scanner = Scanner(configuration: configuration, engines: engines) { report in
+      lock.withLock { _ in onReport(report) }
+    }
+    begun(scanner)
+    for job in jobs { scanner.submit(job) }
+    while !scanner.wait(milliseconds: 60_000) {}
   }
 
   private final class Gathered: Sendable {

@@ -1,0 +1,82 @@
+internal import CGumbo
+
+/// HTML by gumbo, read once into flat values: gumbo's tree lives no longer than the call.
+enum PageMarkup {
+  /// gumbo's arena: an ordinary page of a megabyte takes some 40 MiB.
+  private static let memoryLimit = 192 << 20
+  /// Processor time a page: an ordinary megabyte takes 30 ms, 100,000 nested elements would take minutes.
+  private static let nanosecondLimit: Int64 = 1_000_000_000
+
+  enum Failure: Error { case tooLarge, tooSlow }
+
+  static func read(_ text: [UInt8]) throws(Failure) -> Page {
+    var arena: UnsafeMutablePointer<vigil_gumbo_arena>?
+    var why: Int32 = 0
+    defer { unsafe vigil_gumbo_release(arena) }
+    let page = unsafe text.withUnsafeBytes { raw -> Page? in
+      let start = unsafe raw.baseAddress?.assumingMemoryBound(to: CChar.self)
+      guard let start = unsafe start else { return Page() }
+      let tree = unsafe vigil_gumbo_parse(start, raw.count, memoryLimit, nanosecondLimit, &arena, &why)
+      guard let root = unsafe tree?.pointee.root else { return nil }
+      var reading = PageReading()
+      unsafe walk(root, &reading)
+      return reading.finished
+    }
+    guard let page else { throw why == 2 ? .tooSlow : .tooLarge }
+    return page
+  }
+
+  @unsafe private struct Place {
+    var element: UnsafePointer<GumboElement>
+    var next: UInt32
+  }
+
+  private static func walk(_ root: UnsafePointer<GumboNode>, _ reading: inout PageReading) {
+    var places: [Place] = unsafe []
+    func enter(_ node: UnsafePointer<GumboNode>) {
+      guard let element = unsafe vigil_gumbo_element(node) else {
+        guard let text = unsafe vigil_gumbo_text(node) else { return }
+        let content = unsafe String(cString: text)
+        if unsafe vigil_gumbo_is_comment(node) != 0 { reading.comment(content) } else { reading.text(content) }
+        return
+      }
+      guard reading.begin(unsafe name(of: element), unsafe attributes(of: element)) else { return }
+      unsafe places.append(Place(element: element, next: 0))
+    }
+    unsafe enter(root)
+    while let last = unsafe places.indices.last {
+      let place = unsafe places[last]
+      if let child = unsafe vigil_gumbo_child(place.element, place.next) {
+        unsafe places[last].next += 1
+        unsafe enter(child)
+      } else {
+        unsafe places.removeLast()
+        reading.end()
+      }
+    }
+  }
+
+  private static func name(of element: UnsafePointer<GumboElement>) -> String {
+    let known = unsafe String(cString: gumbo_normalized_tagname(element.pointee.tag))
+    guard known.isEmpty else { return known }
+    // A tag that HTML does not know: its name as written, to the first byte that ends one.
+    let piece = unsafe element.pointee.original_tag
+    guard let start = unsafe piece.data, unsafe piece.length > 1 else { return "?" }
+    let bytes = unsafe UnsafeRawBufferPointer(start: start + 1, count: min(piece.length - 1, 32))
+    return unsafe String(decoding: bytes.prefix { $0 > 0x2f && $0 != 0x3e }, as: UTF8.self).lowercased()
+  }
+
+  /// Attributes beyond this and longer values are not looked at.
+  private static let attributeLimit: UInt32 = 64
+
+  private static func attributes(of element: UnsafePointer<GumboElement>) -> [String: String] {
+    var found: [String: String] = [:]
+    for index in 0..<attributeLimit {
+      guard let attribute = unsafe vigil_gumbo_attribute(element, index) else { break }
+      guard let name = unsafe attribute.pointee.name, let value = unsafe attribute.pointee.value else { continue }
+      let key = unsafe String(cString: name)
+      if PageReading.wanted.contains(key) { found[key] = unsafe String(cString: value) }
+    }
+    return found
+  }
+}

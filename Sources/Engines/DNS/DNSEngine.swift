@@ -1,0 +1,44 @@
+package import Records
+internal import Wire
+
+/// The site's name as its visitors and its mail's senders find it: addresses, zone, signatures, mail policy, and,
+/// where leave is given, the zone's servers one by one.
+package struct DNSEngine: ScanEngine {
+  package let name = "dns"
+  package let version = "1"
+  package let title = BilingualText(en: "Names and mail policy", zh: "域名与邮件策略")
+  package let checks = DNSChecks.all
+  /// Connections are TCP to name servers: a cut answer or a transfer each.
+  private static let connectionLimit = 2 * NameServers.serverLimit + 4
+
+  package init() {}
+
+  /// Some 60 questions to the resolver and three to each server, at their paces, some of them slow.
+  package func budget(for job: ScanJob, _ limits: ScanContext.Limits) -> ScanBudget {
+    ScanBudget(connections: DNSEngine.connectionLimit, milliseconds: job.probeClass == .observe ? 45_000 : 90_000)
+  }
+
+  package func applies(to target: Target) -> Bool { IPAddress(target.host) == nil }
+
+  package func run(_ job: ScanJob, _ context: ScanContext) -> EngineResult {
+    guard applies(to: job.target) else {
+      let reason = "does not apply: the site is named by its address"
+      return EngineResult(status: .completed, answers: completed([], job: job, else: reason))
+    }
+    guard let resolver = ValidatingResolver(context) else {
+      return EngineResult(
+        status: .failed, reason: "the resolver library does not begin", source: .vigil,
+        answers: completed([], job: job, else: "the resolver library does not begin"))
+    }
+    var look = DNSLook(host: DomainName.normal(job.target.host), port: job.target.port, resolver, context)
+    look.addresses()
+    look.findZone()
+    look.signatures()
+    look.certificatePolicy()
+    look.mail()
+    look.change(known: job.known.flatMap(DNSMemory.init))
+    if job.probeClass >= .probe { look.servers(isIntrusive: job.probeClass >= .intrusive) }
+    let memory = look.memory.sets.isEmpty ? nil : look.memory.text
+    return ended(look.answers, look.facts, job: job, context, memory: memory)
+  }
+}

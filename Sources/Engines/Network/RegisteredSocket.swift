@@ -1,0 +1,98 @@
+internal import Glibc
+internal import Wire
+
+/// A non-blocking socket that the job's stop shuts and whose end gives its turn back: for what asks many at once
+/// (a sweep) or without a stream (DNS). Whether the address may be asked is the caller's to know.
+final class RegisteredSocket {
+  enum Kind { case stream, datagram }
+  private let context: ScanContext
+  let endpoint: Endpoint
+  let descriptor: Int32
+  private let kind: Kind
+
+  /// `patience`: how long to wait for a turn to connect; a caller that holds others open must not wait for ever.
+  init(_ kind: Kind, to endpoint: Endpoint, _ context: ScanContext, patience: Int) throws(ConnectionFailure) {
+    guard !context.isStopped else { throw .stopped }
+    if kind == .stream {
+      guard context.counted.connections < context.connectionLimit else { throw .connectionLimit }
+      let wait = Deadline(milliseconds: min(patience, context.deadline.remaining))
+      guard context.gate.enter(endpoint.address, context.settings.limits, wait, stopped: { context.isStopped }) else {
+        throw context.isStopped ? .stopped : context.deadline.isPast ? .deadline : .timedOut
+      }
+    }
+    let type = kind == .stream ? Int32(SOCK_STREAM.rawValue) : Int32(SOCK_DGRAM.rawValue)
+    let flags = Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+    let opened = Glibc.socket(endpoint.address.isV6 ? AF_INET6 : AF_INET, type | flags, 0)
+    guard opened >= 0, context.registry.add(opened) else {
+      let code = errno
+      if opened >= 0 { _ = Glibc.close(opened) }
+      if kind == .stream { context.gate.leave(endpoint.address) }
+      throw opened >= 0 ? .stopped : .system(code)
+    }
+    if kind == .stream { context.count { $0.connections += 1 } }
+    (self.context, self.endpoint, self.kind, descriptor) = (context, endpoint, kind, opened)
+  }
+
+  deinit {
+    context.registry.close(descriptor)
+    if kind == .stream { context.gate.leave(endpoint.address) }
+  }
+
+  /// Nil: connected or on the way. A connected datagram socket hears its peer alone: the kernel drops others' packets.
+  func connect() -> ConnectionFailure? {
+    var storage = SocketAddress(endpoint.address, endpoint.port)
+    let result = unsafe storage.withPointer { pointer, length in unsafe Glibc.connect(descriptor, pointer, length) }
+    return result == 0 || errno == EINPROGRESS ? nil : Connection.failure(errno)
+  }
+
+  /// How the connect ended, once the socket is writable.
+  var connectError: ConnectionFailure? {
+    var code: Int32 = 0
+    var size = socklen_t(MemoryLayout<Int32>.size)
+    unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &size)
+    return code == 0 ? nil : Connection.failure(code)
+  }
+
+  func wait(_ events: Int32, until limit: Deadline) throws(ConnectionFailure) {
+    while true {
+      guard !context.isStopped else { throw .stopped }
+      guard !limit.isPast, !context.deadline.isPast else { throw context.deadline.isPast ? .deadline : .timedOut }
+      var poll = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+      let step = Int32(min(limit.remaining, context.deadline.remaining, 250))
+      if unsafe Glibc.poll(&poll, 1, step) > 0 { return }
+    }
+  }
+
+  func send(_ bytes: [UInt8], until limit: Deadline) throws(ConnectionFailure) {
+    var offset = 0
+    while offset < bytes.count {
+      let sent = unsafe bytes.withUnsafeBytes { buffer in
+        unsafe Glibc.send(
+          descriptor, buffer.baseAddress.map { unsafe $0 + offset }, buffer.count - offset, Int32(MSG_NOSIGNAL))
+      }
+      if sent > 0 {
+        offset += sent
+        context.count { $0.bytesSent += sent }
+      } else if errno == EAGAIN {
+        try wait(POLLOUT, until: limit)
+      } else if errno != EINTR {
+        throw Connection.failure(errno)
+      }
+    }
+  }
+
+  /// One datagram, or what a stream has; empty at a stream's end.
+  func receive(until limit: Deadline) throws(ConnectionFailure) -> [UInt8] {
+    while true {
+      try wait(POLLIN, until: limit)
+      var buffer = [UInt8](repeating: 0, count: 65_536)
+      let got = unsafe buffer.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
+      if got >= 0 {
+        context.count { $0.bytesReceived += got }
+        guard got > 0 || !context.isStopped else { throw .stopped }
+        return Array(buffer.prefix(got))
+      }
+      guard errno == EAGAIN || errno == EINTR else { throw Connection.failure(errno) }
+    }
+  }
+}

@@ -1,0 +1,192 @@
+import Glibc
+import Records
+import Testing
+import Wire
+
+@testable import Engines
+
+@Suite(.serialized) struct DNSEngineTests {
+  /// A sound zone without mail.
+  private static func sound() -> DNSMock.Zone {
+    var zone = DNSMock.Zone()
+    zone.add("www.city.example", .a, [198, 51, 100, 7])
+    zone.add("www.city.example", .aaaa, [0x20, 1, 0xd, 0xb8] + [UInt8](repeating: 0, count: 11) + [7])
+    zone.add("city.example", .soa, DNSMock.soa(9))
+    for server in ["ns1.city.example", "ns2.city.example"] {
+      zone.add("city.example", .ns, DNSMock.name(server))
+      zone.add(server, .a, [127, 0, 0, 1])
+    }
+    zone.text("city.example", "v=spf1 ip4:198.51.100.0/24 -all")
+    zone.text("_dmarc.city.example", "v=DMARC1; p=reject; rua=mailto:d@city.example")
+    zone.add("city.example", .caa, [0, 5] + Array("issueca.example".utf8))
+    zone.add("city.example", .mx, [0, 0, 0])
+    return zone
+  }
+
+  private func look(
+    _ zone: DNSMock.Zone, probe: ProbeClass = .observe, known: String? = nil, deadline: Int = 20_000
+  ) throws -> (Asked, DNSMock) {
+    let mock = try DNSMock(zone)
+    defer { mock.stop() }
+    var settings = try settings()
+    settings.resolver.forwarders = [.init(IPAddress(v4: 0x7f00_0001), port: mock.port)]
+    settings.resolver.anchorFile = "/nonexistent"
+    settings.resolver.authorityPort = mock.port
+    settings.resolver.questionMilliseconds = 2000
+    let asked = ask(
+      DNSEngine(), port: 443, host: "www.city.example", probe: probe, deadline: deadline, known: known,
+      settings: settings)
+    return (asked, mock)
+  }
+  private func weak(_ asked: Asked) -> [String] { asked.result.answers.filter { $0.answer == .yes }.map(\.check) }
+
+  @Test("a sound zone has no weakness but servers in one network, and no anchor means no word on signatures")
+  func soundZone() throws {
+    let (asked, _) = try look(Self.sound(), probe: .intrusive)
+    #expect(weak(asked) == ["dns.ns.one_network"])
+    #expect(asked.fact("zone") == "city.example" && asked.fact("mail domain") == "city.example")
+    #expect(
+      asked.answer("dns.dnssec.missing") == .notDetermined(reason: "no trust anchor covers www.city.example"))
+    for id in [
+      "dns.ns.lame", "dns.soa.serials", "dns.ns.recursion", "dns.zone_transfer", "dns.wildcard", "dns.caa.missing",
+    ] {
+      #expect(asked.answer(id) == .no, "\(id)")
+    }
+    #expect(asked.context.openConnections == 0)
+    #expect(asked.result.answers.count == DNSChecks.all.count)
+  }
+
+  struct Case: CustomTestStringConvertible, Sendable {
+    var weakness: String
+    var probe: ProbeClass = .observe
+    var change: @Sendable (inout DNSMock.Zone) -> Void
+    var testDescription: String { weakness }
+  }
+
+  private static func replaceSPF(_ text: String) -> @Sendable (inout DNSMock.Zone) -> Void {
+    return { zone in
+      zone.records["city.example TXT"] = nil
+      zone.text("city.example", text)
+    }
+  }
+
+  @Test(
+    "a zone's weakness is found alone",
+    arguments: [
+      Case(weakness: "dns.ipv6.missing") { $0.records["www.city.example AAAA"] = nil },
+      Case(weakness: "dns.ns.single") { $0.records["city.example NS"]?.removeLast() },
+      Case(weakness: "dns.soa.timers") { $0.records["city.example SOA"] = [DNSMock.soa(9, expire: 3600)] },
+      Case(weakness: "dns.caa.missing") { $0.records["city.example CAA"] = nil },
+      Case(weakness: "dns.caa.malformed") { $0.add("city.example", .caa, [0, 5] + Array("issue!!".utf8)) },
+      Case(weakness: "dns.spf.missing") { $0.records["city.example TXT"] = nil },
+      Case(weakness: "dns.spf.multiple") { $0.text("city.example", "v=spf1 -all") },
+      Case(weakness: "dns.spf.pass_all", change: replaceSPF("v=spf1 +all")),
+      Case(weakness: "dns.spf.neutral_all", change: replaceSPF("v=spf1 ip4:192.0.2.1 ?all")),
+      Case(weakness: "dns.spf.malformed", change: replaceSPF("v=spf1 ipv4:192.0.2.1 -all")),
+      Case(weakness: "dns.spf.ptr", change: replaceSPF("v=spf1 ptr -all")),
+      Case(
+        weakness: "dns.spf.too_many_lookups",
+        change: { zone in
+          Self.replaceSPF("v=spf1 include:a.city.example -all")(&zone)
+          zone.text(
+            "a.city.example", "v=spf1 mx a a:b.example mx:b.example a:c.example a:d.example redirect=e.city.example")
+          zone.text("a.city.example.", "")
+          zone.records["a.city.example TXT"] = nil
+          zone.text("a.city.example", "v=spf1 mx a a:b.ex a:c.ex a:d.ex a:e.ex a:f.ex a:g.ex a:h.ex a:i.ex -all")
+        }),
+      Case(weakness: "dns.dmarc.missing") { $0.records["_dmarc.city.example TXT"] = nil },
+      Case(weakness: "dns.dmarc.none") {
+        $0.records["_dmarc.city.example TXT"] = nil
+        $0.text("_dmarc.city.example", "v=DMARC1; p=none; rua=mailto:d@city.example")
+      },
+      Case(weakness: "dns.mx.private") {
+        $0.records["city.example MX"] = nil
+        $0.add("city.example", .mx, [0, 5] + DNSMock.name("mx.city.example"))
+        $0.add("mx.city.example", .a, [10, 0, 0, 5])
+        $0.text("_mta-sts.city.example", "v=STSv1; id=1")
+      },
+      Case(weakness: "dns.ns.lame", probe: .probe) { $0.isAuthoritative = false },
+      Case(weakness: "dns.ns.recursion", probe: .probe) { $0.add("example.com", .a, [192, 0, 2, 44]) },
+      Case(weakness: "dns.zone_transfer", probe: .intrusive) { $0.allowsTransfer = true },
+    ]) func weaknesses(test: Case) throws
+  {
+    var zone = Self.sound()
+    test.change(&zone)
+    let (asked, _) = try look(zone, probe: test.probe)
+    #expect(weak(asked).filter { $0 != "dns.ns.one_network" } == [test.weakness])
+  }
+
+  @Test("an alias to a name that does not exist dangles") func dangling() throws {
+    var zone = Self.sound()
+    zone.records["www.city.example A"] = nil
+    zone.records["www.city.example AAAA"] = nil
+    zone.add("www.city.example", .cname, DNSMock.name("city-old.azurewebsites.net"))
+    let (asked, _) = try look(zone)
+    #expect(asked.answer("dns.cname.dangling") == .yes)
+    #expect(asked.evidence("dns.cname.dangling").contains("Azure App Service"))
+  }
+
+  @Test("a changed set is told against the known answer") func change() throws {
+    let (first, _) = try look(Self.sound())
+    let memory = try #require(first.result.memory)
+    #expect(first.isOpen("dns.changed"))
+    #expect(try look(Self.sound(), known: memory).0.answer("dns.changed") == .no)
+    var moved = Self.sound()
+    moved.records["www.city.example A"] = [[203, 0, 113, 9]]
+    let (second, _) = try look(moved, known: memory)
+    #expect(second.evidence("dns.changed") == "A was 198.51.100.7, is 203.0.113.9")
+  }
+
+  @Test("a mute resolver makes nothing look safe") func mute() throws {
+    let (asked, _) = try look(DNSMock.Zone(isMute: true), deadline: 5000)
+    #expect(asked.denied.isEmpty && weak(asked).isEmpty && asked.result.status != .completed)
+  }
+
+  @Test("a stop ends a look at a mute resolver within seconds") func stop() throws {
+    let mock = try DNSMock(DNSMock.Zone(isMute: true))
+    defer { mock.stop() }
+    var settings = try settings()
+    settings.resolver.forwarders = [.init(IPAddress(v4: 0x7f00_0001), port: mock.port)]
+    settings.resolver.questionMilliseconds = 60_000
+    let job = ScanJob(
+      id: "t", engine: "dns", target: Target(scheme: "https", host: "www.city.example", port: 443), probeClass: .probe,
+      authorisation: "test", deadlineMilliseconds: 60_000)
+    let context = ScanContext(
+      job: job, settings: settings, gate: AddressGate(), budget: .init(connections: 4))
+    onThread {
+      usleep(300_000)
+      context.stop()
+    }
+    let start = MonotonicClock.nanoseconds()
+    let result = DNSEngine().run(job, context)
+    #expect(result.status == .stopped && MonotonicClock.nanoseconds() - start < 10_000_000_000)
+  }
+
+  @Test("servers on refused addresses are not asked") func refused() throws {
+    var zone = Self.sound()
+    for server in ["ns1", "ns2"] { zone.records["\(server).city.example A"] = [[10, 1, 2, 3]] }
+    let (asked, _) = try look(zone, probe: .intrusive)
+    #expect(
+      asked.answer("dns.zone_transfer")
+        == .notDetermined(reason: "refused target: name server 10.1.2.3 is private"))
+  }
+
+  @Test("strays are dropped, and a cut answer is asked for over TCP") func client() throws {
+    var zone = Self.sound()
+    zone.sendsStrays = true
+    for cut in [false, true] {
+      zone.truncatesUDP = cut
+      let mock = try DNSMock(zone)
+      defer { mock.stop() }
+      let job = ScanJob(
+        id: "t", engine: "dns", target: Target(scheme: "https", host: "x", port: 443), probeClass: .probe,
+        authorisation: "test")
+      let context = ScanContext(
+        job: job, settings: try settings(), gate: AddressGate(), budget: .init(connections: 4))
+      let client = NameServerClient(
+        context: context, endpoint: Endpoint(address: IPAddress(v4: 0x7f00_0001), port: mock.port))
+      let answer = try client.ask("city.example", .soa)
+      #expect(answer.records(.answer).count == 1 && context.counted.connections == (cut ? 1 : 0))
+    }
+  }
+}

@@ -1,0 +1,94 @@
+/// A row of the farm's table, as Tests/Farm/farm.py tells it: where the server listens, and what is true of it.
+struct FarmServer: Decodable, Sendable {
+  /// What an engine can see of a server: all that is true; some, with a reason for the rest; or nothing.
+  enum Sight: String, Decodable, Sendable { case all, some, nothing }
+
+  var name: String
+  var software: String
+  var address: String
+  var port: UInt16
+  var scheme: String
+  var host: String
+  var engines: [String]
+  var sees: Sight
+  /// Parts of the sentences that are right reasons for *not determined* here.
+  var reasons: [String]
+  /// Milliseconds that one exchange may take; nil: the farm's.
+  var patience: Int?
+  var startTLS: String?
+
+  var versions: [String]
+  var groups: [String]
+  /// `server` or `client`.
+  var prefers: String
+  var dh: Int?
+  var compression: Bool?
+  /// Whether RFC 5746 is spoken; nil: it is.
+  var renegotiation: Bool?
+  /// Whether a hello of a newer version is refused; nil: it is not.
+  var intolerant: Bool?
+  var hasFallbackSCSV: Bool
+  var hasMasterSecret: Bool
+  /// Digests that key exchanges may be signed with.
+  var signatures: [String]
+  var truth: Truth
+  var page: Page?
+
+  struct Truth: Decodable, Sendable {
+    /// IANA names by version, in the server's order.
+    var suites: [String: [String]]
+    var certificates: [Certificate]
+  }
+
+  struct Certificate: Decodable, Sendable {
+    var daysSinceStart: Int
+    var daysLeft: Int
+    var namesHost: Bool
+    var isSelfSigned: Bool
+    var isTrusted: Bool
+    var isComplete: Bool
+    var isOrdered: Bool
+    var sendsRoot: Bool
+    var key: String
+    var isKeyWeak: Bool
+    var isSignatureWeak: Bool
+    var count: Int
+    var hasNames: Bool
+    var isAuthority: Bool
+    var isForServers: Bool
+    var mustStaple: Bool
+    /// A certificate is sent twice.
+    var repeats: Bool
+    /// An intermediate that is sent is out of date.
+    var sendsLate: Bool
+    var coversSuffix: Bool
+  }
+
+  /// What the page's head says; nil: it says nothing of it.
+  struct Page: Decodable, Sendable {
+    struct HSTS: Decodable, Sendable {
+      var age: Int
+      var subdomains: Bool?
+    }
+    struct Policy: Decodable, Sendable {
+      var isUnsafe: Bool
+      var limitsFraming: Bool?
+    }
+    struct Cookie: Decodable, Sendable {
+      var secure: Bool?
+      var httponly: Bool?
+      var samesite: String?
+    }
+    var status: Int?
+    /// Where it redirects; absent: it does not.
+    var location: String?
+    var hsts: HSTS?
+    var csp: Policy?
+    var nosniff: Bool?
+    var framing: String?
+    var referrer: String?
+    var powered: String?
+    var server: String?
+    var cookies: [Cookie]?
+  }
+}

@@ -1,0 +1,20 @@
+import Engines
+import Testing
+
+/// Every server of the table, asked by every engine that the table names for it.
+@Suite struct FarmTests {
+  @Test("every truth of the farm is found or not determined with a right reason, and nothing is invented")
+  func farm() async throws {
+    let farm = try Farm()
+    defer { farm.stop() }
+    let ledgers = await FarmScan.ledgers(farm)
+    print(([Ledger.head] + ledgers.flatMap(\.lines)).joined(separator: "\n"))
+    let unasked = ledgers.reduce(into: Set<String>()) { $0.formUnion($1.unasked) }
+    print("farm: \(ledgers.count) servers; checks that no truth is mapped to: \(unasked.sorted())")
+    #expect(ledgers.count == farm.servers.count)
+    for ledger in ledgers {
+      #expect(ledger.missed == [], "\(ledger.server.name)")
+      #expect(ledger.invented == [], "\(ledger.server.name)")
+    }
+  }
+}

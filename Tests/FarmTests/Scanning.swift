@@ -1,0 +1,82 @@
+import Engines
+import Glibc
+import Records
+import Synchronization
+import Wire
+
+/// Engines on the farm's servers, directly: no scheduler, no limits but each server's patience.
+enum FarmScan {
+  /// Servers asked at once: nearly all of the time is waiting.
+  private static let width = 24
+  /// For an exchange with a good server on a machine that also builds and tests.
+  private static let patience = 6000
+
+  static func ledgers(_ farm: Farm) async -> [Ledger] {
+    // Those that make us wait begin first.
+    let work = Work(farm.servers.indices.sorted { wait(farm.servers[$0]) > wait(farm.servers[$1]) }, width)
+    return await withCheckedContinuation { continuation in
+      for _ in 0..<width {
+        let thread = Engines.Thread {
+          while let index = work.take() { work.put(ledger(of: farm.servers[index], trust: farm.trust), at: index) }
+          if let ledgers = work.leave() { continuation.resume(returning: ledgers) }
+        }
+        precondition(thread.start(), "the system gives a thread")
+      }
+    }
+  }
+
+  /// What the threads share: which server is next, what came of each, how many threads are at work.
+  private final class Work: Sendable {
+    private struct State {
+      var waiting: [Int]
+      var done: [Int: Ledger] = [:]
+      var threads: Int
+    }
+    private let state: Mutex<State>
+
+    init(_ order: [Int], _ threads: Int) { state = Mutex(State(waiting: order.reversed(), threads: threads)) }
+
+    func take() -> Int? { state.withLock { $0.waiting.popLast() } }
+    func put(_ ledger: Ledger, at index: Int) { state.withLock { $0.done[index] = ledger } }
+    /// All ledgers, for the last thread.
+    func leave() -> [Ledger]? {
+      state.withLock { state in
+        state.threads -= 1
+        return state.threads > 0 ? nil : state.done.sorted { $0.key < $1.key }.map(\.value)
+      }
+    }
+  }
+
+  private static func wait(_ server: FarmServer) -> Int { server.sees == .all ? 0 : server.patience ?? patience }
+
+  private static func ledger(of server: FarmServer, trust: String) -> Ledger {
+    var ledger = Ledger(server)
+    for name in server.engines {
+      guard let engine = EngineRegistry.named(name) else { continue }
+      ledger.judge(ask(engine, server, trust: trust), of: name)
+    }
+    return ledger
+  }
+
+  private static func ask(_ engine: any ScanEngine, _ server: FarmServer, trust: String) -> EngineResult {
+    var settings = ScanContext.Settings()
+    settings.policy = AddressPolicy(allowed: [IPPrefix("127.0.0.0/8")].compactMap(\.self))
+    settings.limits = .lab
+    settings.limits.exchangeMilliseconds = server.patience ?? patience
+    settings.trustFile = trust
+    let job = job(engine.name, server)
+    let context = ScanContext(
+      job: job, settings: settings, gate: AddressGate(), budget: engine.budget(for: job, settings.limits))
+    return engine.run(job, context)
+  }
+
+  /// `host` where it is not the server's own: what a scanner keeps apart by.
+  static func job(_ engine: String, _ server: FarmServer, host: String? = nil) -> ScanJob {
+    let target = Target(
+      scheme: server.scheme, host: host ?? server.host, address: IPAddress(server.address), port: server.port,
+      serverName: server.host)
+    return ScanJob(
+      id: "\(server.name) \(engine)", engine: engine, site: server.name, target: target, probeClass: .probe,
+      authorisation: "the farm", options: ScanOptions(startTLS: server.startTLS))
+  }
+}
