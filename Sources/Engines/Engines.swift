@@ -106,6 +106,7 @@ package enum EngineRegistry {
   package static let all: [any ScanEngine] = [
     TLSEngine(),
     CertificateEngine(),
+    AvailabilityEngine(),
     HTTPEngine(),
     DNSEngine(),
     PortsEngine(),

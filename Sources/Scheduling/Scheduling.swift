@@ -49,7 +49,8 @@ package struct SchedulingConfiguration: Sendable, Hashable {
   package var engines = [
     EngineProfile("tls", schemes: ["https"], probeClass: .intrusive),
     EngineProfile("certificate", schemes: ["https"], probeClass: .observe),
-    EngineProfile("http", schemes: ["http", "https"], probeClass: .observe),
+    EngineProfile("availability", schemes: ["http", "https"], probeClass: .observe),
+    EngineProfile("http", schemes: ["http", "https"], probeClass: .probe, deadlineMilliseconds: 0),
     EngineProfile("dns", schemes: ["http", "https"], probeClass: .probe, deadlineMilliseconds: 0),
     EngineProfile("ports", schemes: ["http", "https"], probeClass: .probe, deadlineMilliseconds: 0),
     EngineProfile("content", schemes: ["http", "https"], probeClass: .intrusive, deadlineMilliseconds: 0),

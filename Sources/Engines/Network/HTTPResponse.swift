@@ -8,10 +8,12 @@ package struct HTTPResponse {
   var status = 0
   var fields: [Field] = []
   var bodyBytes = 0
-  /// Kept only where the request asked for it, up to `HTTPExchange.bodyLimit`.
+  /// Kept only where the request asked for it, up to its limit.
   var body: [UInt8] = []
   /// The head or the body went over its limit and the rest was not read.
   var isCut = false
+  var isHTTP2 = false
+  var times = StageTimes()
 
   package init() {}
 
@@ -29,6 +31,15 @@ package struct HTTPResponse {
       fields.append(Field(name: name, value: String(line[line.index(after: colon)...]).trimmingSpace))
     }
   }
+}
+
+/// How long each stage of a request took, in microseconds; 0 for a stage that a kept connection spared.
+struct StageTimes: Hashable {
+  var connect = 0
+  var tls = 0
+  /// From the request to the first byte of the answer.
+  var firstByte = 0
+  var total = 0
 }
 
 /// A Set-Cookie line (RFC 6265 section 4.1) without its value, which is never kept.

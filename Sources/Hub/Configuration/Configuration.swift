@@ -58,7 +58,7 @@ package struct Configuration: Sendable, Equatable {
   package struct Scan: Sendable, Equatable {
     package var enabled = true
     package var allow: [IPPrefix] = []
-    package var engines = ["tls", "certificate", "http", "dns", "ports", "content"]
+    package var engines = ["tls", "certificate", "availability", "http", "dns", "ports", "content"]
     /// Seconds between scans of a site; nil: by what was found (12 h to 7 d).
     package var interval: Double?
     package var jitter = 0.1

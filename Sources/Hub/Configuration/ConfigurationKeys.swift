@@ -41,7 +41,8 @@ package enum ConfigurationKeys {
     .init("scan.enabled", "yes", "no: no site is scanned"),
     .init("scan.allow", "[]", "networks that may be scanned though they are private, loopback or reserved"),
     .init(
-      "scan.engines", "[tls, certificate, http, dns, ports, content]", "the engines that run on every site that names none"),
+      "scan.engines", "[tls, certificate, availability, http, dns, ports, content]",
+      "the engines that run on every site that names none"),
     .init("scan.interval", "\"\"", "between scans of a site; empty: 12h to 7d by the worst that is open"),
     .init("scan.jitter", "0.1", "part of the interval by which each scan is moved at random, 0 to 0.5"),
     .init("scan.concurrency", "32", "jobs at once, 1 to 512"),

@@ -1,0 +1,163 @@
+internal import CCurl
+internal import Glibc
+internal import Wire
+
+/// What libcurl's callbacks write to while a request of an exchange is under way. It outlives the handle: a closing
+/// connection still calls it.
+final class HTTPTransfer {
+  private let context: ScanContext
+  private var request = HTTPRequest(url: "", host: "")
+  private var response = HTTPResponse()
+  /// Of the endpoint, for a tunnel: curl's hook is told an address only.
+  private var port: UInt16 = 0
+  private var headBytes = 0
+  private var refusal: ConnectionFailure?
+  private var sockets: [Int32: IPAddress] = [:]
+  /// Nanoseconds spent waiting for our own turn to connect: no time of the site's.
+  private var waited: Int64 = 0
+  private(set) var systemError: Int32 = 0
+
+  init(_ context: ScanContext) { self.context = context }
+
+  func begin(_ request: HTTPRequest, port: UInt16) {
+    (self.request, self.port) = (request, port)
+    (response, headBytes, refusal, waited, systemError) = (HTTPResponse(), 0, nil, 0, 0)
+  }
+
+  func outcome(_ code: CURLcode, _ handle: UnsafeMutableRawPointer) -> Result<HTTPResponse, ConnectionFailure> {
+    if let refusal { return .failure(refusal) }
+    unsafe readTimes(handle)
+    if context.isStopped { return .failure(.stopped) }
+    // A body that was too long or never ended still had a head.
+    if response.status > 0, code == CURLE_OK || response.isCut || response.bodyBytes > 0 { return .success(response) }
+    if context.deadline.isPast { return .failure(.deadline) }
+    switch code {
+    case CURLE_OPERATION_TIMEDOUT: return .failure(.timedOut)
+    case CURLE_COULDNT_CONNECT:
+      var number = 0
+      _ = unsafe vigil_curl_get_long(handle, CURLINFO_OS_ERRNO, &number)
+      systemError = Int32(truncatingIfNeeded: number)
+      return .failure(Connection.failure(number == 0 ? ETIMEDOUT : systemError))
+    case CURLE_RECV_ERROR, CURLE_SEND_ERROR: return .failure(.reset)
+    case CURLE_GOT_NOTHING: return .failure(.closed)
+    case CURLE_SSL_CONNECT_ERROR: return .failure(.handshake)
+    case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_HTTP2: return .failure(.notHTTP)
+    case CURLE_OK: return .failure(.notHTTP)
+    default: return .failure(.notHTTP)
+    }
+  }
+
+  /// A second coding may expand without end between two looks at the clock; no honest page has one.
+  private var hasStackedCodings: Bool {
+    let codings = (response.values("content-encoding") + response.values("transfer-encoding"))
+      .flatMap { $0.lowercased().split(separator: ",") }.map { String($0).trimmingSpace }
+    return codings.count { $0 != "chunked" && $0 != "identity" } > 1
+  }
+
+  private func readTimes(_ handle: UnsafeMutableRawPointer) {
+    func time(_ info: CURLINFO) -> Int {
+      var value: curl_off_t = 0
+      _ = unsafe vigil_curl_get_offset(handle, info, &value)
+      return Int(value)
+    }
+    let own = Int(waited / 1000)
+    let connect = time(CURLINFO_CONNECT_TIME_T)
+    let tls = time(CURLINFO_APPCONNECT_TIME_T)
+    let begin = max(connect, tls)
+    response.times = StageTimes(
+      connect: max(0, connect - time(CURLINFO_NAMELOOKUP_TIME_T) - own), tls: tls > 0 ? max(0, tls - connect) : 0,
+      firstByte: max(0, time(CURLINFO_STARTTRANSFER_TIME_T) - begin), total: max(0, time(CURLINFO_TOTAL_TIME_T) - own))
+    var version = 0
+    _ = unsafe vigil_curl_get_long(handle, CURLINFO_HTTP_VERSION, &version)
+    response.isHTTP2 = version == Int(CURL_HTTP_VERSION_2_0)
+  }
+
+  // MARK: what curl calls
+
+  func head(_ bytes: [UInt8]) -> Int {
+    headBytes += bytes.count
+    guard headBytes <= HTTPExchange.headLimit else {
+      response.isCut = true
+      return 0
+    }
+    context.count { $0.bytesReceived += bytes.count }
+    response.add(line: bytes)
+    guard !hasStackedCodings else {
+      response.isCut = true
+      return 0
+    }
+    return bytes.count
+  }
+
+  func body(_ bytes: UnsafeRawBufferPointer) -> Int {
+    response.bodyBytes += bytes.count
+    context.count { $0.bytesReceived += bytes.count }
+    if request.keepsBody { unsafe response.body += bytes.prefix(max(0, request.bodyLimit - response.body.count)) }
+    guard response.bodyBytes <= request.bodyLimit else {
+      response.isCut = true
+      return 0
+    }
+    return bytes.count
+  }
+
+  func open(_ address: IPAddress?) -> Int32 {
+    guard let address else { return CURL_SOCKET_BAD }
+    let begin = MonotonicClock.nanoseconds()
+    defer { waited += MonotonicClock.nanoseconds() - begin }
+    do throws(ConnectionFailure) {
+      let descriptor = try HTTPExchange.socket(to: Endpoint(address: address, port: port), context)
+      sockets[descriptor] = address
+      return descriptor
+    } catch {
+      refusal = error
+      return CURL_SOCKET_BAD
+    }
+  }
+
+  func close(_ descriptor: Int32) {
+    context.registry.close(descriptor)
+    if let address = sockets.removeValue(forKey: descriptor) { context.gate.leave(address) }
+  }
+
+  var isStopped: Bool { context.isStopped || context.deadline.isPast }
+}
+
+// curl calls these from the job's own thread, inside `perform` and `close`, with the transfer that its exchange owns.
+
+private func transfer(_ raw: UnsafeMutableRawPointer?) -> HTTPTransfer? {
+  unsafe raw.map { unsafe Unmanaged<HTTPTransfer>.fromOpaque($0).takeUnretainedValue() }
+}
+
+func httpTransferHead(
+  _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ me: UnsafeMutableRawPointer?
+) -> Int {
+  let raw = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+  return unsafe transfer(me)?.head(Array(raw)) ?? 0
+}
+
+func httpTransferBody(
+  _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ me: UnsafeMutableRawPointer?
+) -> Int {
+  unsafe transfer(me)?.body(UnsafeRawBufferPointer(start: bytes, count: size * count)) ?? 0
+}
+
+func httpTransferOpenSocket(
+  _ me: UnsafeMutableRawPointer?, _ purpose: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?
+) -> curl_socket_t {
+  guard let address = unsafe address else { return CURL_SOCKET_BAD }
+  let found = unsafe withUnsafePointer(to: &address.pointee.addr) {
+    unsafe SocketAddress.address(of: $0, length: Int(address.pointee.addrlen))
+  }
+  return unsafe transfer(me)?.open(found) ?? CURL_SOCKET_BAD
+}
+
+func httpTransferCloseSocket(_ me: UnsafeMutableRawPointer?, _ descriptor: curl_socket_t) -> Int32 {
+  unsafe transfer(me)?.close(descriptor)
+  return 0
+}
+
+func httpTransferProgress(
+  _ me: UnsafeMutableRawPointer?, _: curl_off_t, _: curl_off_t, _: curl_off_t, _: curl_off_t
+) -> Int32 {
+  unsafe transfer(me)?.isStopped == false ? 0 : 1
+}
