@@ -76,6 +76,8 @@ enum CityText {
       keep: 2
     scan:
       allow: [127.0.0.0/8]
+      # No names are asked for: those of the city are nobody else's business.
+      engines: [availability, tls, certificate, http, content]
       interval: 2m
       jitter: 0.3
       connectionsPerAddress: 4
