@@ -44,6 +44,20 @@ enum AnswerEntrances {
     }
   }
 
+  /// An answer as it comes: lines of a head, an empty one, a body.
+  static func posture(_ bytes: [UInt8]) {
+    let newline = UInt8(ascii: "\n")
+    var lines: [[UInt8]] = []
+    var rest = bytes[...]
+    while let end = rest.firstIndex(of: newline), end > rest.startIndex {
+      lines.append(Array(rest[..<end]))
+      rest = rest[(end + 1)...]
+    }
+    let answers = HTTPEngine.read(head: lines, body: Array(rest.dropFirst()), now: Timestamp(seconds: 1_800_000_000))
+    precondition(Set(answers.map(\.check)).count == answers.count, "a check is answered once")
+    for answer in answers { precondition(answer.evidence.utf8.count < 4096, "evidence is a line") }
+  }
+
   static func content(_ bytes: [UInt8]) {
     var input = FuzzInput(bytes)
     let kind = input.byte()

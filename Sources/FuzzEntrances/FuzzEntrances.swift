@@ -33,6 +33,8 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case filter
   /// What a scanned site answers: TLS server flight, HTTP head.
   case answer
+  /// A page's head and body, as the HTTP engine judges them.
+  case posture
   /// A chain, a staple, a list of certificate timestamps, through the judgement of certificates.
   case chain
   /// What a proxy answers before its tunnel is open.
@@ -60,6 +62,7 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .seam: RecordEntrances.seam(bytes)
     case .filter: TextEntrances.filter(bytes)
     case .answer: AnswerEntrances.answer(bytes)
+    case .posture: AnswerEntrances.posture(bytes)
     case .chain: CertificateEntrance.run(bytes)
     case .proxy: ProxyEntrance.run(bytes)
     case .startTLS: AnswerEntrances.startTLS(bytes)

@@ -1,5 +1,16 @@
 internal import CGumbo
 
+/// What is told of a page's elements as they begin and end.
+protocol MarkupReading {
+  /// The attributes to be told of.
+  static var wanted: Set<String> { get }
+  /// False: the element is not entered, and `end` does not come for it.
+  mutating func begin(_ name: String, _ attributes: [String: String]) -> Bool
+  mutating func text(_ text: String)
+  mutating func comment(_ text: String)
+  mutating func end()
+}
+
 /// HTML by gumbo, read once into flat values: gumbo's tree lives no longer than the call.
 enum PageMarkup {
   /// gumbo's arena: an ordinary page of a megabyte takes some 40 MiB.
@@ -9,21 +20,24 @@ enum PageMarkup {
 
   enum Failure: Error { case tooLarge, tooSlow }
 
-  static func read(_ text: [UInt8]) throws(Failure) -> Page {
+  static func read(_ text: [UInt8]) throws(Failure) -> Page { try read(text, PageReading()).finished }
+
+  /// `reading` after the whole page.
+  static func read<Reading: MarkupReading>(_ text: [UInt8], _ reading: Reading) throws(Failure) -> Reading {
     var arena: UnsafeMutablePointer<vigil_gumbo_arena>?
     var why: Int32 = 0
     defer { unsafe vigil_gumbo_release(arena) }
-    let page = unsafe text.withUnsafeBytes { raw -> Page? in
+    let result = unsafe text.withUnsafeBytes { raw -> Reading? in
       let start = unsafe raw.baseAddress?.assumingMemoryBound(to: CChar.self)
-      guard let start = unsafe start else { return Page() }
+      guard let start = unsafe start else { return reading }
       let tree = unsafe vigil_gumbo_parse(start, raw.count, memoryLimit, nanosecondLimit, &arena, &why)
       guard let root = unsafe tree?.pointee.root else { return nil }
-      var reading = PageReading()
+      var reading = reading
       unsafe walk(root, &reading)
-      return reading.finished
+      return reading
     }
-    guard let page else { throw why == 2 ? .tooSlow : .tooLarge }
-    return page
+    guard let result else { throw why == 2 ? .tooSlow : .tooLarge }
+    return result
   }
 
   @unsafe private struct Place {
@@ -31,7 +45,7 @@ enum PageMarkup {
     var next: UInt32
   }
 
-  private static func walk(_ root: UnsafePointer<GumboNode>, _ reading: inout PageReading) {
+  private static func walk<Reading: MarkupReading>(_ root: UnsafePointer<GumboNode>, _ reading: inout Reading) {
     var places: [Place] = unsafe []
     func enter(_ node: UnsafePointer<GumboNode>) {
       guard let element = unsafe vigil_gumbo_element(node) else {
@@ -40,7 +54,10 @@ enum PageMarkup {
         if unsafe vigil_gumbo_is_comment(node) != 0 { reading.comment(content) } else { reading.text(content) }
         return
       }
-      guard reading.begin(unsafe name(of: element), unsafe attributes(of: element)) else { return }
+      guard
+        reading.begin(
+          unsafe name(of: element), unsafe attributes(of: element, Reading.wanted))
+      else { return }
       unsafe places.append(Place(element: element, next: 0))
     }
     unsafe enter(root)
@@ -69,13 +86,15 @@ enum PageMarkup {
   /// Attributes beyond this and longer values are not looked at.
   private static let attributeLimit: UInt32 = 64
 
-  private static func attributes(of element: UnsafePointer<GumboElement>) -> [String: String] {
+  private static func attributes(
+    of element: UnsafePointer<GumboElement>, _ wanted: Set<String>
+  ) -> [String: String] {
     var found: [String: String] = [:]
     for index in 0..<attributeLimit {
       guard let attribute = unsafe vigil_gumbo_attribute(element, index) else { break }
       guard let name = unsafe attribute.pointee.name, let value = unsafe attribute.pointee.value else { continue }
       let key = unsafe String(cString: name)
-      if PageReading.wanted.contains(key) { found[key] = unsafe String(cString: value) }
+      if wanted.contains(key) { found[key] = unsafe String(cString: value) }
     }
     return found
   }

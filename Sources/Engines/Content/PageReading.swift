@@ -1,5 +1,5 @@
 /// Builds a `Page` from elements that begin and end: what is text, what is hidden, where each block stands.
-struct PageReading {
+struct PageReading: MarkupReading {
   static let wanted: Set<String> = [
     "id", "class", "style", "hidden", "href", "src", "name", "property", "content", "width", "height",
   ]

@@ -51,6 +51,8 @@ package struct CookieLine: Hashable {
   var sameSite: String?
   /// Max-Age=0 or a past date by its usual spelling: the server takes a cookie back.
   var isRemoval: Bool
+  var path: String?
+  var hasDomain: Bool
 
   package init?(_ line: String) {
     let parts = line.split(separator: ";", omittingEmptySubsequences: false).map { String($0).trimmingSpace }
@@ -63,9 +65,21 @@ package struct CookieLine: Hashable {
     isSecure = attributes.contains { $0.0 == "secure" }
     isHTTPOnly = attributes.contains { $0.0 == "httponly" }
     sameSite = attributes.last { $0.0 == "samesite" }?.1
+    path = attributes.last { $0.0 == "path" }?.1
+    hasDomain = attributes.contains { $0.0 == "domain" && !$0.1.isEmpty }
     isRemoval = attributes.contains {
       ($0.0 == "max-age" && ($0.1 == "0" || $0.1.hasPrefix("-"))) || ($0.0 == "expires" && $0.1.contains("1970"))
     }
+  }
+}
+
+extension CookieLine {
+  /// Which promise of its name (RFC 6265bis section 4.1.3) the cookie breaks: browsers drop it. Nil where none.
+  package var brokenPrefix: String? {
+    let lower = name.lowercased()
+    if lower.hasPrefix("__host-") { return isSecure && path == "/" && !hasDomain ? nil : "__Host-" }
+    if lower.hasPrefix("__secure-") { return isSecure ? nil : "__Secure-" }
+    return nil
   }
 }
 

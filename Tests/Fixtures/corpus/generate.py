@@ -373,3 +373,34 @@ def sighting(*runs):
 seed("chain", "whole", sighting(STAPLE, TIMESTAMPS, KNOWN, LEAF, MIDDLE))
 seed("chain", "disorder", sighting(b"\x30\3\x0a\1\3", TIMESTAMPS[:-1], b"{}", LEAF, LEAF, CERTIFICATE, MIDDLE))
 seed("chain", "self-signed", sighting(b"", b"", b"", CERTIFICATE))
+
+# --- answers that the HTTP engine judges ------------------------------------------------------------------------------
+seed("posture", "page", b"""HTTP/1.1 200 OK
+Strict-Transport-Security: max-age=31536000; includeSubDomains; preload
+Content-Security-Policy: default-src 'self'; script-src 'nonce-a' 'strict-dynamic' https:, img-src *
+Set-Cookie: __Host-id=1; Secure; Path=/; HttpOnly; SameSite=Lax
+Server: Apache/2.2.34 (Unix) OpenSSL/1.0.2k-fips
+Location: https://user@site.test:8443/a/../b?c#d
+Content-Type: text/html
+
+<!doctype html><html><head><base href=/a/><meta name=generator content="Drupal 7">
+<meta http-equiv=content-security-policy content="object-src 'none'"><link rel=stylesheet href=//b.test/x.css>
+<script src=/jquery/1.11.1/jquery.min.js integrity=sha384-a></script></head><form action=http://c.test/></form></html>
+""")
+seed("posture", "security-txt", b"""HTTP/1.1 200 OK
+Content-Type: text/plain
+
+-----BEGIN PGP SIGNED MESSAGE-----
+Hash: SHA512
+
+Contact: mailto:security@site.test
+Expires: 2027-01-01T00:00:00Z
+-----BEGIN PGP SIGNATURE-----
+""")
+seed("posture", "error", b"""HTTP/1.1 500 No
+Server: Jetty(9.3.1)
+
+Traceback (most recent call last)
+<b>Fatal error</b> in /srv/x.php</b> on line <b>3</b>
+nginx/1.18.0
+""")
