@@ -1,8 +1,9 @@
 internal import Records
 internal import Wire
 
-/// When makers stopped mending what they made. Dates are data, read on 2026-11-25 from the makers' own pages, which
-/// endoflife.date gathers; a distribution may mend a version for longer, so the answer speaks of the maker alone.
+/// When makers stopped mending what they made, as known in November 2026. Those of Tomcat, Jetty, Apache and PHP were
+/// held against the makers' pages, the others still are to be. A distribution may mend a version for longer, so the
+/// answer speaks of the maker alone.
 enum EndOfSupport {
   struct Entry {
     var product: String
