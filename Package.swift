@@ -163,8 +163,8 @@ let package = Package(
     tests(
       "HubTests",
       [
-        "Hub", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Documents", "Records", "Wire", "Hummingbird",
-        "NIOCore", "CLinux",
+        "Hub", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Documents", "Engines", "Records", "Wire",
+        "Hummingbird", "NIOCore", "CLinux",
       ]),
     tests("DashboardTests", ["Dashboard", "ControlAPI", "Documents", "Records", "Wire"], exclude: ["Golden"]),
     tests("HouseCheckTests", ["HouseCheck"]),

@@ -26,6 +26,15 @@ extension API {
   package static let authorisations = Endpoint<Nothing, Page<Authorisation>>(
     .get, "/authorisations", "who permits which probing, from when to when")
 
+  package static let posture = Endpoint<PostureRequest, PostureReport>(
+    .get, "/posture", "the score of the city, an organisation or a site, what explains it, and its days")
+  package static let ranking = Endpoint<PostureRequest, RankingReport>(
+    .get, "/posture/ranking", "organisations by score and closure rate, computed from the posture log")
+  package static let indicators = Endpoint<Nothing, Page<IndicatorItem>>(
+    .get, "/posture/indicators", "what a score is made of: checks, rules, weights, remedies")
+  package static let checkPosture = Endpoint<Nothing, PostureCheck>(
+    .get, "/posture/check", "computes every kept day again from the log and says which are the same")
+
   package static let scans = Endpoint<Nothing, ScanOverview>(
     .get, "/scans", "freshness, what runs, what is due, what is stopped")
   package static let startScans = Endpoint<ScanRequest, ScanReport>(
@@ -53,9 +62,10 @@ extension API {
 
   package static let table: [EndpointEntry] = [
     health.entry, versionOf.entry, overview.entry, queue.entry, queueRow.entry, act.entry, findings.entry, sites.entry,
-    site.entry, importSites.entry, organisations.entry, authorisations.entry, scans.entry, startScans.entry,
-    stopScans.entry, resumeScans.entry, noteScan.entry, engines.entry, sensors.entry, scanners.entry, stream.entry,
-    audit.entry,
+    site.entry, importSites.entry, organisations.entry, authorisations.entry,
+    posture.entry, ranking.entry, indicators.entry, checkPosture.entry,
+    scans.entry, startScans.entry, stopScans.entry, resumeScans.entry, noteScan.entry, engines.entry,
+    sensors.entry, scanners.entry, stream.entry, audit.entry,
     backup.entry, restore.entry, ingestCursor.entry,
   ]
 }

@@ -13,6 +13,9 @@ enum Schema {
     migrator.registerMigration("1 ledger") { db in
       try db.execute(sql: ledger)
     }
+    migrator.registerMigration("2 posture") { db in
+      try db.execute(sql: PostureLog.schema)
+    }
     return migrator
   }
 

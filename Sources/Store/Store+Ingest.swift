@@ -191,7 +191,7 @@ struct IngestPass {
     if after.row.id == 0 {
       if let before, groups[key] != nil { try flush(before, db) }
       after.row.key = key
-      after.row.id = try QueueTable.save(db, after.row, body: QueueTable.body(after))
+      after.row.id = try QueueTable.save(db, after.row, body: QueueTable.body(after), at: now)
       kinds[after.row.id] = .made
     } else if before?.row.triage.state != .new, after.row.triage.state == .new {
       kinds[after.row.id] = kinds[after.row.id] ?? .returned
@@ -204,7 +204,7 @@ struct IngestPass {
   }
 
   private mutating func flush(_ group: AlertGroup, _ db: Database) throws {
-    _ = try QueueTable.save(db, group.row, body: QueueTable.body(group))
+    _ = try QueueTable.save(db, group.row, body: QueueTable.body(group), at: now)
     result.changes.append(RowChange(kind: kinds[group.row.id] ?? .changed, row: group.row))
   }
 
@@ -229,7 +229,7 @@ struct IngestPass {
     if var after {
       after.row.key = key
       let isMade = after.row.id == 0
-      after.row.id = try QueueTable.save(db, after.row, body: QueueTable.body(after))
+      after.row.id = try QueueTable.save(db, after.row, body: QueueTable.body(after), at: now)
       id = after.row.id
       note(after.row, isMade: isMade, before: before?.row)
     }

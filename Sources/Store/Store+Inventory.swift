@@ -38,6 +38,7 @@ extension Store {
       for value in inventory.organisations { try Store.put(db, "organisation", value.id, value) }
       for value in inventory.authorisations { try Store.put(db, "authorisation", value.id, value) }
       for value in inventory.platforms { try Store.put(db, "platform", value.id, value) }
+      try PostureLog.note(db, inventory, at: now)
       try Store.append(
         AuditEntry(
           time: now, actor: actor, act: "import inventory", subject: "inventory", before: "\(before) sites",
@@ -114,6 +115,7 @@ extension Store {
     try db.cachedStatement(sql: "INSERT OR REPLACE INTO coverage VALUES (?, ?, ?, ?, ?, ?)").execute(arguments: [
       entry.site, entry.check, entry.engine, entry.status.rawValue, entry.reason, entry.time.nanoseconds,
     ])
+    if entry.status == .tested { try PostureLog.note(db, .tested(site: entry.site), at: entry.time) }
   }
 
   // MARK: leases

@@ -29,6 +29,7 @@ package enum ConfigurationKeys {
     .init("sensor.rawEvidence", "no", "yes: passwords, cookies and personal numbers are kept unmasked"),
 
     .init("rules.files", "[]", "rule files, * allowed, relative to this file; empty: the rules that come with Vigil"),
+    .init("rules.posture", "\"\"", "folder of the indicator tree; empty: the one that comes with Vigil"),
     .init("rules.variables", "{}", "rule variables such as HOME_NET: \"[10.0.0.0/8]\""),
 
     .init("eve.enabled", "yes", "no: no EVE lines are written, alerts still reach the queue"),

@@ -70,6 +70,8 @@ extension HubCore {
     for stop in try store.stops() { _ = scheduler.stop(stop, now: now) }
     let cut = scheduler.replace(inventory, now: now)
     sites = SiteIndex(sites: inventory.sites, home: configuration.rules.home)
+    board = try HubCore.restoredBoard(store, board.tree, now)
+    postureDay = nil
     scheduleChanged = true
     await revoke(cut)
     return BackupReport(path: path, bytes: try store.usedBytes())

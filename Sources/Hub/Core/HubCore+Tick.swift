@@ -19,6 +19,7 @@ extension HubCore {
       ailments["clock"] = nil
     } catch { ailments["clock"] = "\(error)" }
     if scheduleChanged { keepSchedule() }
+    keepPostureDays(now)
     if Double(now.nanoseconds(since: lastRetention)) / 1e9 >= HubCore.retentionEvery { retain(now) }
   }
 

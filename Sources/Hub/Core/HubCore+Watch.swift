@@ -1,6 +1,7 @@
 internal import ControlAPI
 internal import Records
 internal import Scheduling
+internal import Services
 internal import Store
 internal import Wire
 
@@ -105,19 +106,22 @@ extension HubCore {
       if a.organisation != b.organisation { return (a.organisation ?? "\u{10ffff}") < (b.organisation ?? "\u{10ffff}") }
       return a.score ?? 101 != b.score ?? 101 ? a.score ?? 101 < b.score ?? 101 : a.site < b.site
     }
-    let scores = cells.compactMap(\.score)
-    return Posture(score: scores.isEmpty ? nil : scores.reduce(0, +) / scores.count, cells: cells)
+    let score = board.city().score
+    let yesterday = try store.postureDays(from: .min, newestFirst: true, limit: 1).first
+      .map { try RecordJSON.decode(PostureDay.self, from: $0.json) }
+    let change = score.flatMap { now in yesterday?.city.score.map { now - $0 } }
+    return Posture(score: score, change: change, cells: cells)
   }
 
   /// Every site's cell, from its open rows.
   private func siteCells() throws -> [String: SiteCell] {
     let rows = try store.rows(
       QueueQuery(states: [.new, .acknowledged, .escalated, .shelved], limit: QueueList.mostRows))
-    let tested = Set(scheduler.coverage.entries.values.filter { $0.status == .tested }.map(\.site))
+    try followPosture()
     let bySite = Dictionary(grouping: rows.filter { $0.site != nil }, by: { $0.site ?? "" })
     return Dictionary(
       scheduler.inventory.sites.map { site in
-        (site.id, Situation.cell(site, bySite[site.id] ?? [], isTested: tested.contains(site.id)))
+        (site.id, Situation.cell(site, bySite[site.id] ?? [], score: board.posture(ofSite: site.id).score))
       }, uniquingKeysWith: { first, _ in first })
   }
 
@@ -138,7 +142,7 @@ extension HubCore {
     let tested = scheduler.coverage.entries.values.filter { $0.site == site.id && $0.status == .tested }.map(\.time)
       .max()
     return SiteItem(
-      site: site, organisation: organisation?.name, cell: cells[site.id] ?? Situation.cell(site, [], isTested: false),
+      site: site, organisation: organisation?.name, cell: cells[site.id] ?? Situation.cell(site, [], score: nil),
       isAuthorised: isAuthorised(site, now), lastTested: tested)
   }
 
@@ -156,11 +160,18 @@ extension HubCore {
       QueueQuery(states: [.new, .acknowledged, .escalated, .shelved], site: id, limit: ListRequest.longestPage))
     let findings = try rows.filter { $0.wing == .scanner }.compactMap { try finding($0.id) }
     return SiteDetail(
-      item: siteItem(site, try siteCells(), now), deductions: Situation.deductions(findings.map(\.finding.row)),
+      item: siteItem(site, try siteCells(), now), deductions: deductions(of: id),
       findings: findings, alerts: rows.filter { $0.wing == .sensor }.map(item), coverage: try store.coverage(site: id),
       authorisations: scheduler.inventory.authorisations.filter {
         $0.covers(host: site.host, address: site.target.address)
       })
+  }
+
+  /// One of an indicator, hung on the first row that shows it.
+  private func deductions(of site: String) -> [SiteDetail.Deduction] {
+    board.posture(ofSite: site).deductions.map {
+      SiteDetail.Deduction(points: $0.points, finding: $0.rows.first ?? 0, title: $0.title)
+    }
   }
 
   // MARK: scans

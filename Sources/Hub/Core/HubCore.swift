@@ -19,6 +19,9 @@ actor HubCore {
   let engines: [EngineItem]
 
   var scheduler: Scheduler
+  var board: PostureBoard
+  /// The last day whose predecessors are kept.
+  var postureDay: Int64?
   var registry: RoleRegistry
   var sites: SiteIndex
   var peers: [Int: SeamPeer] = [:]
@@ -29,7 +32,8 @@ actor HubCore {
   var scheduleChanged = false
 
   init(
-    configuration: Configuration, store: Store, engines: [EngineItem], clock: WallClock, logger: Logger
+    configuration: Configuration, store: Store, engines: [EngineItem], tree: IndicatorTree, clock: WallClock,
+    logger: Logger
   ) throws {
     self.configuration = configuration
     self.store = store
@@ -49,6 +53,7 @@ actor HubCore {
     scheduler = try HubCore.restoredScheduler(configuration, store, now)
     _ = scheduler.replace(inventory, now: now)
     sites = SiteIndex(sites: kept.sites, home: configuration.rules.home)
+    board = try HubCore.restoredBoard(store, tree, now)
   }
 
   private static func restoredScheduler(_ configuration: Configuration, _ store: Store, _ now: Timestamp) throws
@@ -78,8 +83,13 @@ actor HubCore {
   /// Who gets what, as it is now; for the store's transaction.
   var policy: IngestPolicy {
     let (index, webhook, city, clock) = (sites, configuration.webhook, configuration.city, clock)
+    let board = board
     return IngestPolicy(
-      ownerOfAlert: { index.owner(of: $0) }, ownerOfObservation: { index.owner(of: $0) },
+      ownerOfAlert: { alert in
+        var owner = index.owner(of: alert)
+        owner.weakness = owner.site.flatMap { board.weakness(behind: alert.signature.id, atSite: $0)?.id }
+        return owner
+      }, ownerOfObservation: { index.owner(of: $0) },
       notices: { change in
         guard let webhook, change.kind != .changed, change.row.severity >= webhook.severity,
           change.row.triage.state == .new
@@ -96,6 +106,7 @@ actor HubCore {
     let now = clock.now()
     let result: IngestResult
     do {
+      try followPosture()
       if let last = batch.records.last, last.kind == .cursor {
         let cursor = try RecordJSON.decode(IngestCursor.self, from: last.bytes)
         result = try store.ingest(

@@ -17,6 +17,7 @@ struct Routes {
     queue(adapter)
     sites(adapter)
     scans(adapter)
+    posture(adapter)
     return adapter.router
   }
 
@@ -59,6 +60,13 @@ struct Routes {
     }
     adapter.serve(API.organisations) { [core] _, _ in Page(items: await core.scheduler.inventory.organisations) }
     adapter.serve(API.authorisations) { [core] _, _ in Page(items: await core.scheduler.inventory.authorisations) }
+  }
+
+  private func posture(_ adapter: HTTPAdapter) {
+    adapter.serve(API.posture) { [core] request, _ in try await core.postureReport(request) }
+    adapter.serve(API.ranking) { [core] request, _ in try await core.ranking(request) }
+    adapter.serve(API.indicators) { [core] _, _ in Page(items: await core.indicators) }
+    adapter.serve(API.checkPosture) { [core] _, _ in try await core.checkPosture() }
   }
 
   private func scans(_ adapter: HTTPAdapter) {
