@@ -3,6 +3,7 @@ internal import Documents
 internal import Logging
 internal import Records
 internal import Scheduling
+internal import Services
 internal import Store
 internal import Wire
 
