@@ -35,6 +35,9 @@ extension API {
   package static let checkPosture = Endpoint<Nothing, PostureCheck>(
     .get, "/posture/check", "computes every kept day again from the log and says which are the same")
 
+  package static let trail = Endpoint<Nothing, Page<TrailLine>>(
+    .get, "/sites/{id}/trail", "one site's line of time: findings before, alerts during, acts and retests after")
+
   package static let scans = Endpoint<Nothing, ScanOverview>(
     .get, "/scans", "freshness, what runs, what is due, what is stopped")
   package static let startScans = Endpoint<ScanRequest, ScanReport>(
@@ -63,7 +66,7 @@ extension API {
   package static let table: [EndpointEntry] = [
     health.entry, versionOf.entry, overview.entry, queue.entry, queueRow.entry, act.entry, findings.entry, sites.entry,
     site.entry, importSites.entry, organisations.entry, authorisations.entry,
-    posture.entry, ranking.entry, indicators.entry, checkPosture.entry,
+    posture.entry, ranking.entry, indicators.entry, checkPosture.entry, trail.entry,
     scans.entry, startScans.entry, stopScans.entry, resumeScans.entry, noteScan.entry, engines.entry,
     sensors.entry, scanners.entry, stream.entry, audit.entry,
     backup.entry, restore.entry, ingestCursor.entry,

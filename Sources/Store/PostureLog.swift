@@ -7,7 +7,10 @@ internal import Wire
 enum PostureLog {
   /// `postureState` has the last line of each subject: what the next is compared with.
   static let schema = """
-    CREATE TABLE postureLog (number INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, json TEXT NOT NULL);
+    CREATE TABLE postureLog (
+      number INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, site TEXT, json TEXT NOT NULL
+    );
+    CREATE INDEX postureLogSite ON postureLog(site, number) WHERE site IS NOT NULL;
     CREATE TABLE postureState (
       subject TEXT PRIMARY KEY, number INTEGER NOT NULL, time INTEGER NOT NULL, json TEXT NOT NULL
     ) WITHOUT ROWID;
@@ -31,8 +34,8 @@ enum PostureLog {
     let known = try String.fetchOne(
       db.cachedStatement(sql: "SELECT json FROM postureState WHERE subject = ?"), arguments: [subject])
     guard known != json else { return }
-    try db.cachedStatement(sql: "INSERT INTO postureLog (time, json) VALUES (?, ?)").execute(
-      arguments: [now.nanoseconds, json])
+    try db.cachedStatement(sql: "INSERT INTO postureLog (time, site, json) VALUES (?, ?, ?)").execute(
+      arguments: [now.nanoseconds, change.site, json])
     try db.cachedStatement(sql: "INSERT OR REPLACE INTO postureState VALUES (?, ?, ?, ?)").execute(
       arguments: [subject, db.lastInsertedRowID, now.nanoseconds, json])
   }

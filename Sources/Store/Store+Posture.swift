@@ -32,6 +32,16 @@ extension Store {
     }
   }
 
+  /// The newest lines about a site, in the log's order.
+  package func postureLog(site: String, limit: Int) throws(StoreError) -> [PostureEvent] {
+    try read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT number, time, json FROM postureLog WHERE site = ? ORDER BY number DESC LIMIT ?",
+        arguments: [site, limit]
+      ).reversed().map(PostureLog.event)
+    }
+  }
+
   /// Keeps what days ended with; a day that is kept already stays as it was told.
   package func keep(postureDays days: [(day: Int64, json: String)]) throws(StoreError) {
     guard !days.isEmpty else { return }

@@ -74,6 +74,18 @@ package struct PostureEvent: Codable, Sendable, Hashable {
   }
 }
 
+extension PostureEvent.Change {
+  /// Whose trail it belongs to.
+  package var site: String? {
+    switch self {
+    case .row(let row): row.site
+    case .site(let member): member.id
+    case .tested(let site), .removed(.site(let site)): site
+    case .organisation, .removed: nil
+    }
+  }
+}
+
 extension QueueRow {
   /// Its line in the posture log; nil where it belongs to no site.
   package var postureChange: PostureEvent.Change? {
