@@ -62,8 +62,13 @@ enum Questions {
     Question("tls.key_exchange.weak_curve") { Expected($0.usesCurves && $0.groups.contains("secp192r1")) },
     Question("tls.key_exchange.no_post_quantum") { Expected(!$0.groups.contains { $0.contains("MLKEM") }) },
     Question("tls.signature.sha1") { server in
-      // Only TLS 1.2 leaves a choice.
-      guard let suites = server.truth.suites["TLS 1.2"] else { return server.isModernOnly ? .notApplicable : .untold }
+      // Only TLS 1.2 leaves a choice; before it there was nothing newer.
+      guard let suites = server.truth.suites["TLS 1.2"] else {
+        let old: Set = ["SSLv3", "TLS 1.0", "TLS 1.1"]
+        if server.isModernOnly { return .notApplicable }
+        guard server.versions.contains(where: old.contains) else { return .untold }
+        return server.has(in: old, isSigned) ? Expected(true) : .notApplicable
+      }
       return suites.contains(where: isSigned) ? Expected(server.signatures.contains("sha1")) : .notApplicable
     },
     Question("tls.extended_master_secret.missing") {
@@ -188,9 +193,9 @@ extension FarmServer {
   fileprivate var usesCurves: Bool { has { $0.hasPrefix("TLS_ECDH") } }
   fileprivate var hasChoice: Bool { truth.suites.contains { $0.value.count > 1 } }
   /// A certificate on a curve cannot be used below TLS 1.3 by a hello without that curve (RFC 8422 section 5.1), so a
-  /// server that prefers it never shows those that come after it.
+  /// server that prefers it and has no other never shows those that come after it.
   fileprivate var hidesCurves: Bool {
-    prefers == "server" && truth.certificates.contains { !$0.key.hasPrefix("RSA") }
+    prefers == "server" && truth.certificates.allSatisfy { $0.key.hasPrefix("EC ") }
   }
   fileprivate var usesDH: Bool { has { $0.hasPrefix("TLS_DHE_") || $0.hasPrefix("TLS_DH_anon") } }
 

@@ -115,7 +115,7 @@ struct ScanCommand: AsyncParsableCommand {
   private func options() throws -> ScanOptions {
     ScanOptions(
       ports: try question.ports.map(PortList.parse) ?? [], pages: question.pages, startTLS: question.starttls?.rawValue,
-      omitsServerName: reach.noSNI, isSlow: reach.slow)
+      omitsServerName: reach.noSNI, isSlow: reach.slow, wantsJARM: question.jarm)
   }
 
   private func checkFamily(_ targets: [Target]) throws {

@@ -83,6 +83,7 @@ struct ScanPlan: Sendable {
     if reach.ip != nil { engines = try narrowed(engines, isNamed: named != nil, "--ip") { $0 != "dns" } }
     for (isSet, option, engine) in [
       (question.ports != nil, "--ports", "ports"), (question.pages != nil, "--pages", "content"),
+      (question.jarm, "--jarm", "tls"),
     ]
     where isSet && !engines.contains(where: { $0.name == engine }) {
       throw OperatorMistake(
