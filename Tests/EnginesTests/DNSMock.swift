@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Synchronization
 import Wire
@@ -30,6 +31,7 @@ final class DNSMock: Sendable {
   private let isOver = Atomic<Bool>(false)
   private let heard = Mutex<[String]>([])
   var questions: [String] { heard.withLock { $0 } }
+  private let hearing = DispatchSemaphore(value: 0)
   private let tcp: LoopbackServer
   private let box = Box()
 
@@ -67,6 +69,9 @@ final class DNSMock: Sendable {
     }
   }
 
+  /// Returns once a question has come that was not yet waited for; false where none comes.
+  func awaitQuestion() -> Bool { hearing.wait(timeout: .now() + .seconds(30)) == .success }
+
   func stop() {
     isOver.store(true, ordering: .relaxed)
     tcp.stop()
@@ -98,12 +103,12 @@ final class DNSMock: Sendable {
   }
 
   private func answers(_ query: [UInt8], overTCP: Bool) -> [[UInt8]] {
-    guard !zone.isMute, let message = unsafe DNSMessage(query.span.bytes), let question = message.questions.first else {
-      return []
-    }
+    guard let message = unsafe DNSMessage(query.span.bytes), let question = message.questions.first else { return [] }
     let name = String(decoding: message.name(question.name), as: UTF8.self).lowercased()
     let key = "\(name) \(question.type)"
     heard.withLock { $0.append(key) }
+    hearing.signal()
+    guard !zone.isMute else { return [] }
     var found = (zone.records[key] ?? []).map { (question.type, $0) }
     if let alias = zone.records["\(name) CNAME"]?.first, found.isEmpty { found = [(.cname, alias)] }
     if question.type == .axfr, zone.allowsTransfer, let soa = zone.records["\(name) SOA"]?.first {

@@ -5,11 +5,12 @@ internal import Wire
 /// where leave is given, the zone's servers one by one.
 package struct DNSEngine: ScanEngine {
   package let name = "dns"
-  package let version = "1"
+  package let version = "2"
   package let title = BilingualText(en: "Names and mail policy", zh: "域名与邮件策略")
   package let checks = DNSChecks.all
-  /// Connections are TCP to name servers: a cut answer or a transfer each.
-  private static let connectionLimit = 2 * NameServers.serverLimit + 4
+  /// Connections are TCP to name servers, a cut answer or a transfer each; and for a TLSA record and an MTA-STS policy
+  /// two handshakes and a request, each tried twice.
+  private static let connectionLimit = 2 * NameServers.serverLimit + 6
 
   package init() {}
 
@@ -30,13 +31,13 @@ package struct DNSEngine: ScanEngine {
         status: .failed, reason: "the resolver library does not begin", source: .vigil,
         answers: completed([], job: job, else: "the resolver library does not begin"))
     }
-    var look = DNSLook(host: DomainName.normal(job.target.host), port: job.target.port, resolver, context)
+    var look = DNSLook(job, resolver, context)
     look.addresses()
     look.findZone()
     look.signatures()
     look.certificatePolicy()
     look.mail()
-    look.change(known: job.known.flatMap(DNSMemory.init))
+    look.change(known: job.known.flatMap(DNSMemory.init), accepts: job.options.acceptsChange)
     if job.probeClass >= .probe { look.servers(isIntrusive: job.probeClass >= .intrusive) }
     let memory = look.memory.sets.isEmpty ? nil : look.memory.text
     return ended(look.answers, look.facts, job: job, context, memory: memory)

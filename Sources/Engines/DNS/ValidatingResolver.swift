@@ -102,7 +102,10 @@ struct DNSAnswer {
   func ask(_ name: String, _ type: DNSType) throws(Failure) -> DNSAnswer {
     let key = "\(type) \(DomainName.normal(name))"
     if let answer = kept[key] { return answer }
-    guard DNSQueryWriter.encode(name: name) != nil else { throw .unanswered("\(name.prefix(80)) is no name") }
+    // The root is a name too, the one whose keys all others hang on.
+    guard name == "." || DNSQueryWriter.encode(name: name) != nil else {
+      throw .unanswered("\(name.prefix(80)) is no name")
+    }
     questions += 1
     guard questions <= ValidatingResolver.questionLimit else { throw .unanswered("too many questions for one job") }
     // Recursion has no one address: it is paced as a whole.
