@@ -26,7 +26,7 @@ import Wire
 
   private func look(
     _ zone: DNSMock.Zone, probe: ProbeClass = .observe, known: String? = nil, deadline: Int = 20_000,
-    options: ScanOptions = .init()
+    options: ScanOptions = .init(), networks: [IPPrefix] = []
   ) throws -> (Asked, DNSMock) {
     let mock = try DNSMock(zone)
     defer { mock.stop() }
@@ -36,8 +36,8 @@ import Wire
     settings.resolver.authorityPort = mock.port
     settings.resolver.questionMilliseconds = 2000
     let asked = ask(
-      DNSEngine(), port: 443, host: "www.city.example", probe: probe, deadline: deadline,
-      options: options, known: known, settings: settings)
+      DNSEngine(), port: 443, host: "www.city.example", probe: probe, networks: networks,
+      deadline: deadline, options: options, known: known, settings: settings)
     return (asked, mock)
   }
   private func weak(_ asked: Asked) -> [String] { asked.result.answers.filter { $0.answer == .yes }.map(\.check) }
@@ -198,6 +198,49 @@ import Wire
     #expect(
       asked.answer("dns.zone_transfer")
         == .notDetermined(reason: "refused target: name server 10.1.2.3 is private"))
+  }
+
+  @Test("a policy outside the authorised networks is not fetched, nor a certificate looked at there") func outside()
+    throws
+  {
+    var zone = Self.sound()
+    zone.records["city.example MX"] = [[0, 5] + DNSMock.name("mail.city.example")]
+    zone.add("mail.city.example", .a, [198, 51, 100, 25])
+    zone.text("_mta-sts.city.example", "v=STSv1; id=1")
+    zone.add("mta-sts.city.example", .a, [127, 0, 0, 1])
+    let inside = try #require(IPPrefix("198.51.100.0/24"))
+    let (asked, _) = try look(zone, networks: [inside])
+    let reason = "mta-sts.city.example: not authorised: 127.0.0.1 is outside the authorised networks"
+    #expect(asked.answer("dns.mta_sts.unusable") == .notDetermined(reason: reason))
+    #expect(asked.answer("dns.mta_sts.not_enforced") == .notDetermined(reason: reason))
+    #expect(asked.answer("dns.mta_sts.missing") == .no && asked.context.counted.connections == 0)
+  }
+
+  @Test("a name that is not delegated does not make its registry's zone ours") func undelegated() throws {
+    var zone = DNSMock.Zone()
+    zone.add("example", .soa, DNSMock.soa(1))
+    zone.add("example", .ns, DNSMock.name("ns1.city.example"))
+    let (asked, mock) = try look(zone, probe: .intrusive)
+    #expect(asked.fact("zone") == nil && asked.isOpen("dns.zone_transfer") && asked.isOpen("dns.ns.single"))
+    #expect(!mock.questions.contains { $0.hasPrefix("example ") && !$0.hasSuffix(" SOA") && !$0.hasSuffix(" CAA") })
+  }
+
+  @Test("a transfer is seen though the server keeps the connection, and the root can be asked for") func kept() throws {
+    var zone = Self.sound()
+    zone.allowsTransfer = true
+    zone.keepsConnections = true
+    let begin = MonotonicClock.nanoseconds()
+    #expect(try look(zone, probe: .intrusive).0.answer("dns.zone_transfer") == .yes)
+    #expect(MonotonicClock.nanoseconds() - begin < 5_000_000_000)
+    let mock = try DNSMock(zone)
+    defer { mock.stop() }
+    var settings = try settings()
+    settings.resolver.forwarders = [.init(IPAddress(v4: 0x7f00_0001), port: mock.port)]
+    settings.resolver.anchors = [". IN DS 1 13 2 " + String(repeating: "ab", count: 32)]
+    let asked = ask(DNSEngine(), port: 443, host: "www.city.example", probe: .observe, settings: settings)
+    #expect(
+      asked.answer("dns.dnssec.bogus")
+        == .notDetermined(reason: "the resolver does not carry the signatures of the trust anchor ."))
   }
 
   @Test("strays are dropped, and a cut answer is asked for over TCP") func client() throws {

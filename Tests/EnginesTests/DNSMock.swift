@@ -17,6 +17,8 @@ final class DNSMock: Sendable {
     var sendsStrays = false
     var isMute = false
     var allowsTransfer = false
+    /// After an answer over TCP it waits for the next question.
+    var keepsConnections = false
 
     mutating func add(_ name: String, _ type: DNSType, _ data: [UInt8]) {
       records["\(name) \(type)", default: []].append(data)
@@ -44,7 +46,7 @@ final class DNSMock: Sendable {
       for answer in box.answer(Array(bytes.dropFirst(2))) {
         peer.send([UInt8(answer.count >> 8), UInt8(truncatingIfNeeded: answer.count)] + answer)
       }
-      peer.waitForEnd(milliseconds: 1000)
+      peer.waitForEnd(milliseconds: zone.keepsConnections ? 30_000 : 1000)
     }
     port = tcp.port
     let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)

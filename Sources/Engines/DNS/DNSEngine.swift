@@ -14,9 +14,10 @@ package struct DNSEngine: ScanEngine {
 
   package init() {}
 
-  /// Some 60 questions to the resolver and three to each server, at their paces, some of them slow.
+  /// Some 60 questions to the resolver and three to each server, at their paces, some of them slow; the certificate
+  /// and the policy take a few seconds more where there are records of them.
   package func budget(for job: ScanJob, _ limits: ScanContext.Limits) -> ScanBudget {
-    ScanBudget(connections: DNSEngine.connectionLimit, milliseconds: job.probeClass == .observe ? 45_000 : 90_000)
+    ScanBudget(connections: DNSEngine.connectionLimit, milliseconds: job.probeClass == .observe ? 55_000 : 100_000)
   }
 
   package func applies(to target: Target) -> Bool { IPAddress(target.host) == nil }

@@ -18,8 +18,10 @@ import time
 
 import zones as farms
 
-# Of a.root, f.root and k.root: libunbound has them built in.
-ROOTS = ["198.41.0.4", "192.5.5.241", "193.0.14.129"]
+# Of a.root to m.root (b.root's old and new one): libunbound has them built in, and asks whichever it likes.
+ROOTS = [
+    "198.41.0.4", "199.9.14.201", "170.247.170.2", "192.33.4.12", "199.7.91.13", "192.203.230.10", "192.5.5.241",
+    "192.112.36.4", "198.97.190.53", "192.36.148.17", "192.58.128.30", "193.0.14.129", "199.7.83.42", "202.12.27.33"]
 # For one tool on one zone: what does not answer by then says nothing.
 SECONDS = 120
 TIMES = ["+time=2", "+tries=1"]

@@ -19,6 +19,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAMS = {"nsd": "nsd", "ldns-signzone": "ldnsutils", "ldns-keygen": "ldnsutils", "openssl": "openssl"}
@@ -34,6 +35,8 @@ SERVERS = {
     "shop": (20, 1), "stranger": (21, 1), "nobody": (22, 1)}
 NSD = {"main": ["north", "west", "south"], "other": ["stale", "lame"]}
 SERIAL, STALE_SERIAL = 7, 3
+# Keys, signatures and three programs take 8 s alone; machines that build and test at once, many times that.
+START_SECONDS = 180
 
 
 class Trouble(Exception):
@@ -126,6 +129,8 @@ class World:
         for line in pipe:
             said += line
             if mark in line:
+                # What it says later is read too, or it would wait for us one day.
+                threading.Thread(target=pipe.read, daemon=True).start()
                 return
         raise Trouble(f"{name} ended at once: " + said.decode(errors="replace").strip()[-400:])
 
@@ -149,6 +154,10 @@ def end_with_parent():
     """PR_SET_PDEATHSIG: whatever becomes of the farm, its servers do not outlive it. A test's threads block signals."""
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
+
+def too_late(*_):
+    raise Trouble(f"it does not stand after {START_SECONDS} s")
 
 
 def check_programs():
@@ -181,9 +190,12 @@ def main():
     options = parser.parse_args()
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGALRM, too_late)
+    signal.alarm(START_SECONDS)
     folder, world = tempfile.mkdtemp(prefix="vigil-zones-"), None
     try:
         world = standing([n for n in options.only.split(",") if n], folder)
+        signal.alarm(0)
         print(json.dumps({
             "zones": world.rows, "addresses": world.addresses, "port": world.port, "anchor": world.anchor,
             "trust": world.office.root, "folder": folder}), flush=True)
