@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Records
 import Synchronization
@@ -159,28 +160,45 @@ import Wire
     #expect(asked.denied.isEmpty && weak(asked).isEmpty && asked.result.status != .completed)
   }
 
-  @Test("a stop ends a look within two seconds, whomever it waits for", arguments: [true, false])
-  func stop(isResolver: Bool) throws {
-    // Either the resolver is mute, or a name server is that a good resolver leads to.
+  /// Whom a look waits for.
+  enum Mute: CaseIterable { case resolver, nameServer, policyServer }
+
+  @Test("a stop ends a look within two seconds, whomever it waits for", arguments: Mute.allCases)
+  func stop(who: Mute) throws {
+    var zone = Self.sound()
+    zone.records["city.example MX"] = [[0, 5] + DNSMock.name("mail.city.example")]
+    zone.add("mail.city.example", .a, [198, 51, 100, 25])
+    zone.text("_mta-sts.city.example", "v=STSv1; id=1")
+    zone.add("mta-sts.city.example", .a, [127, 0, 0, 1])
+    let good = try DNSMock(zone)
     let mute = try DNSMock(DNSMock.Zone(isMute: true))
-    let good = try DNSMock(Self.sound())
+    let isReached = DispatchSemaphore(value: 0)
+    let web = try LoopbackServer { peer in
+      isReached.signal()
+      if who == .policyServer { peer.waitForEnd(milliseconds: 60_000) }
+    }
     defer {
-      mute.stop()
       good.stop()
+      mute.stop()
+      web.stop()
     }
     var settings = try settings()
-    settings.resolver.forwarders = [.init(IPAddress(v4: 0x7f00_0001), port: (isResolver ? mute : good).port)]
+    settings.limits.exchangeMilliseconds = 60_000
+    settings.resolver.forwarders = [.init(IPAddress(v4: 0x7f00_0001), port: (who == .resolver ? mute : good).port)]
     settings.resolver.anchorFile = "/nonexistent"
-    settings.resolver.authorityPort = mute.port
+    settings.resolver.authorityPort = (who == .nameServer ? mute : good).port
+    settings.resolver.policyPort = web.port
     settings.resolver.questionMilliseconds = 60_000
     let job = ScanJob(
       id: "t", engine: "dns", target: Target(scheme: "https", host: "www.city.example", port: 443), probeClass: .probe,
       authorisation: "test", deadlineMilliseconds: 60_000)
     let context = ScanContext(
-      job: job, settings: settings, gate: AddressGate(), budget: .init(connections: 4))
+      job: job, settings: settings, gate: AddressGate(), budget: .init(connections: 8))
     let stopped = Mutex<Int64>(.max)
     onThread {
-      guard mute.awaitQuestion() else { return }
+      let isReady =
+        who == .policyServer ? isReached.wait(timeout: .now() + .seconds(30)) == .success : mute.awaitQuestion()
+      guard isReady else { return }
       stopped.withLock { $0 = MonotonicClock.nanoseconds() }
       context.stop()
     }
@@ -188,7 +206,7 @@ import Wire
     let took = MonotonicClock.nanoseconds() - stopped.withLock { $0 }
     #expect(result.status == .stopped)
     #expect((0..<2_000_000_000).contains(took), "it took \(took / 1_000_000) ms")
-    print("a stop of the dns engine took \(took / 1_000_000) ms")
+    print("a stop of the dns engine at the \(who) took \(took / 1_000_000) ms")
   }
 
   @Test("servers on refused addresses are not asked") func refused() throws {

@@ -24,6 +24,13 @@ struct NamesLedger: Sendable {
         unmapped.append(answer.check)
       }
     }
+    for (name, truth) in NamesQuestions.facts(of: zone).sorted(by: { $0.key < $1.key }) {
+      switch result.facts.first(where: { $0.name == name })?.value {
+      case truth: found += 1
+      case nil: missed.append("the fact \(name): \(truth)")
+      case let other?: invented.append("the fact \(name): \(other), it is \(truth)")
+      }
+    }
   }
 
   private mutating func judge(_ answer: CheckAnswer, _ truth: Expected) {

@@ -66,6 +66,26 @@ enum NamesQuestions {
   ].map { Question(check: $0) { _ in .no } }
 }
 
+extension NamesQuestions {
+  /// Facts and their whole values; one that is not named here may say anything, or be missing.
+  static func facts(of zone: NameZone) -> [String: String] {
+    guard zone.sees != .nothing else { return [:] }
+    var facts = ["mail domain": zone.zone, "dnssec": zone.isBogus ? "bogus" : zone.isSecure ? "secure" : "unsigned"]
+    if zone.isSecure { facts["dnssec algorithms"] = algorithms[zone.signed] }
+    // Of a zone whose signatures are all bad nothing is believed, not even where it begins.
+    if !zone.isBogus || zone.tampered {
+      facts["zone"] = zone.zone
+      facts["name servers"] = zone.servers.map { "\($0).ns.\(zone.zone)" }.sorted().joined(separator: " ")
+    }
+    return facts
+  }
+  /// IANA's mnemonics of what ldns was told to sign with.
+  private static let algorithms = [
+    "ecdsa": "ECDSAP256SHA256", "ed25519": "ED25519", "rsa": "RSASHA256", "rsasha1": "RSASHA1",
+    "rsasha1-nsec3": "RSASHA1-NSEC3-SHA1",
+  ]
+}
+
 extension NameZone {
   fileprivate var hasNoAddress: Bool { alias == "gone" || (a.isEmpty && aaaa.isEmpty) }
   private var hasChain: Bool { signed != "none" && delegation != "none" }

@@ -40,21 +40,27 @@ import Wire
     return zone
   }
 
+  private static func facts(_ zone: NameZone) -> [Fact] {
+    NamesQuestions.facts(of: zone).map { Fact($0.key, $0.value) }
+  }
+
   private static func judged(
     _ check: String, _ answer: Observation.Answer, _ change: (inout NameZone) -> Void = { _ in }
   ) -> NamesLedger {
-    var ledger = NamesLedger(zone(change))
-    ledger.judge(EngineResult(status: .completed, answers: [CheckAnswer(check, answer)]))
+    let zone = zone(change)
+    var ledger = NamesLedger(zone)
+    ledger.judge(EngineResult(status: .completed, answers: [CheckAnswer(check, answer)], facts: facts(zone)))
     return ledger
   }
 
   @Test("the judge lets neither a miss, nor an invention, nor an evasion pass") func judge() {
-    #expect(Self.judged("dns.ns.single", .no).found == 1)
+    let facts = NamesQuestions.facts(of: Self.zone { _ in }).count
+    #expect(facts == 5 && Self.judged("dns.ns.single", .no).found == 1 + facts)
     #expect(Self.judged("dns.ns.single", .yes).invented.count == 1)
     #expect(Self.judged("dns.ns.single", .no) { $0.servers = ["north"] }.missed.count == 1)
     #expect(Self.judged("dns.ns.single", .notDetermined(reason: "timed out")).missed.count == 1)
     #expect(Self.judged("dns.ns.single", .notDetermined(reason: "does not apply: no idea")).missed.count == 1)
-    #expect(Self.judged("dns.changed", .notDetermined(reason: "does not apply: first look")).found == 1)
+    #expect(Self.judged("dns.changed", .notDetermined(reason: "does not apply: first look")).found == 1 + facts)
     #expect(Self.judged("dns.changed", .no).invented.count == 1)
     #expect(
       Self.judged("dns.ns.lame", .notDetermined(reason: "it timed out")) { $0.servers = ["silent"] }.notDetermined == 1)
@@ -64,6 +70,9 @@ import Wire
       Self.judged("dns.dnssec.bogus", .notDetermined(reason: "does not validate")) { $0.tampered = true }.missed.count
         == 1)
     #expect(Self.judged("dns.not.mapped", .no).unmapped == ["dns.not.mapped"])
+    var ledger = NamesLedger(Self.zone { _ in })
+    ledger.judge(EngineResult(status: .completed, facts: [Fact("zone", "example")]))
+    #expect(ledger.invented.count == 1 && ledger.missed.count == facts - 1)
   }
 }
 
