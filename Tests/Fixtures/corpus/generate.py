@@ -318,6 +318,7 @@ seed("names", "soa", b"\0" + ANSWER)
 seed("names", "loop", b"\0" + ANSWER[:27] + b"\xc0\x1b" + ANSWER[29:])
 seed("names", "spf", b"\1v=spf1 a mx include:b.example ip4:192.0.2.0/24 redirect=c.example ?all")
 seed("names", "dmarc", b"\1v=DMARC1; p=none; rua=mailto:a@b.example")
+seed("names", "mta-sts", b"\1version: STSv1\nmode: enforce\nmx: *.b.example\nmax_age: 86400\n")
 seed("names", "mysql", b"\2J\0\0\0\x0a8.0.36\0" + bytes(40))
 seed("names", "http", b"\2HTTP/1.1 200 OK\r\nServer: nginx/1.26\r\n\r\n")
 
