@@ -26,6 +26,14 @@ struct Ledger: Sendable {
     for question in Questions.facts where question.engine == engine { judge(result.facts, question) }
   }
 
+  /// What was planted to be found may stand nowhere in what is told or kept.
+  mutating func search(_ result: EngineResult) {
+    let told = "\(result)"
+    for (number, secret) in (server.planted ?? []).enumerated() where told.contains(secret) {
+      invented.append("planted secret \(number) is told in clear")
+    }
+  }
+
   private mutating func judge(_ answer: CheckAnswer, _ truth: Expected) {
     switch answer.answer {
     case .notDetermined(let reason):
