@@ -147,7 +147,7 @@ class Farm:
         row["before"] = [other["address"], other["port"]]
         for word in (
                 "versions", "suites", "groups", "prefers", "signatures", "truth", "page", "dh", "hasFallbackSCSV",
-                "hasMasterSecret"):
+                "hasMasterSecret", "secondHandshake"):
             if word in other:
                 row[word] = other[word]
         row["certificates"] = other["certificates"]

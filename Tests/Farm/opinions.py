@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import tempfile
+import threading
 import xml.etree.ElementTree as xml
 
 import farm as farms
@@ -224,17 +225,39 @@ def sign(answer):
     return "-" if answer is None else "yes" if answer else "no"
 
 
-def ask_all(tools, names, kept, binary, rows, farm, folder):
+class Kept:
+    """What was said, a line of JSON each as it is said: a run that is cut off begins again where it ended."""
+
+    def __init__(self, path):
+        self.path, self.said, self.lock = path, {}, threading.Lock()
+        if path and os.path.exists(path):
+            with open(path) as file:
+                for line in file:
+                    tool, name, said = json.loads(line)
+                    self.said[tool, name] = said
+
+    def ask(self, tool, row, ask):
+        if (tool, row["name"]) not in self.said:
+            said = ask(row)
+            with self.lock:
+                self.said[tool, row["name"]] = said
+                if self.path:
+                    with open(self.path, "a") as file:
+                        file.write(json.dumps([tool, row["name"], said]) + "\n")
+        return self.said[tool, row["name"]]
+
+
+def ask_all(options, kept, rows, farm, folder):
     """What each tool says of each server; testssl.sh is two processes of shell on a server, the others are light."""
+    named = [n for n in options.testssl.split(",") if n]
     asks = {
-        "vigil": lambda row: vigil(binary, row, farm.trust), "sslscan": sslscan,
-        "s_client": lambda row: s_client(row, farm.trust),
-        "testssl.sh": lambda row: testssl(row, folder) if names is None or row["name"] in names else {}}
+        "vigil": lambda row: vigil(os.path.abspath(options.vigil), row, farm.trust), "sslscan": sslscan,
+        "s_client": lambda row: s_client(row, farm.trust), "testssl.sh": lambda row: testssl(row, folder)}
     answers = {}
-    for tool in tools:
+    for tool, ask in asks.items():
+        is_asked = lambda row: tool != "testssl.sh" or options.testssl == "all" or row["name"] in named
         with concurrent.futures.ThreadPoolExecutor(2 if tool == "testssl.sh" else 4) as pool:
-            new = [row for row in rows if row["name"] not in kept.get(tool, {})]
-            answers[tool] = {**kept.get(tool, {}), **dict(zip((row["name"] for row in new), pool.map(asks[tool], new)))}
+            answers[tool] = list(pool.map(lambda row: kept.ask(tool, row, ask) if is_asked(row) else {}, rows))
     return answers
 
 
@@ -242,14 +265,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("vigil", help="a binary with --lab")
     parser.add_argument("--testssl", default="", help="names of the servers that testssl.sh is given, or all")
-    parser.add_argument("--others", help="a file of what the others said, who are asked only what it does not have; written")
+    parser.add_argument("--kept", help="a file of what was said: nobody is asked again what it has")
     options = parser.parse_args()
-    names = None if options.testssl == "all" else [n for n in options.testssl.split(",") if n]
-    kept = {}
-    if options.others and os.path.exists(options.others):
-        with open(options.others) as file:
-            kept = json.load(file)
-    tools = ["vigil", "sslscan", "s_client"] + (["testssl.sh"] if names != [] or "testssl.sh" in kept else [])
     with tempfile.TemporaryDirectory(prefix="vigil-opinions-") as folder:
         rows = [r for r in farms.rows_of_table() if r["sees"] != "nothing" and "startTLS" not in r and r["versions"]]
         rows = [r for r in rows if {"tls", "certificate"} & set(r["engines"]) and r["software"] not in ("gate", "hostile")]
@@ -259,13 +276,10 @@ def main():
         try:
             farm.prepare()
             farm.start()
-            said = ask_all(tools, names, kept, os.path.abspath(options.vigil), rows, farm, folder)
+            answers = ask_all(options, Kept(options.kept), rows, farm, folder)
         finally:
             farm.stop()
-    if options.others:
-        with open(options.others, "w") as file:
-            json.dump({tool: answers for tool, answers in said.items() if tool != "vigil"}, file)
-    report(rows, {tool: [answers.get(row["name"], {}) for row in rows] for tool, answers in said.items()})
+    report(rows, answers)
 
 
 def report(rows, tools):
