@@ -54,7 +54,7 @@ TESTSSL = {
 }
 PROTOCOLS = dict(zip(VERSIONS, ("SSLv2", "SSLv3", "TLS1", "TLS1_1", "TLS1_3")))
 # The sections of testssl.sh that hold them: all but HTTP, clients' simulations and the single ciphers.
-SECTIONS = "-p -s -S -P -4 -H -I -T -BB -R -C -O -W -A -L -F -J -D".split()
+SECTIONS = "-p -s -S -P -4 -H -I -T -BB -R -C -O -W -A -L -F -J -D"
 QUESTIONS = [
     *VERSIONS, *KINDS, *(q for q in TESTSSL if q not in KINDS), "tls.key_exchange.weak_dh", "tls.key_exchange.weak_curve",
     "certificate.weak_key", "certificate.untrusted"]
@@ -196,12 +196,12 @@ def s_client(row, trust):
     return said
 
 
-def testssl(row, folder):
+def testssl(row, folder, sections):
     """Line by line, so that what was said before its time ran out counts."""
     file = f"{folder}/{row['port']}.csv"
     output(
         "testssl", "--quiet", "--warnings", "batch", "--nodns", "none", "--ip", row["address"], "--connect-timeout", "5",
-        "--openssl-timeout", "5", *(SECTIONS if "tls" in row["engines"] else ["-S"]), "--csvfile", file, f"{row['address']}:{row['port']}", seconds=TESTSSL_SECONDS)
+        "--openssl-timeout", "5", *(sections.split() if "tls" in row["engines"] else ["-S"]), "--csvfile", file, f"{row['address']}:{row['port']}", seconds=TESTSSL_SECONDS)
     try:
         with open(file, newline="", errors="replace") as opened:
             found = {line[0].split(" <")[0]: line[4] for line in csv.reader(opened) if len(line) > 4}
@@ -252,7 +252,7 @@ def ask_all(options, kept, rows, farm, folder):
     named = [n for n in options.testssl.split(",") if n]
     asks = {
         "vigil": lambda row: vigil(os.path.abspath(options.vigil), row, farm.trust), "sslscan": sslscan,
-        "s_client": lambda row: s_client(row, farm.trust), "testssl.sh": lambda row: testssl(row, folder)}
+        "s_client": lambda row: s_client(row, farm.trust), "testssl.sh": lambda row: testssl(row, folder, options.sections)}
     answers = {}
     for tool, ask in asks.items():
         is_asked = lambda row: tool != "testssl.sh" or options.testssl == "all" or row["name"] in named
@@ -265,6 +265,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("vigil", help="a binary with --lab")
     parser.add_argument("--testssl", default="", help="names of the servers that testssl.sh is given, or all")
+    parser.add_argument("--sections", default=SECTIONS, help="of testssl.sh; fewer on a busy machine")
     parser.add_argument("--kept", help="a file of what was said: nobody is asked again what it has")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="vigil-opinions-") as folder:

@@ -205,12 +205,12 @@ extension FarmServer {
 
   func weak(_ name: String) -> Expected { Expected(weaknesses.contains(name)) }
 
-  /// Debian's OpenSSL finishes no handshake with it: a mock has no keys, and of RC4, 3DES and DH of 512 bits there is
-  /// nothing left to agree on.
+  /// Debian's OpenSSL finishes no handshake with it: a mock has no keys, RC4 and 3DES are gone, and after a hello that
+  /// names ffdhe groups, as OpenSSL's does, GnuTLS takes no DH of another prime (RFC 7919 section 4).
   var isBeyondOpenSSL: Bool {
-    software == "mock"
-      || !truth.suites.isEmpty
-        && (usesDH && (dh ?? 2048) < 1024 || !has { !$0.contains("_RC4_") && !$0.contains("_3DES_") })
+    if software == "mock" { return true }
+    let isGone = !truth.suites.isEmpty && !has { !$0.contains("_RC4_") && !$0.contains("_3DES_") }
+    return isGone || software == "gnutls" && usesDH && !usesCurves
   }
 
   func byHandshake(_ truth: Expected) -> Expected {

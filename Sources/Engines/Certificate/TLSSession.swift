@@ -117,6 +117,7 @@ internal import COpenSSL
     unsafe pointer = unsafe context
     unsafe SSL_CTX_set_security_level(context, 0)
     _ = unsafe SSL_CTX_set_cipher_list(context, "ALL:COMPLEMENTOFALL:@SECLEVEL=0")
+    _ = unsafe SSL_CTX_set_ciphersuites(context, TLSClient.modernSuites)
     _ = unsafe vigil_ssl_ctx_set_min_version(context, SSL3_VERSION)
     _ = unsafe SSL_CTX_set_options(context, vigil_legacy_options())
     let places = UInt32(SSL_EXT_CLIENT_HELLO | SSL_EXT_TLS1_2_SERVER_HELLO | SSL_EXT_TLS1_3_CERTIFICATE)

@@ -40,6 +40,10 @@ internal import Wire
     var session: SavedSession?
   }
 
+  /// All of TLS 1.3 (RFC 8446 appendix B.4): OpenSSL leaves those of CCM out by itself.
+  static let modernSuites =
+    "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:TLS_AES_128_CCM_SHA256:"
+    + "TLS_AES_128_CCM_8_SHA256"
   /// The most a server may send in one conversation.
   private static let byteLimit = 512 << 10
   private let context: OpaquePointer
@@ -52,6 +56,7 @@ internal import Wire
     guard let context = unsafe SSL_CTX_new(TLS_client_method()) else { return nil }
     unsafe SSL_CTX_set_security_level(context, 0)
     _ = unsafe SSL_CTX_set_cipher_list(context, "ALL:COMPLEMENTOFALL:@SECLEVEL=0")
+    _ = unsafe SSL_CTX_set_ciphersuites(context, TLSClient.modernSuites)
     let version = Int32(wish.version.rawValue)
     let isKnown = unsafe vigil_ssl_ctx_set_min_version(context, version) == 1
     _ = unsafe vigil_ssl_ctx_set_max_version(context, version)
