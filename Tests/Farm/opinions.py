@@ -298,7 +298,8 @@ def report(rows, tools):
     tally = collections.Counter()
     for number, row in enumerate(rows):
         for question in QUESTIONS:
-            if question not in truths[number]:
+            # A row that is there for its certificate is asked by that engine alone.
+            if question not in truths[number] or question.partition(".")[0] not in row["engines"]:
                 continue
             right, ours = truths[number][question], tools["vigil"][number].get(question)
             for tool, answers in tools.items():
