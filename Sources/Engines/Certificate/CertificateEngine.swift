@@ -32,6 +32,7 @@ package struct CertificateEngine: ScanEngine {
     case .seen(let sighting):
       let judgement = CertificateJudgement(
         sighting, name: job.target.serverName ?? job.target.host, settings: context.settings, known: job.known,
+        acceptsChange: job.options.acceptsChange,
         inquire: !context.settings.asksRevocation
           ? nil
           : { leaf, issuer, certificate in

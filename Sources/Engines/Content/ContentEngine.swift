@@ -48,7 +48,9 @@ package struct ContentEngine: ScanEngine {
       result.facts = walk.facts
       return result
     }
-    var judgement = ContentJudgement(pages: walk.visited, host: job.target.host, baseline: baseline)
+    var judgement = ContentJudgement(
+      pages: walk.visited, host: job.target.host, baseline: baseline,
+      acceptsChange: job.options.acceptsChange)
     judgement.judge()
     if job.probeClass >= .intrusive { judgement.judge(cloak: CloakingLook(walk: walk).visit()) }
     return ended(judgement.answers, walk.facts + judgement.facts, job: job, context, memory: judgement.memory)

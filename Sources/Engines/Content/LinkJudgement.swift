@@ -79,7 +79,7 @@ struct LinkJudgement {
     }
     let own = home.page.links.count { offsite($0.address, home) == nil }
     let text = (home.page.title + "\n" + home.page.visibleText).lowercased()
-    let phrase = WordLists.parking.first { text.contains($0) }
+    let phrase = PageWords.parking.first { text.contains($0) }
     return own <= 5 ? phrase.map { "a short page says \"\($0)\"" } : nil
   }
 }

@@ -29,7 +29,7 @@ package struct HTTPEngine: ScanEngine {
     guard job.probeClass >= .probe else {
       return ScanBudget(connections: 2 * Self.observedRequests, milliseconds: Self.observedMilliseconds)
     }
-    let probed = ExposedFiles.all.count + ExposedFiles.checks.count + BehaviourProbe.requestLimit
+    let probed = ExposedFiles.all.count + ExposedFiles.checks.count + ExposedFiles.shapes + BehaviourProbe.requestLimit
     let pace = limits.requestsPerSecond.isFinite ? Int(1000 / max(limits.requestsPerSecond, 0.01)) : 0
     let each = (pace + Self.answerMilliseconds) * (job.options.isSlow ? 2 : 1)
     // A server may close after each answer, and each may be asked twice.

@@ -7,12 +7,17 @@ internal import COpenSSL
   static let value = SharedTLSContext()
   /// signed_certificate_timestamp (RFC 6962 section 3.3.1).
   private static let timestamps: UInt32 = 18
+  /// All of TLS 1.3 (RFC 8446 appendix B.4): OpenSSL leaves those of CCM out by itself.
+  private static let modernSuites =
+    "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:TLS_AES_128_CCM_SHA256:"
+    + "TLS_AES_128_CCM_8_SHA256"
 
   private init?() {
     guard let context = unsafe SSL_CTX_new(TLS_client_method()) else { return nil }
     unsafe pointer = unsafe context
     unsafe SSL_CTX_set_security_level(context, 0)
     _ = unsafe SSL_CTX_set_cipher_list(context, "ALL:COMPLEMENTOFALL:@SECLEVEL=0")
+    _ = unsafe SSL_CTX_set_ciphersuites(context, Self.modernSuites)
     _ = unsafe vigil_ssl_ctx_set_min_version(context, SSL3_VERSION)
     _ = unsafe SSL_CTX_set_options(context, vigil_legacy_options())
     // Else OpenSSL builds a path and checks its signatures, and nobody asks what came of it.
