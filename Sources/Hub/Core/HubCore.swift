@@ -19,6 +19,7 @@ actor HubCore {
   let engines: [EngineItem]
 
   var scheduler: Scheduler
+  var acceptances = Acceptances()
   var registry: RoleRegistry
   var sites: SiteIndex
   var peers: [Int: SeamPeer] = [:]
@@ -49,6 +50,7 @@ actor HubCore {
     scheduler = try HubCore.restoredScheduler(configuration, store, now)
     _ = scheduler.replace(inventory, now: now)
     sites = SiteIndex(sites: kept.sites, home: configuration.rules.home)
+    acceptances = try store.document(Acceptances.self, kind: "acceptances", id: "all") ?? Acceptances()
   }
 
   private static func restoredScheduler(_ configuration: Configuration, _ store: Store, _ now: Timestamp) throws

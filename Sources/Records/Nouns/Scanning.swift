@@ -54,10 +54,12 @@ package struct ScanOptions: Codable, Sendable, Hashable {
   package var isSlow: Bool
   /// The ten hellos of JARM besides.
   package var wantsJARM: Bool
+  /// What differs from the engine's memory was accepted by a person: it is the new baseline, and no change.
+  package var acceptsChange: Bool
 
   package init(
     ports: [ClosedRange<UInt16>] = [], pages: Int? = nil, startTLS: String? = nil, omitsServerName: Bool = false,
-    isSlow: Bool = false, wantsJARM: Bool = false
+    isSlow: Bool = false, wantsJARM: Bool = false, acceptsChange: Bool = false
   ) {
     self.ports = ports
     self.pages = pages
@@ -65,6 +67,7 @@ package struct ScanOptions: Codable, Sendable, Hashable {
     self.omitsServerName = omitsServerName
     self.isSlow = isSlow
     self.wantsJARM = wantsJARM
+    self.acceptsChange = acceptsChange
   }
 }
 
