@@ -13,7 +13,7 @@ extension EndToEnd {
     /// names that lead there, too.
     private static let inventory = """
       scan: {allow: [10.50.0.0/24], connectsPerSecond: 100, requestsPerSecond: 100, resolver: ["10.50.0.53"],
-             trustStores: [system, {name: city, path: city.pem}], asksRevocation: yes,
+             trustStores: [system, {name: city, path: ca.pem}], asksRevocation: yes,
              engines: [availability, tls, certificate, http, dns, ports, content]}
       sites:
         - {url: "http://10.50.0.1:8080", id: plain}
@@ -46,26 +46,53 @@ extension EndToEnd {
     ]
     private static let forbidden = ["10.50.0.2", "10.50.0.3", "10.50.0.4", "10.50.0.9", "10.51.0.1", "169.254.169.254"]
 
-    private func city() async throws -> (RunningWatch, Child) {
+    private struct Scene {
+      let watch: RunningWatch
+      let servers: Child
+      let recording: Recording
+    }
+
+    /// The capture and the servers are there before the watch: its first job may come at once.
+    private func scene() async throws -> Scene {
+      let early = Guarded<(Child, Recording)?>(nil)
       let watch = try await RunningWatch(more: Self.inventory) { network, space in
         try await network.house(
           Self.permitted.sorted() + Self.forbidden, names: ["refused.test": "10.51.0.1"], in: space)
         try space.write("resolv.conf", "nameserver \(Self.resolver)\noptions timeout:2 attempts:2\n")
         try await run(network.prefix + ["mount", "--bind", space.file("resolv.conf"), "/etc/resolv.conf"])
-        try await run([
-          "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "90",
-          "-keyout", space.file("city.key"), "-out", space.file("city.pem"), "-subj", "/CN=allowed.test",
-          "-addext", "subjectAltName=DNS:allowed.test",
-          // Revocation is asked for, and leads to where nothing may go.
-          "-addext", "authorityInfoAccess=OCSP;URI:http://10.51.0.1:8080/",
-          "-addext", "crlDistributionPoints=URI:http://169.254.169.254:8080/1.crl",
-        ])
+        try await makeCertificate(in: space)
+        let recording = try await Recording(network, in: space)
+        let files = [space.file("city.pem"), space.file("city.key")]
+        let script = HostileServers.folder + "/round.py"
+        let servers = try Child(network.prefix + ["python3", script] + files + [Self.resolver])
+        try await require("the servers", within: 15) { servers.output.contains("ready") }
+        early.with { $0 = (servers, recording) }
       }
-      let files = [watch.space.file("city.pem"), watch.space.file("city.key")]
-      let script = HostileServers.folder + "/round.py"
-      let servers = try Child(watch.network.prefix + ["python3", script] + files + [Self.resolver])
-      try await require("the servers", within: 15) { servers.output.contains("ready") }
-      return (watch, servers)
+      let (servers, recording) = try #require(early.with { $0 })
+      return Scene(watch: watch, servers: servers, recording: recording)
+    }
+
+    /// By an authority of its own. Revocation is asked for, and leads to where nothing may go.
+    private func makeCertificate(in space: Workspace) async throws {
+      let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+      let (authority, file) = (["-CA", space.file("ca.pem"), "-CAkey", space.file("ca.key")], space.file)
+      try space.write(
+        "extensions",
+        """
+        subjectAltName = DNS:allowed.test
+        authorityInfoAccess = OCSP;URI:http://10.51.0.1:8080/
+        crlDistributionPoints = URI:http://169.254.169.254:8080/1.crl
+
+        """)
+      try await run(
+        ["openssl", "req", "-x509", "-days", "90", "-subj", "/CN=City authority", "-keyout", file("ca.key")]
+          + ["-out", file("ca.pem")] + key)
+      try await run(
+        ["openssl", "req", "-subj", "/CN=allowed.test", "-keyout", file("city.key"), "-out", file("request")] + key)
+      try await run(
+        ["openssl", "x509", "-req", "-in", file("request"), "-CAcreateserial", "-days", "60"] + authority
+          + ["-extfile", file("extensions"), "-out", file("leaf.pem")])
+      try space.write("city.pem", space.text("leaf.pem") + space.text("ca.pem"))
     }
 
     /// Engines of a site that have looked or were refused, by what the ledger says of them as a whole.
@@ -77,6 +104,12 @@ extension EndToEnd {
           guard let engine = entry["engine"] as? String, let status = entry["status"] as? String else { return nil }
           return (engine, (status, entry["reason"] as? String ?? ""))
         }, uniquingKeysWith: { _, last in last })
+    }
+
+    /// The reason why a check of a site was not determined.
+    private func why(_ watch: RunningWatch, _ site: String, _ check: String) async throws -> String? {
+      let entries = try await watch.objects("sites", "show", site).first?["coverage"] as? [[String: Any]] ?? []
+      return entries.first { $0["check"] as? String == check }?["reason"] as? String
     }
 
     private func isDone(_ watch: RunningWatch) async throws -> Bool {
@@ -93,17 +126,18 @@ extension EndToEnd {
       "a round of every engine meets no address that is not authorised or is refused, and no server that did not log it"
     )
     func capture() async throws {
-      let (watch, servers) = try await city()
-      let recording = try await Recording(watch.network, in: watch.space)
+      let scene = try await scene()
+      let watch = scene.watch
       _ = try await watch.ask(["scans", "start", "--all"])
       try await require("every engine looked at every site, or was refused", within: 240) { try await isDone(watch) }
       let rebinding = try await ledger(watch, "rebinding").values.map(\.why)
       let moved = try await ledger(watch, "moved")
       let refused = try await ledger(watch, "refused")
       let expired = try await ledger(watch, "expired")
+      let revocation = try await why(watch, "allowed", "certificate.revoked")
       _ = try await watch.stop()
-      let (packets, dropped) = try await recording.end()
-      try judge(packets, dropped, servers.lines.map(\.text))
+      let (packets, dropped) = try await scene.recording.end()
+      try judge(packets, dropped, scene.servers.lines.map(\.text))
       #expect(expired.values.allSatisfy { $0.status == "notAuthorised" })
       for (engine, entry) in refused where engine != "dns" {
         #expect(entry.why.contains("refused target: 10.51.0.1 is private"), "\(engine): \(entry.why)")
@@ -111,6 +145,8 @@ extension EndToEnd {
       for (engine, entry) in moved where engine != "dns" {
         #expect(entry.why.contains("10.50.0.4 is outside the authorised networks"), "\(engine): \(entry.why)")
       }
+      #expect(revocation?.contains("refused target: 10.51.0.1 is private") == true, "\(revocation ?? "")")
+      #expect(revocation?.contains("refused target: 169.254.169.254 is metadata") == true, "\(revocation ?? "")")
       #expect(rebinding.contains { $0.contains("outside the authorised networks") || $0.contains("is metadata") })
     }
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Servers that mean harm, one a port of 127.0.0.1: `servers.py` prints `NAME PORT` of each and then `ready`, and serves
-until it is killed. What each does is its function's first line. Standard library only; brotli and zstd come from the C
+until its parent has gone. What each does is its function's first line. Standard library only; brotli and zstd come from the C
 libraries that curl has loaded them from."""
 import ctypes
 import ctypes.util
 import gzip
+import os
 import socket
-import sys
 import threading
 import time
 
@@ -195,7 +195,7 @@ def banner(line):
 
 SERVERS = {
     "ordinary": ordinary, "headers": headers, "header-line": header_line, "trailers": trailers, "body": body,
-    "gzip": coded(b"gzip", gzip.compress(bytes(1024 * MEBI), 6)),
+    "gzip": coded(b"gzip", gzip.compress(bytes(256 * MEBI), 6)),
     "deflate": coded(b"deflate", __import__("zlib").compress(bytes(256 * MEBI), 6)),
     "brotli": coded(b"br", brotli(bytes(256 * MEBI))), "zstd": coded(b"zstd", zstd(bytes(256 * MEBI))),
     "redirects": redirects, "chase": chase, "robots": robots,
@@ -235,3 +235,7 @@ def listen(name, serve):
 for name, serve in SERVERS.items():
     listen(name, serve)
 print("ready", flush=True)
+parent = os.getppid()
+while os.getppid() == parent:
+    time.sleep(0.5)
+os._exit(0)
