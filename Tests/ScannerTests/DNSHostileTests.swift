@@ -1,6 +1,8 @@
+import Engines
 import Foundation
 import Glibc
 import Records
+import Scanner
 import Testing
 import Wire
 
@@ -17,7 +19,7 @@ import Wire
     def answers(name, kind, stream):
         global number
         number += 1
-        case = name.split('.')[-2]
+        case = name.split('.')[-2] if name.endswith('.example') else ''
         if case == 'chain': return [record(5, wire(f'c{number}.chain.example'))], 0
         if case == 'loop': return [record(5, b'\\xc0\\x0c')], 0
         if case == 'pair': return [record(5, wire(('b' if name.startswith('a') else 'a') + '.pair.example'))], 0
@@ -72,7 +74,7 @@ import Wire
 
   private static var peak: Int {
     var usage = rusage()
-    unsafe getrusage(RUSAGE_SELF, &usage)
+    unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss >> 10
   }
 

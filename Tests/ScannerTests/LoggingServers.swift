@@ -1,5 +1,6 @@
 import Engines
 import Foundation
+import Glibc
 import Records
 import Scanner
 import Testing
@@ -24,11 +25,14 @@ final class LoggingServers {
     try #require(ports.count == count, "the servers start")
   }
 
-  deinit { process.terminate() }
+  deinit { kill() }
+
+  /// A child of a thread that blocks every signal blocks them too, but for this one.
+  private func kill() { _ = Glibc.kill(process.processIdentifier, SIGKILL) }
 
   /// Ends them; every line that they logged, in words.
   func end() throws -> [[Substring]] {
-    process.terminate()
+    kill()
     process.waitUntilExit()
     let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { $0.split(separator: " ") }
