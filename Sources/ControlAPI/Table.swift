@@ -21,6 +21,8 @@ extension API {
     .get, "/sites/{id}", "one site: deductions, findings, coverage, authorisations")
   package static let importSites = Endpoint<ImportRequest, ImportReport>(
     .post, "/sites/import", "takes over an inventory (CSV or YAML), or only says what would change")
+  package static let acceptChange = Endpoint<AcceptRequest, AcceptReport>(
+    .post, "/sites/{id}/accept", "takes what has changed on a site as right: its engines look again and keep the new")
   package static let organisations = Endpoint<Nothing, Page<Organisation>>(
     .get, "/organisations", "who answers for sites")
   package static let authorisations = Endpoint<Nothing, Page<Authorisation>>(
@@ -65,7 +67,7 @@ extension API {
 
   package static let table: [EndpointEntry] = [
     health.entry, versionOf.entry, overview.entry, queue.entry, queueRow.entry, act.entry, findings.entry, sites.entry,
-    site.entry, importSites.entry, organisations.entry, authorisations.entry,
+    site.entry, importSites.entry, acceptChange.entry, organisations.entry, authorisations.entry,
     posture.entry, ranking.entry, indicators.entry, checkPosture.entry, trail.entry,
     scans.entry, startScans.entry, stopScans.entry, resumeScans.entry, noteScan.entry, engines.entry,
     sensors.entry, scanners.entry, stream.entry, audit.entry,

@@ -45,6 +45,16 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case content
   /// What name servers and open ports of a site answer: DNS messages, mail policy, banners.
   case names
+  /// Ten answers to a fingerprint's hellos, the stream after a wrong message, an RSA key to encrypt for.
+  case handshake
+  /// What an authority says of a certificate's revocation, and where the certificate says to ask.
+  case revocation
+  /// References on a page and Locations, as they become the next request.
+  case links
+  /// A resolver's answer, every record read.
+  case records
+  /// What an engine kept of its last look, as it comes back from the store.
+  case memory
 
   package func run(_ bytes: [UInt8]) {
     switch self {
@@ -68,6 +78,11 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .startTLS: AnswerEntrances.startTLS(bytes)
     case .content: AnswerEntrances.content(bytes)
     case .names: AnswerEntrances.names(bytes)
+    case .handshake: SiteEntrances.handshake(bytes)
+    case .revocation: SiteEntrances.revocation(bytes)
+    case .links: SiteEntrances.links(bytes)
+    case .records: SiteEntrances.records(bytes)
+    case .memory: SiteEntrances.memory(bytes)
     }
   }
 }

@@ -147,6 +147,12 @@ package struct ScanRequest: APIRequest, Equatable {
   }
 }
 
+/// The engines whose changes are accepted; none named is all that know the site.
+package struct AcceptRequest: APIRequest, Equatable {
+  package var engines: [String]
+  package init(engines: [String] = []) { self.engines = engines }
+}
+
 /// By whose word an operator scans what the inventory does not know.
 package struct ScanNote: APIRequest, Equatable {
   package var authorisedBy: String

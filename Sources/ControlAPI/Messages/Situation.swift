@@ -179,6 +179,19 @@ package struct ScanReport: Codable, Sendable, Equatable {
   }
 }
 
+package struct AcceptReport: Codable, Sendable, Equatable {
+  package var site: String
+  /// Whose next look takes what it finds as the new baseline.
+  package var engines: [String]
+  /// Why that look will not come soon; nil where it will.
+  package var waits: String?
+  package init(site: String, engines: [String], waits: String?) {
+    self.site = site
+    self.engines = engines
+    self.waits = waits
+  }
+}
+
 package struct SiteItem: Codable, Sendable, Hashable, Identifiable {
   package var site: Site
   package var organisation: BilingualText?

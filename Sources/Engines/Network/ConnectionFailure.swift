@@ -15,6 +15,8 @@ enum ConnectionFailure: Error, Hashable {
   /// libcurl's handshake did not end; the TLS engine says why.
   case handshake
   case notHTTP
+  /// The answer's head went over its limit: nothing of it is believed.
+  case headTooLong
   /// The plain part before the hello did not lead to TLS.
   case startTLS(String)
   /// The proxy would not or could not: nothing is known of the site.
@@ -34,6 +36,7 @@ enum ConnectionFailure: Error, Hashable {
     case .connectionLimit: "connection limit"
     case .handshake: "handshake"
     case .notHTTP: "not HTTP"
+    case .headTooLong: "head too long"
     case .startTLS: "STARTTLS"
     case .proxy: "proxy"
     case .system: "system"
@@ -49,6 +52,7 @@ enum ConnectionFailure: Error, Hashable {
     case .deadline: "deadline"
     case .handshake: "the TLS handshake failed"
     case .notHTTP: "the server talks something that is not HTTP"
+    case .headTooLong: "the answer's head has more than \(HTTPExchange.headLimit >> 10) KiB, the limit"
     case .connectionLimit: "the job's connections are used up"
     case .system(let code): unsafe "system error: " + String(cString: strerror(code)).lowercased()
     default: cause

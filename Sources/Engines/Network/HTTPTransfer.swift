@@ -29,6 +29,8 @@ final class HTTPTransfer {
     unsafe countSent(handle)
     unsafe readTimes(handle)
     if context.isStopped { return .failure(.stopped) }
+    // What was not read of a head may be what is looked for. Of trailers, behind a body, nothing is.
+    if headBytes > HTTPExchange.headLimit, response.bodyBytes == 0 { return .failure(.headTooLong) }
     // A body that was too long or never ended still had a head.
     if response.status > 0, code == CURLE_OK || response.isCut || response.bodyBytes > 0 { return .success(response) }
     if context.deadline.isPast { return .failure(.deadline) }
@@ -43,6 +45,8 @@ final class HTTPTransfer {
     case CURLE_GOT_NOTHING: return .failure(.closed)
     case CURLE_SSL_CONNECT_ERROR: return .failure(.handshake)
     case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_HTTP2: return .failure(.notHTTP)
+    // libcurl's own limit of one line, 100 KiB.
+    case CURLE_OUT_OF_MEMORY where response.status > 0: return .failure(.headTooLong)
     case CURLE_OK: return .failure(.notHTTP)
     default: return .failure(.notHTTP)
     }

@@ -69,6 +69,13 @@ package struct Configuration: Sendable, Equatable {
     package var connectsPerSecond = 10.0
     package var requestsPerSecond = 1.0
     package var userAgent = "Vigil/1 (+https://vigil.invalid/scanner)"
+    /// Whom the DNS engine asks; empty: those of /etc/resolv.conf.
+    package var resolver: [NameServer] = []
+    /// DS or DNSKEY records; empty: the root's own, as far as the system has them.
+    package var trustAnchors: [String] = []
+    /// Stores that chains are held against, the first of which decides; empty: the system's.
+    package var trustStores: [TrustStore] = []
+    package var asksRevocation = false
   }
 
   package struct InventorySource: Sendable, Equatable {

@@ -52,6 +52,16 @@ package enum ConfigurationKeys {
     .init("scan.requestsPerSecond", "1", "HTTP requests to one address a second, 0.1 to 100"),
     .init(
       "scan.userAgent", "\"Vigil/1 (+https://vigil.invalid/scanner)\"", "what sites see; name a page that explains"),
+    .init(
+      "scan.resolver", "[]", "servers that the dns engine asks, with @port where it is not 53; empty: /etc/resolv.conf"),
+    .init(
+      "scan.trustAnchor", "\"\"",
+      "file of DS or DNSKEY records that DNSSEC is checked against; empty: the root's, where the system has it"),
+    .init(
+      "scan.trustStores", "[]",
+      "trusted roots: system, a file in PEM, or {name, path, public}; the first decides; empty: system"),
+    .init(
+      "scan.asksRevocation", "no", "yes: a certificate's authority is asked whether it was revoked (OCSP, CRL)"),
 
     .init("inventory", "[]", "files (CSV or YAML) with sites, organisations and authorisations, relative to this file"),
     .init("sites", "[]", "sites written here: a URL, or {url, id, organisation, tags, engines, cadence, criticality}"),

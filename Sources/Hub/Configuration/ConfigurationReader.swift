@@ -141,6 +141,13 @@ struct ConfigurationReader {
     try map["connectsPerSecond"].map { result.scan.connectsPerSecond = try $0.double(in: 0.1...100) }
     try map["requestsPerSecond"].map { result.scan.requestsPerSecond = try $0.double(in: 0.1...100) }
     try map["userAgent"].map { result.scan.userAgent = try $0.string() }
+    result.scan.resolver = try map["resolver"]?.list().map(ScanSources.nameServer) ?? []
+    if let place = map["trustAnchor"], case let path = try place.string(), !path.isEmpty {
+      result.scan.trustAnchors = try ScanSources.anchors(place, file: beside(path))
+    }
+    let stores = try map["trustStores"]?.list() ?? []
+    result.scan.trustStores = try stores.map { try ScanSources.trustStore($0, beside: beside) }
+    try map["asksRevocation"].map { result.scan.asksRevocation = try $0.bool() }
   }
 
   private mutating func webhook(_ map: DocumentValue) throws {

@@ -38,6 +38,7 @@ extension HubCore {
     let cut = scheduler.replace(inventory, now: now)
     sites = SiteIndex(sites: inventory.sites, home: configuration.rules.home)
     scheduleChanged = true
+    try forgetAcceptances(besides: inventory.sites)
     await revoke(cut)
   }
 
@@ -67,6 +68,7 @@ extension HubCore {
     let inventory = Scheduling.Inventory(
       organisations: kept.organisations, platforms: kept.platforms, sites: kept.sites,
       authorisations: kept.authorisations)
+    acceptances = try store.document(Acceptances.self, kind: "acceptances", id: "all") ?? Acceptances()
     scheduler.resume(site: nil)
     for stop in try store.stops() { _ = scheduler.stop(stop, now: now) }
     let cut = scheduler.replace(inventory, now: now)

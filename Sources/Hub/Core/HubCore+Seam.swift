@@ -39,6 +39,7 @@ extension HubCore {
     case .leaseRequest(let request): await grant(request, peer, now)
     case .leaseDone(let done):
       if scheduler.completed(lease: done.lease, outcome: done.outcome, now: now) { scheduleChanged = true }
+      settle(done)
       keepCoverage()
     case .hello, .welcome, .refused, .stored, .leaseGrant, .leaseRenew, .leaseRevoked, .command, .reply: break
     }
@@ -70,7 +71,7 @@ extension HubCore {
     let leases = scheduler.lease(holder: peer.hello.source, limit: min(max(request.capacity, 0), 512), now: now)
     scheduleChanged = scheduleChanged || !leases.isEmpty
     keepCoverage()
-    await peer.tell(.leaseGrant(leases.map(remembering)))
+    await peer.tell(.leaseGrant(leases.map { accepting(remembering($0)) }))
   }
 
   /// With what the engine gave to be kept at its last look. A store that cannot tell costs the comparison, not the scan.

@@ -22,6 +22,7 @@ actor HubCore {
   var board: PostureBoard
   /// The last day whose predecessors are kept.
   var postureDay: Int64?
+  var acceptances = Acceptances()
   var registry: RoleRegistry
   var sites: SiteIndex
   var peers: [Int: SeamPeer] = [:]
@@ -54,6 +55,7 @@ actor HubCore {
     _ = scheduler.replace(inventory, now: now)
     sites = SiteIndex(sites: kept.sites, home: configuration.rules.home)
     board = try HubCore.restoredBoard(store, tree, now)
+    acceptances = try store.document(Acceptances.self, kind: "acceptances", id: "all") ?? Acceptances()
   }
 
   private static func restoredScheduler(_ configuration: Configuration, _ store: Store, _ now: Timestamp) throws

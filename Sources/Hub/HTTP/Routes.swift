@@ -58,6 +58,9 @@ struct Routes {
     adapter.serve(API.importSites) { [core] request, scope in
       try await core.importSites(request, by: try await scope.actor())
     }
+    adapter.serve(API.acceptChange) { [core] request, scope in
+      try await core.accept(site: scope.id, request, by: try await scope.actor())
+    }
     adapter.serve(API.organisations) { [core] _, _ in Page(items: await core.scheduler.inventory.organisations) }
     adapter.serve(API.authorisations) { [core] _, _ in Page(items: await core.scheduler.inventory.authorisations) }
   }

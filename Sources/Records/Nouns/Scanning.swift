@@ -54,7 +54,7 @@ package struct ScanOptions: Codable, Sendable, Hashable {
   package var isSlow: Bool
   /// The ten hellos of JARM besides.
   package var wantsJARM: Bool
-  /// What an engine sees now becomes what it knows: a person has accepted the change.
+  /// What differs from the engine's memory was accepted by a person: it is the new baseline, and no change.
   package var acceptsChange: Bool
 
   package init(

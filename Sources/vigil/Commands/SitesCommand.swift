@@ -7,7 +7,7 @@ import Records
 struct SitesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sites", abstract: "The inventory: what is protected, and by whose permission it is scanned.",
-    subcommands: [List.self, Show.self, Import.self], defaultSubcommand: List.self)
+    subcommands: [List.self, Show.self, Import.self, Accept.self], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Sites with their posture, worst first.")

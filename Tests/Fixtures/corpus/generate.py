@@ -405,3 +405,82 @@ Traceback (most recent call last)
 <b>Fatal error</b> in /srv/x.php</b> on line <b>3</b>
 nginx/1.18.0
 """)
+
+# --- what else a scanned site, its authority and its name servers say --------------------------------------------------
+def record(content, body):
+    return struct.pack(">BHH", content, 0x0303, len(body)) + body
+
+
+def hello(suite, extensions=b""):
+    body = b"\3\3" + bytes(32) + b"\0" + struct.pack(">HB", suite, 0) + struct.pack(">H", len(extensions)) + extensions
+    return record(22, b"\2" + struct.pack(">I", len(body))[1:] + body)
+
+
+ALERT = record(21, b"\2\x28")
+VERSION13 = bytes.fromhex("002b00020304")
+ALPN = bytes.fromhex("001000050003026832")
+seed("handshake", "ten", b"\0" + sighting(*([hello(0xC02F, ALPN)] * 5 + [ALERT, hello(0x1301, VERSION13)] + [ALERT] * 3)))
+seed("handshake", "reaction-heartbeat", b"\1" + sighting(record(24, b"\2" + bytes(80)), ALERT))
+seed("handshake", "reaction-alert", b"\1" + sighting(ALERT[:3], ALERT[3:]))
+seed("handshake", "key", b"\2" + CERTIFICATE)
+# An authority that revoked a certificate, and says so in a list and in a response; the keys were thrown away.
+REVOKED = base64.b64decode(
+    "MIIBtDCCAVmgAwIBAgICEjQwCgYIKoZIzj0EAwIwFDESMBAGA1UEAwwJQXV0aG9yaXR5MB4XDTI2MTEyNTIyMTMyNFoXDTI3MDIyMzIyMTMyNFowFD"
+    "ESMBAGA1UEAwwJc2l0ZS50ZXN0MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAESx4ERFLfp5AKw+8jXfKwpnRt/RAGL5y5CbSsLctF+SsLE2rAQO9/"
+    "3hWIejVsoAw6beBKlkB9dn+Z4QUg4zUdWqOBmjCBlzAtBggrBgEFBQcBAQQhMB8wHQYIKwYBBQUHMAGGEWh0dHA6Ly9vY3NwLnRlc3QvMCYGA1UdHw"
+    "QfMB0wG6AZoBeGFWh0dHA6Ly9jcmwudGVzdC8xLmNybDAdBgNVHQ4EFgQUbUMx/Tiw2h1TW/uu9McH+S20DLowHwYDVR0jBBgwFoAUiCxoe0oFlH+T"
+    "6moOZBlPL3LX/1AwCgYIKoZIzj0EAwIDSQAwRgIhAKQ8jW+/C69W8FUZAr/XQkcp2JAntPRqMBPtd/yXAC5sAiEAgEs1oxsmtlwCYJKYpWDZ63FSHO"
+    "cGK7t9yz0A+fBERx8="
+)
+AUTHORITY = base64.b64decode(
+    "MIIBfjCCASOgAwIBAgIUZeL6UO5e47kbwJdiN5gL8uYZIRAwCgYIKoZIzj0EAwIwFDESMBAGA1UEAwwJQXV0aG9yaXR5MB4XDTI2MTEyNTIyMTMyNF"
+    "oXDTM2MTEyMjIyMTMyNFowFDESMBAGA1UEAwwJQXV0aG9yaXR5MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEESFxIeFxtk9sSdm9Kn/AT0xfaZrO"
+    "8zZbdqwHOL+t/IBENDe/J/HwQm4xQK6ZOoXQD2aDGS+ghRO1YTXs1ovZX6NTMFEwHQYDVR0OBBYEFIgsaHtKBZR/k+pqDmQZTy9y1/9QMB8GA1UdIw"
+    "QYMBaAFIgsaHtKBZR/k+pqDmQZTy9y1/9QMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSQAwRgIhAO6wHY10BtYekQwN8k8DraYIYR3YKGBO"
+    "Iqwp+YWecPV2AiEA6EHma0jK22qZ51IwOSYFJlcImauU6Gk3PzS9eM9KCbY="
+)
+CRL = base64.b64decode(
+    "MIGvMFcwCgYIKoZIzj0EAwIwFDESMBAGA1UEAwwJQXV0aG9yaXR5Fw0yNjExMjUyMjEzMjRaFw0yNjEyMjUyMjEzMjRaMBUwEwICEjQXDTI2MTEyNT"
+    "IyMTMyNFowCgYIKoZIzj0EAwIDSAAwRQIhAK7k4e1tVKl3kRkCUNqXvM4l+NHH3V2UGR6f1btY/HzWAiBE1Dsa5OQNksFWlTEpNhWE0TAnwOjSHcQ0"
+    "h9couxf0vA=="
+)
+RESPONSE = base64.b64decode(
+    "MIICoQoBAKCCApowggKWBgkrBgEFBQcwAQEEggKHMIICgzCBoaEWMBQxEjAQBgNVBAMMCUF1dGhvcml0eRgPMjAyNjExMjUyMjEzMjRaMHYwdDA7MA"
+    "kGBSsOAwIaBQAEFL14R9GAMRmdvBwAdXtd/+jQohxrBBSILGh7SgWUf5Pqag5kGU8vctf/UAICEjShERgPMjAyNjExMjUyMjEzMjRaGA8yMDI2MTEy"
+    "NTIyMTMyNFqgERgPMjAyNjEyMjUyMjEzMjRaMAoGCCqGSM49BAMCA0cAMEQCIF6cFUmakYTheqaiVtiq3JWc1e/I04sTFM+r4N9COKrIAiBnpgJ4W6"
+    "UMniZOEFDjxCPjC4H72yoo4wvd6xVn0d1OPKCCAYYwggGCMIIBfjCCASOgAwIBAgIUZeL6UO5e47kbwJdiN5gL8uYZIRAwCgYIKoZIzj0EAwIwFDES"
+    "MBAGA1UEAwwJQXV0aG9yaXR5MB4XDTI2MTEyNTIyMTMyNFoXDTM2MTEyMjIyMTMyNFowFDESMBAGA1UEAwwJQXV0aG9yaXR5MFkwEwYHKoZIzj0CAQ"
+    "YIKoZIzj0DAQcDQgAEESFxIeFxtk9sSdm9Kn/AT0xfaZrO8zZbdqwHOL+t/IBENDe/J/HwQm4xQK6ZOoXQD2aDGS+ghRO1YTXs1ovZX6NTMFEwHQYD"
+    "VR0OBBYEFIgsaHtKBZR/k+pqDmQZTy9y1/9QMB8GA1UdIwQYMBaAFIgsaHtKBZR/k+pqDmQZTy9y1/9QMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj"
+    "0EAwIDSQAwRgIhAO6wHY10BtYekQwN8k8DraYIYR3YKGBOIqwp+YWecPV2AiEA6EHma0jK22qZ51IwOSYFJlcImauU6Gk3PzS9eM9KCbY="
+)
+seed("revocation", "revoked", sighting(RESPONSE, CRL, REVOKED, AUTHORITY, b"http://ocsp.test/"))
+seed("revocation", "answers", sighting(STAPLE, CRL, LEAF, MIDDLE, b"http://ocsp.test/"))
+seed("revocation", "place", sighting(b"", b"", LEAF, MIDDLE, b"http://crl.test:8080/a/b.crl?c=d"))
+for number, text in enumerate([
+        "/a/../b/./c.html?d=e#f", "//other.test/x", "https://site.test:8443/%2e%2e/", "javascript:alert(1)",
+        "http://user@site.test/", "http://[::ffff:169.254.169.254]/latest", "?q", "http://169.254.169.254\\@site.test/"]):
+    seed("links", f"reference-{number}", text)
+
+
+def answer_of(kind, data, name=b"\xc0\x0c"):
+    question = b"\1a\7example\0" + struct.pack(">HH", kind, 1)
+    return struct.pack(">HHHHHH", 1, 0x8180, 1, 1, 0, 0) + question + name + struct.pack(">HHIH", kind, 1, 60, len(data)) + data
+
+
+seed("records", "caa", answer_of(257, b"\0\5issueca.example"))
+seed("records", "tlsa", answer_of(52, b"\3\1\1" + bytes(32)))
+seed("records", "txt", answer_of(16, b"\6v=spf1\5 -all"))
+seed("records", "mx", answer_of(15, b"\0\12\4mail\xc0\x0c"))
+seed("records", "cname-loop", answer_of(5, b"\xc0\x1b"))
+seed("records", "dnskey", answer_of(48, struct.pack(">HBB", 257, 3, 13) + bytes(64)))
+seed("records", "ds", answer_of(43, struct.pack(">HBB", 7, 13, 2) + bytes(32)))
+seed("memory", "availability", b"\0" + json.dumps({
+    "state": "down", "since": "2026-11-22T00:00:00.000000Z", "failures": 3,
+    "open": {"from": "2026-11-22T00:00:00.000000Z", "until": "", "reason": "timed out"}, "outages": [
+        {"from": "2026-11-01T00:00:00.000000Z", "until": "2026-11-01T00:10:00.000000Z", "reason": "x"}]}).encode())
+seed("memory", "dns", b"\1" + json.dumps({"sets": {"A": ["192.0.2.1"], "NS": ["a.example", "b.example"]}}).encode())
+seed("memory", "ports", b"\2" + json.dumps({"tried": [22, 80, 443], "open": [443]}).encode())
+seed("memory", "certificate", b"\3" + KNOWN)
+seed("memory", "content", b"\4" + json.dumps({"version": 1, "looks": 3, "scriptHosts": ["a.com"], "hiddenHosts": [],
+                                              "pages": []}).encode())
