@@ -22,7 +22,7 @@ package enum EngineReading {
 
   /// The key that a probe for ROBOT encrypts with, out of a certificate. Nil where it is none of RSA.
   package static func encrypted(for certificate: [UInt8]) -> [UInt8]? {
-    guard let key = RSAKey(certificate: certificate) else { return nil }
+    guard let key = OpenSSLCertificate(certificate).flatMap(RSAKey.init) else { return nil }
     return key.encrypt(TLSRobot.block(.right, .tls12, key.length))
   }
 
@@ -87,7 +87,7 @@ package enum EngineReading {
       return AvailabilityMemory.after(.up, reason: "", at: now, known: memory.text).text
     case "dns":
       return DNSMemory(text).flatMap { memory in
-        _ = DNSMemory().changes(since: memory)
+        _ = (memory.changes(in: DNSMemory()), DNSMemory().changes(in: memory))
         return memory.text
       }
     case "ports": return PortsMemory(text)?.text
