@@ -67,6 +67,10 @@ package struct Configuration: Sendable, Equatable {
     package var connectsPerSecond = 10.0
     package var requestsPerSecond = 1.0
     package var userAgent = "Vigil/1 (+https://vigil.invalid/scanner)"
+    /// Networks that sites see scans come from: what the owners are told. Nothing is bound to them.
+    package var addresses: [IPPrefix] = []
+    /// Whom the owner of a site may call about a scan.
+    package var contact = ""
   }
 
   package struct InventorySource: Sendable, Equatable {

@@ -51,10 +51,15 @@ package enum ConfigurationKeys {
     .init("scan.requestsPerSecond", "1", "HTTP requests to one address a second, 0.1 to 100"),
     .init(
       "scan.userAgent", "\"Vigil/1 (+https://vigil.invalid/scanner)\"", "what sites see; name a page that explains"),
+    .init(
+      "scan.addresses", "[]", "addresses and networks that sites see scans come from, for the notice to their owners"),
+    .init("scan.contact", "\"\"", "whom the owner of a site may call about a scan, for the same notice"),
 
-    .init("inventory", "[]", "files (CSV or YAML) with sites, organisations and authorisations, relative to this file"),
+    .init(
+      "inventory", "[]", "files (CSV, YAML or JSON) with sites, organisations and authorisations, relative to this file"
+    ),
     .init("sites", "[]", "sites written here: a URL, or {url, id, organisation, tags, engines, cadence, criticality}"),
-    .init("organisations", "[]", "{id, name, parent, contact, backup_contact}"),
+    .init("organisations", "[]", "{id, name, parent, kind, level, region, contacts}"),
     .init(
       "authorisations", "[]", "{id, granted_by, document, hosts, networks, from, until, up_to}; no valid one, no packet"
     ),

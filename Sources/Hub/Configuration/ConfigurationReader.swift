@@ -123,13 +123,7 @@ struct ConfigurationReader {
 
   private mutating func scan(_ map: DocumentValue) throws {
     try map["enabled"].map { result.scan.enabled = try $0.bool() }
-    for value in try map["allow"]?.list() ?? [] {
-      guard let network = IPPrefix(try value.string()) else {
-        throw DocumentError(
-          .badValue, value.position, "\(value.kind) is not a network", hint: "for example 10.1.0.0/16")
-      }
-      result.scan.allow.append(network)
-    }
+    result.scan.allow = try networks(map["allow"])
     try map["engines"].map { result.scan.engines = try $0.strings() }
     if let interval = map["interval"], try interval.string() != "" {
       result.scan.interval = try seconds(interval, 1...31_536_000)
@@ -140,6 +134,18 @@ struct ConfigurationReader {
     try map["connectsPerSecond"].map { result.scan.connectsPerSecond = try $0.double(in: 0.1...100) }
     try map["requestsPerSecond"].map { result.scan.requestsPerSecond = try $0.double(in: 0.1...100) }
     try map["userAgent"].map { result.scan.userAgent = try $0.string() }
+    result.scan.addresses = try networks(map["addresses"])
+    try map["contact"].map { result.scan.contact = try $0.string() }
+  }
+
+  private func networks(_ list: DocumentValue?) throws -> [IPPrefix] {
+    try (list?.list() ?? []).map { value in
+      guard let network = IPPrefix(try value.string()) else {
+        throw DocumentError(
+          .badValue, value.position, "\(value.kind) is not a network", hint: "for example 10.1.0.0/16")
+      }
+      return network
+    }
   }
 
   private mutating func webhook(_ map: DocumentValue) throws {

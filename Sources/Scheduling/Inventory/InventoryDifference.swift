@@ -1,24 +1,8 @@
-internal import Records
+package import Records
 
 /// What an import would change: by id, field by field, for the dry run and for the audit.
 package struct InventoryDifference: Sendable, Hashable {
-  package enum Change: String, Sendable { case added, removed, changed }
-  /// Nil stands for a field that is not set.
-  package struct Field: Sendable, Hashable {
-    package var name: String
-    package var old: String?
-    package var new: String?
-  }
-  package struct Line: Sendable, Hashable, CustomStringConvertible {
-    package var change: Change
-    /// `site`, `organisation`, `platform`, `authorisation`.
-    package var noun: String
-    package var id: String
-    /// Of what changed: the fields that differ.
-    package var fields: [Field] = []
-    package var description: String { "\(change.rawValue) \(noun) \(id)" }
-  }
-  package var lines: [Line] = []
+  package var lines: [InventoryChange] = []
   package var isEmpty: Bool { lines.isEmpty }
 
   package init(from old: Inventory, to new: Inventory) {
@@ -35,19 +19,19 @@ package struct InventoryDifference: Sendable, Hashable {
     let after = Dictionary(new.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     for id in Set(before.keys).union(after.keys).sorted() {
       switch (before[id], after[id]) {
-      case (nil, _): lines.append(Line(change: .added, noun: noun, id: id))
-      case (_, nil): lines.append(Line(change: .removed, noun: noun, id: id))
+      case (nil, _): lines.append(InventoryChange(.added, noun: noun, id: id))
+      case (_, nil): lines.append(InventoryChange(.removed, noun: noun, id: id))
       case (let a?, let b?) where a != b:
         lines.append(
-          Line(
-            change: .changed, noun: noun, id: id,
+          InventoryChange(
+            .changed, noun: noun, id: id,
             fields: InventoryDifference.differing(fields(a), fields(b))))
       default: break
       }
     }
   }
 
-  private static func differing(_ a: [InventoryFields.Field], _ b: [InventoryFields.Field]) -> [Field] {
+  private static func differing(_ a: [InventoryFields.Field], _ b: [InventoryFields.Field]) -> [InventoryChange.Field] {
     let text: ([InventoryFields.Field]) -> [String: String] = { fields in
       Dictionary(
         fields.map { ($0.key, InventoryFields.cell($0.value, separator: "; ")) }, uniquingKeysWith: { a, _ in a })
@@ -55,6 +39,6 @@ package struct InventoryDifference: Sendable, Hashable {
     let (old, new) = (text(a), text(b))
     var names = a.map(\.key)
     for name in b.map(\.key) where !names.contains(name) { names.append(name) }
-    return names.filter { old[$0] != new[$0] }.map { Field(name: $0, old: old[$0], new: new[$0]) }
+    return names.filter { old[$0] != new[$0] }.map { .init(name: $0, old: old[$0], new: new[$0]) }
   }
 }

@@ -1,25 +1,6 @@
 package import Records
 internal import Wire
 
-/// Sites that may be one: found, told with the reason, never put together by a machine.
-package struct InventoryDuplicate: Codable, Sendable, Hashable {
-  package enum Reason: String, Codable, Sendable, CaseIterable {
-    case sameAddress, withAndWithoutWWW, plainAndSecure, sameServer
-
-    package var label: BilingualText {
-      switch self {
-      case .sameAddress: BilingualText(en: "the same normal form", zh: "规范地址相同")
-      case .withAndWithoutWWW: BilingualText(en: "with and without www.", zh: "仅差 www. 前缀")
-      case .plainAndSecure: BilingualText(en: "http and https of one host", zh: "同一主机的 http 与 https")
-      case .sameServer: BilingualText(en: "the same address and certificate", zh: "IP 地址与证书相同")
-      }
-    }
-  }
-  package var reason: Reason
-  /// Ids, sorted; two or more.
-  package var sites: [String]
-}
-
 extension Inventory {
   /// `names` are, by site, those of its certificate; `addresses` those that its name was seen to lead to.
   package func duplicates(
