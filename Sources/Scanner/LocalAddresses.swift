@@ -15,7 +15,7 @@ enum LocalAddresses {
     var next = unsafe first
     while let entry = unsafe next?.pointee, found.count < limit {
       unsafe next = entry.ifa_next
-      guard unsafe entry.ifa_flags & UInt32(IFF_UP.rawValue) != 0, let address = unsafe address(entry.ifa_addr),
+      guard unsafe entry.ifa_flags & UInt32(IFF_UP) != 0, let address = unsafe address(entry.ifa_addr),
         !isLocal(address), !found.contains(address)
       else { continue }
       found.append(address)

@@ -1,4 +1,5 @@
 internal import ControlAPI
+internal import Documents
 internal import Logging
 internal import Records
 internal import Scheduling
@@ -54,6 +55,7 @@ extension HubCore {
     sites = SiteIndex(sites: inventory.sites, home: configuration.rules.home)
     proposalRules = ProposalRules(inventory, addresses: scheduler.configuration.addresses)
     scheduleChanged = true
+    lastExpiryLook = Timestamp(nanoseconds: 0)
     await revoke(cut)
   }
 

@@ -57,9 +57,14 @@ indirect enum ExportTree {
       return items.map { "\n\(indent)- " + $0.yaml(indent: indent + "  ").withoutLineBefore(indent + "  ") }.joined()
     case .map(let entries):
       return entries.map { entry in
-        "\n\(indent)\(entry.key):" + ExportTree.behindKey(entry.value.yaml(indent: indent + "  "))
+        "\n\(indent)\(ExportTree.key(entry.key)):" + ExportTree.behindKey(entry.value.yaml(indent: indent + "  "))
       }.joined()
     }
+  }
+
+  private static func key(_ name: String) -> String {
+    let isPlain = name.utf8.allSatisfy { (0x61...0x7a).contains($0) || $0 == UInt8(ascii: "_") }
+    return isPlain && !name.isEmpty ? name : quoted(name)
   }
 
   private var isScalar: Bool {

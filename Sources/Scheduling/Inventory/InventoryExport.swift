@@ -42,13 +42,22 @@ package enum InventoryExport {
     }
     for platform in inventory.platforms { add("platform", cells(InventoryFields.fields(platform))) }
     for authorisation in inventory.authorisations {
-      var cells = cells(InventoryFields.fields(authorisation))
+      var (first, rest) = (authorisation, authorisation.hosts.dropFirst(hostsInRow))
+      first.hosts = Array(first.hosts.prefix(hostsInRow))
+      var cells = cells(InventoryFields.fields(first))
       cells["authorised_by"] = cells.removeValue(forKey: "granted_by")
       add("authorisation", cells)
+      while !rest.isEmpty {
+        add("hosts", ["id": authorisation.id, "hosts": rest.prefix(hostsInRow).joined(separator: " ")])
+        rest = rest.dropFirst(hostsInRow)
+      }
     }
     for site in inventory.sites { add("site", cells(InventoryFields.fields(site))) }
     return lines.joined(separator: "\r\n") + "\r\n"
   }
+
+  /// A name has at most 253 characters: so many stay within what one field of a table may have.
+  private static let hostsInRow = 200
 
   private static func cells(_ organisation: Organisation) -> [String: String] {
     var named = organisation

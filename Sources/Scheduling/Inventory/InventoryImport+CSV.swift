@@ -4,7 +4,8 @@ internal import Wire
 
 extension InventoryImport {
   /// A table of sites, a row each; or, where it has a column `noun`, of everything: rows of `site`, `organisation`,
-  /// `contact` (of the organisation that its id names, above it), `platform`, `authorisation`.
+  /// `contact` (of the organisation that its id names, above it), `platform`, `authorisation`, `hosts` (more of the
+  /// authorisation that its id names, above it).
   ///
   /// In a row of a site the columns `authorised_by`, `document`, ... make an authorisation: rows that agree in all of
   /// them share one.
@@ -40,11 +41,12 @@ extension InventoryImport {
     case "organisation": try organisation(try InventoryImport.organisation(row))
     case "contact": try addContact(row)
     case "platform": try platform(try row.value(InventoryTable.platform))
+    case "hosts": try addHosts(row)
     case "authorisation": try authorisation(try row.value(InventoryTable.authorisation))
     default:
       throw DocumentError(
         .badValue, noun.position, "\"\(noun.text.prefix(40))\" is no noun of an inventory",
-        hint: "site, organisation, contact, platform or authorisation")
+        hint: "site, organisation, contact, platform, authorisation or hosts")
     }
   }
 
@@ -92,6 +94,21 @@ extension InventoryImport {
         ])
     }
     return value
+  }
+
+  private mutating func addHosts(_ row: InventoryTable.Row) throws(DocumentError) {
+    guard let id = row["id"], let index = inventory.authorisations.lastIndex(where: { $0.id == id.text }) else {
+      throw DocumentError(
+        .missingKey, row.position, "the hosts' id names no authorisation above it",
+        hint: "put their authorisation's id in the column id")
+    }
+    let value = try row.value(InventoryTable.authorisation)
+    let hosts = try InventoryField.list(value["hosts"], limit: InventoryLimits.hosts, InventoryField.pattern)
+    guard inventory.authorisations[index].hosts.count + hosts.count <= InventoryLimits.hosts else {
+      throw DocumentError(
+        .tooManyValues, row.position, "an authorisation names at most \(InventoryLimits.hosts) hosts")
+    }
+    inventory.authorisations[index].hosts += hosts
   }
 
   private mutating func addContact(_ row: InventoryTable.Row) throws(DocumentError) {

@@ -28,6 +28,10 @@ extension InventoryImport {
   static func site(reading value: DocumentValue) throws(DocumentError) -> Site {
     let url = try value.required("url")
     var site = Site(try InventoryField.address(url), id: try value["id"].map(InventoryText.id))
+    guard site.id.unicodeScalars.count <= InventoryLimits.id else {
+      throw DocumentError(
+        .tooLarge, url.position, "the address is too long to be the site's id", hint: "give it an id")
+    }
     site.organisation = try value["organisation"].map(InventoryText.id)
     site.platform = try value["platform"].map(InventoryText.id)
     if let criticality = value["criticality"] {

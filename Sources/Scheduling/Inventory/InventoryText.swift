@@ -41,9 +41,11 @@ package enum InventoryText {
     return String(scalars[first...last])
   }
 
-  /// Control (Cc), format (Cf: direction marks, zero-width forms, tags), line and paragraph separators.
+  /// Control (Cc), format (Cf: direction marks, zero-width forms, tags), line and paragraph separators, and what
+  /// is no character at all.
   static func isDeceptive(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.value >= 0x20, scalar.value < 0x7f { return false }
+    if scalar.properties.isNoncharacterCodePoint { return true }
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: return true
     default: return false
