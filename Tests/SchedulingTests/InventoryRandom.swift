@@ -65,7 +65,7 @@ struct InventoryRandom {
   }
 
   mutating func site(_ index: Int, _ inventory: Inventory) -> Site {
-    let hosts = ["a\(index).example.cn", "xn--mxtq1m.s\(index).cn", "203.0.113.\(index)", "2001:db8::\(index)"]
+    let hosts = ["a\(index).example.cn", "xn--mxtq1m.s\(index).cn", "203.0.113.\(index)", "2001:db8::\(index + 1)"]
     let scheme = flip() ? "https" : "http"
     let path = ["/", "/a/", "/a%20b/c", "/=x,\"y\""][below(4)]
     let port = UInt16([80, 443, 8080 + index][below(3)])

@@ -209,11 +209,13 @@ import Wire
     #expect(
       rules.proposals(of: Sighting(site: "gone", engine: "e", kind: .address, values: ["203.0.113.9"], time: .at(0)))
         == [])
-    let next = try #require(inventory.accepting(try #require(names.first)))
+    let name = try #require(names.first)
+    let next = try #require(inventory.accepting(name))
     #expect(next.sites.last?.url == "https://b.cn/" && next.sites.last?.organisation == "edu")
     #expect(next.authorisations == inventory.authorisations)
-    #expect(next.accepting(names[0]) == nil)
-    let widened = try #require(inventory.accepting(try #require(found(.address, ["203.0.113.9"]).first)))
+    #expect(next.accepting(name) == nil)
+    let address = try #require(found(.address, ["203.0.113.9"]).first)
+    let widened = try #require(inventory.accepting(address))
     #expect(widened.sites.map(\.addresses.count) == [1, 0])
   }
 

@@ -43,9 +43,13 @@ extension HubCore {
     let inventory = scheduler.inventory
     let seen = registry.scannerItems(now: now).flatMap { $0.status.addresses ?? [] }.map(\.description)
     return ScanningNotice(
-      city: configuration.city, date: now, configured: configuration.scan.addresses.map(\.description),
+      city: configuration.city, date: now, configured: configuration.scan.addresses.map(HubCore.shown),
       seen: Set(seen).sorted(), contact: configuration.scan.contact, userAgent: configuration.scan.userAgent,
       sites: inventory.sites.count, organisations: inventory.organisations.count)
+  }
+
+  private static func shown(_ network: IPPrefix) -> String {
+    network.length == network.address.width ? network.address.description : network.description
   }
 
   // MARK: proposals

@@ -49,7 +49,7 @@ extension InventoryImport {
         return "the parents of \"\(organisation.id)\" go in a circle: \((way + [parent]).joined(separator: " > "))"
       }
       way.append(parent)
-      if way.count > InventoryLimits.depth {
+      if way.count > InventoryLimits.depth + 1 {
         return "more than \(InventoryLimits.depth) organisations stand above \"\(organisation.id)\", the limit"
       }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlAPI
 import Records
+import Scheduling
 
 extension SitesCommand {
   struct Show: AsyncParsableCommand {
@@ -15,6 +16,8 @@ extension SitesCommand {
       let item = detail.item
       Console.out.line(
         "\(item.site.id)  \(item.site.url)  score \(item.cell.score.map(String.init) ?? "not determined")")
+      if HostName.isInternational(item.site.host) { Console.out.line("host  \(HostName.bothForms(item.site.host))") }
+      for window in item.site.maintenance { Console.out.line("left alone  \(window)") }
       if !item.isAuthorised { Console.out.line("no valid authorisation: it is not scanned") }
       for line in detail.deductions {
         Console.out.line("  -\(line.points)  \(Table.harmless(line.title.en)) (row \(line.finding))")
