@@ -95,8 +95,8 @@ import Wire
       ])
     #expect(
       read.warnings.map(\.message) == [
-        "unknown key \"uri\"", "the organisation \"edy\" of b.cn is not described",
-        "10.0.0.1 is private and will not be scanned",
+        "the organisation \"edy\" of b.cn is not described", "10.0.0.1 is private and will not be scanned",
+        "unknown key \"uri\"",
       ])
   }
 
