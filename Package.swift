@@ -118,7 +118,7 @@ let package = Package(
       "FuzzEntrances",
       [
         "Wire", "Decode", "Capture", "Flow", "AppLayer", "RuleLanguage", "Documents", "Detection", "Sensor", "Records",
-        "Seam", "ControlAPI", "Engines", "TestSupport",
+        "Seam", "ControlAPI", "Engines", "Scheduling", "TestSupport",
       ]),
 
     program(

@@ -20,7 +20,19 @@ extension API {
   package static let site = Endpoint<Nothing, SiteDetail>(
     .get, "/sites/{id}", "one site: deductions, findings, coverage, authorisations")
   package static let importSites = Endpoint<ImportRequest, ImportReport>(
-    .post, "/sites/import", "takes over an inventory (CSV or YAML), or only says what would change")
+    .post, "/sites/import", "takes over an inventory (CSV, YAML or JSON), or only says what would change")
+  package static let exportSites = Endpoint<ExportRequest, ExportAnswer>(
+    .get, "/sites/export", "the whole inventory as a file that an import reads to the same")
+  package static let checkSites = Endpoint<Nothing, Page<InventoryRemark>>(
+    .get, "/sites/check", "what a person should look at in the inventory")
+  package static let duplicateSites = Endpoint<Nothing, Page<InventoryDuplicate>>(
+    .get, "/sites/duplicates", "sites that may be one, with the reason")
+  package static let proposals = Endpoint<ProposalsRequest, Page<Proposal>>(
+    .get, "/sites/proposals", "parts of sites that scans met, and what a person said to each")
+  package static let decideProposals = Endpoint<ProposalDecision, ProposalReport>(
+    .post, "/sites/proposals", "accepts or declines proposals")
+  package static let scanningNotice = Endpoint<Nothing, ScanningNotice>(
+    .get, "/sites/notice", "who scans, from which addresses, how and by whose word, for the owners of sites")
   package static let acceptChange = Endpoint<AcceptRequest, AcceptReport>(
     .post, "/sites/{id}/accept", "takes what has changed on a site as right: its engines look again and keep the new")
   package static let organisations = Endpoint<Nothing, Page<Organisation>>(
@@ -67,7 +79,8 @@ extension API {
 
   package static let table: [EndpointEntry] = [
     health.entry, versionOf.entry, overview.entry, queue.entry, queueRow.entry, act.entry, findings.entry, sites.entry,
-    site.entry, importSites.entry, acceptChange.entry, organisations.entry, authorisations.entry,
+    site.entry, importSites.entry, acceptChange.entry, exportSites.entry, checkSites.entry, duplicateSites.entry,
+    proposals.entry, decideProposals.entry, scanningNotice.entry, organisations.entry, authorisations.entry,
     posture.entry, ranking.entry, indicators.entry, checkPosture.entry, trail.entry,
     scans.entry, startScans.entry, stopScans.entry, resumeScans.entry, noteScan.entry, engines.entry,
     sensors.entry, scanners.entry, stream.entry, audit.entry,

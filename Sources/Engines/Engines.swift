@@ -73,6 +73,8 @@ package struct EngineResult: Sendable {
   package var facts: [Fact]
   /// What the engine wants to find again in `ScanJob.known`; nil keeps what is kept.
   package var memory: String?
+  /// Names and addresses that may be part of the site, by how they were met.
+  package var sightings: [Sighting.Kind: [String]] = [:]
 
   package init(
     status: ScanOutcome.Status, reason: String = "", source: ScanOutcome.Source = .site,

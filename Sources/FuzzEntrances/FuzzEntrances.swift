@@ -23,6 +23,8 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case rules
   /// YAML, CSV, JSON by the first byte.
   case documents
+  /// An inventory: a table, YAML or JSON by the first byte, and back.
+  case inventory
   /// A `suricata.yaml`.
   case settings
   /// A line of somebody's eve.json: reading and masking.
@@ -67,6 +69,7 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .x509: AnswerEntrances.certificate(bytes)
     case .rules: TextEntrances.rules(bytes)
     case .documents: TextEntrances.documents(bytes)
+    case .inventory: InventoryEntrance.run(bytes)
     case .settings: TextEntrances.settings(bytes)
     case .eve: RecordEntrances.eve(bytes)
     case .seam: RecordEntrances.seam(bytes)

@@ -16,6 +16,9 @@ enum Schema {
     migrator.registerMigration("2 posture") { db in
       try db.execute(sql: PostureLog.schema)
     }
+    migrator.registerMigration("2 proposals") { db in
+      try db.execute(sql: proposals)
+    }
     return migrator
   }
 
@@ -107,6 +110,14 @@ enum Schema {
       json TEXT NOT NULL
     );
     CREATE INDEX outcomeSite ON outcome(site, id);
+    """
+
+  private static let proposals = """
+    CREATE TABLE proposal (
+      id TEXT PRIMARY KEY, site TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, engine TEXT NOT NULL,
+      firstSeen INTEGER NOT NULL, lastSeen INTEGER NOT NULL, state TEXT NOT NULL, decidedBy TEXT, decidedAt INTEGER
+    ) WITHOUT ROWID;
+    CREATE INDEX proposalSite ON proposal(site, state);
     """
 
   /// The audit log is append-only by the database itself, not by good manners.

@@ -8,14 +8,18 @@ package struct IngestPolicy: Sendable {
   package var ownerOfObservation: @Sendable (Observation) -> SiteAttribution
   /// Messages for channels, written in the same transaction as the change.
   package var notices: @Sendable (RowChange) -> [OutboxEntry]
+  /// What of a sighting is new.
+  package var proposals: @Sendable (Sighting) -> [Proposal]
   package init(
     ownerOfAlert: @escaping @Sendable (AlertRecord) -> SiteAttribution,
     ownerOfObservation: @escaping @Sendable (Observation) -> SiteAttribution,
-    notices: @escaping @Sendable (RowChange) -> [OutboxEntry] = { _ in [] }
+    notices: @escaping @Sendable (RowChange) -> [OutboxEntry] = { _ in [] },
+    proposals: @escaping @Sendable (Sighting) -> [Proposal] = { _ in [] }
   ) {
     self.ownerOfAlert = ownerOfAlert
     self.ownerOfObservation = ownerOfObservation
     self.notices = notices
+    self.proposals = proposals
   }
 }
 
@@ -149,6 +153,8 @@ struct IngestPass {
       try decode(EngineMemory.self, record) {
         try Store.save($1, db); _ = $0
       }
+    case .sighting:
+      try decode(Sighting.self, record) { try Store.save($1, $0.policy.proposals($1), db) }
     default: refuse("a record of an unknown kind, \(record.kind.rawValue)")
     }
   }

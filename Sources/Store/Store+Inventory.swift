@@ -30,20 +30,28 @@ extension Store {
 
   /// Puts a whole inventory in the place of the one before, in one transaction, audited.
   package func replace(_ inventory: Inventory, by actor: Actor, at now: Timestamp) throws(StoreError) {
-    try write { db in
-      let before = try Int.fetchOne(db, sql: "SELECT count(*) FROM document WHERE kind = 'site'") ?? 0
-      try db.execute(
-        sql: "DELETE FROM document WHERE kind IN ('site', 'organisation', 'authorisation', 'platform')")
-      for site in inventory.sites { try Store.put(db, "site", site.id, site) }
-      for value in inventory.organisations { try Store.put(db, "organisation", value.id, value) }
-      for value in inventory.authorisations { try Store.put(db, "authorisation", value.id, value) }
-      for value in inventory.platforms { try Store.put(db, "platform", value.id, value) }
-      try PostureLog.note(db, inventory, at: now)
-      try Store.append(
-        AuditEntry(
-          time: now, actor: actor, act: "import inventory", subject: "inventory", before: "\(before) sites",
-          after: "\(inventory.sites.count) sites, \(inventory.authorisations.count) authorisations"), db)
-    }
+    try write { db in try Store.replace(inventory, by: actor, at: now, db) }
+  }
+
+  static func replace(_ inventory: Inventory, by actor: Actor, at now: Timestamp, _ db: Database) throws {
+    let before = try Int.fetchOne(db, sql: "SELECT count(*) FROM document WHERE kind = 'site'") ?? 0
+    try db.execute(
+      sql: "DELETE FROM document WHERE kind IN ('site', 'organisation', 'authorisation', 'platform')")
+    for site in inventory.sites { try put(db, "site", site.id, site) }
+    for value in inventory.organisations { try put(db, "organisation", value.id, value) }
+    for value in inventory.authorisations { try put(db, "authorisation", value.id, value) }
+    for value in inventory.platforms { try put(db, "platform", value.id, value) }
+    try PostureLog.note(db, inventory, at: now)
+    // What was found of a site that is gone asks nobody any more.
+    try db.execute(
+      sql: """
+        DELETE FROM proposal
+          WHERE state = 'proposed' AND site NOT IN (SELECT id FROM document WHERE kind = 'site')
+        """)
+    try append(
+      AuditEntry(
+        time: now, actor: actor, act: "import inventory", subject: "inventory", before: "\(before) sites",
+        after: "\(inventory.sites.count) sites, \(inventory.authorisations.count) authorisations"), db)
   }
 
   /// Small states of the hub (the schedule's entries), by kind and id. Not for the inventory's kinds.
@@ -78,7 +86,7 @@ extension Store {
   /// An engine's name has no space.
   private static func memoryID(_ site: String, _ engine: String) -> String { "\(engine) \(site)" }
 
-  private static func put(_ db: Database, _ kind: String, _ id: String, _ value: some Encodable) throws {
+  static func put(_ db: Database, _ kind: String, _ id: String, _ value: some Encodable) throws {
     try db.cachedStatement(sql: "INSERT OR REPLACE INTO document VALUES (?, ?, ?)").execute(arguments: [
       kind, id, RecordJSON.text(value),
     ])

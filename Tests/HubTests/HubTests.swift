@@ -193,6 +193,108 @@ import Wire
     await hub.end()
   }
 
+  private static let permitted = """
+    organisations: [{id: tax, name: Tax, contacts: [{name: Li, rank: primary}]}]
+    authorisations:
+      - {id: a1, granted_by: city, document: "no. 7", hosts: ["*.example.gov"], from: 2020-01-01, until: 2099-01-01}
+    sites: [{url: "https://tax.example.gov", organisation: tax, tags: [old]}]
+    """
+
+  @Test("an import says field by field what it changes, does it whole or not at all, and never over a change unseen")
+  func importWhole() async throws {
+    let folder = try TestFolder()
+    let hub = try await RunningHub(folder)
+    func send(
+      _ text: String, dry: Bool = false, partial: Bool = false, replace: Bool = false, snapshot: String? = nil
+    ) async throws -> ImportReport {
+      try await hub.client.call(
+        API.importSites,
+        ImportRequest(
+          form: .yaml, name: "s.yaml", text: text, dryRun: dry, partial: partial, replace: replace, snapshot: snapshot))
+    }
+    let first = try await send(Self.permitted)
+    #expect(
+      first.changes.map(\.description) == [
+        "added organisation tax", "added authorisation a1", "added site tax.example.gov",
+      ])
+    let changed = "sites: [{url: \"https://tax.example.gov\", organisation: tax, tags: [new]}]\n"
+    let dry = try await send(changed, dry: true)
+    #expect(dry.changes.first?.fields == [.init(name: "tags", old: "old", new: "new")])
+    #expect(try await send("sites: [\"https://b.example.gov\"]\n").added == ["b.example.gov"])
+    await #expect { _ = try await send(changed, snapshot: dry.snapshot) } throws: {
+      ($0 as? APIProblem)?.code == .conflict
+    }
+    let wrong = "sites: [\"https://c.example.gov\", \"ftp://d\"]\norganisations: [{id: x, parent: y}]\n"
+    let refused = try await send(wrong)
+    #expect(refused.problems.count == 2 && refused.changes.isEmpty)
+    #expect(try await hub.client.call(API.sites, ListRequest()).items.count == 2)
+    #expect(try await send(wrong, partial: true).added == ["c.example.gov"])
+    let replaced = try await send(Self.permitted, replace: true)
+    #expect(replaced.removed == ["b.example.gov", "c.example.gov"])
+    for form in ImportRequest.Form.allCases {
+      let export = try await hub.client.call(API.exportSites, ExportRequest(form: form))
+      let again = try await hub.client.call(
+        API.importSites,
+        ImportRequest(form: form, name: "again", text: export.text, dryRun: false, replace: true))
+      #expect(again.changes.isEmpty && again.problems.isEmpty && again.snapshot == export.snapshot, "\(form)")
+    }
+    let remarks = try await hub.client.call(API.checkSites, Nothing()).items
+    #expect(remarks.map(\.kind) == [.noBackup])
+    #expect(try await hub.client.call(API.scanningNotice, Nothing()).sites == 1)
+    await hub.end()
+  }
+
+  @Test("a name on a certificate is proposed, and only a person's yes makes a site of it, without a permission")
+  func proposals() async throws {
+    let folder = try TestFolder()
+    let hub = try await RunningHub(folder)
+    _ = try await hub.client.call(
+      API.importSites, ImportRequest(form: .yaml, name: "s.yaml", text: Self.permitted, dryRun: false))
+    let wire = try SeamWire(hub.configuration.data.ingestSocket, role: .scanner, source: "scanner-1")
+    _ = try wire.receive()
+    let sighting = Sighting(
+      site: "tax.example.gov", engine: "certificate", kind: .certificateName,
+      values: ["tax.example.gov", "pay.example.org", "*.example.gov"], time: WallClock.system.now())
+    let record = BatchRecord(kind: .sighting, bytes: try RecordJSON.encode(sighting))
+    try wire.send(.batch(RecordBatch(source: "scanner-1", boot: 1, first: 1, records: [record])))
+    guard case .stored = try wire.receive() else { throw Unexpected() }
+    let found = try await hub.client.call(API.proposals, ProposalsRequest(state: .proposed)).items
+    #expect(found.map(\.value) == ["pay.example.org"])
+    #expect(try await hub.client.call(API.sites, ListRequest()).items.count == 1)
+    let decision = ProposalDecision(ids: found.map(\.id) + ["none"], accept: true)
+    let report = try await hub.client.call(API.decideProposals, decision)
+    #expect(report.done.map(\.state) == [.accepted])
+    #expect(report.notAuthorised == ["pay.example.org"])
+    #expect(report.refused == ["none: there is no such proposal"])
+    let site = try await hub.client.call(API.site, id: "pay.example.org")
+    #expect(site.item.site.organisation == "tax" && !site.item.isAuthorised && site.authorisations.isEmpty)
+    let audit = try await hub.client.call(API.audit, ListRequest()).items.map(\.act)
+    #expect(audit.contains("accept proposal"))
+    #expect(try await hub.client.call(API.decideProposals, decision).done.isEmpty)
+    await hub.end()
+  }
+
+  @Test("a permission that ends within thirty days is announced once, also after a restart")
+  func expiry() async throws {
+    let folder = try TestFolder()
+    let until = String(WallClock.system.now().advanced(seconds: 20 * 86_400).secondText.prefix(10))
+    let text = Self.permitted.split(separator: "2099-01-01").joined(separator: until)
+    for _ in 0..<2 {
+      let hub = try await RunningHub(folder)
+      _ = try await hub.client.call(
+        API.importSites, ImportRequest(form: .yaml, name: "s.yaml", text: text, dryRun: false))
+      var rows: [QueueItem] = []
+      for _ in 0..<100 where rows.isEmpty {
+        rows = try await hub.client.call(API.queue, ListRequest(filter: "rule:9000:5")).items
+        if rows.isEmpty { try await Task.sleep(for: .milliseconds(100)) }
+      }
+      #expect(rows.map(\.row.count) == [1])
+      #expect(rows.first?.row.severity == .low)
+      #expect(rows.first?.row.title.en.hasPrefix("the authorisation a1 ends in ") == true)
+      await hub.end()
+    }
+  }
+
   @Test("what an engine gave to be kept comes back with its next job on that site, and with no other")
   func memory() async throws {
     let folder = try TestFolder()

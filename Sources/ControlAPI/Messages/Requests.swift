@@ -122,21 +122,6 @@ package struct ActRequest: APIRequest, Equatable {
   }
 }
 
-package struct ImportRequest: APIRequest, Equatable {
-  package enum Form: String, Codable, Sendable { case csv, yaml }
-  package var form: Form
-  /// The file's name, for the places in errors.
-  package var name: String
-  package var text: String
-  package var dryRun: Bool
-  package init(form: Form, name: String, text: String, dryRun: Bool) {
-    self.form = form
-    self.name = name
-    self.text = text
-    self.dryRun = dryRun
-  }
-}
-
 /// Which sites; none named is all.
 package struct ScanRequest: APIRequest, Equatable {
   package var sites: [String]

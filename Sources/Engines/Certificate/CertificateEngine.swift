@@ -38,7 +38,9 @@ package struct CertificateEngine: ScanEngine {
           : { leaf, issuer, certificate in
             RevocationInquiry(context: context, leaf: leaf, issuer: issuer, extensions: certificate.extensions).run()
           })
-      return ended(judgement.answers, judgement.facts, job: job, context, memory: judgement.memory)
+      var result = ended(judgement.answers, judgement.facts, job: job, context, memory: judgement.memory)
+      result.sightings[.certificateName] = sighting.chains.flatMap(\.leaf.hostNames)
+      return result
     }
   }
 }

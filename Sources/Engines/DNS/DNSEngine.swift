@@ -41,6 +41,8 @@ package struct DNSEngine: ScanEngine {
     look.change(known: job.known.flatMap(DNSMemory.init), accepts: job.options.acceptsChange)
     if job.probeClass >= .probe { look.servers(isIntrusive: job.probeClass >= .intrusive) }
     let memory = look.memory.sets.isEmpty ? nil : look.memory.text
-    return ended(look.answers, look.facts, job: job, context, memory: memory)
+    var result = ended(look.answers, look.facts, job: job, context, memory: memory)
+    result.sightings[.address] = ["A", "AAAA"].flatMap { look.memory.sets[$0] ?? [] }
+    return result
   }
 }

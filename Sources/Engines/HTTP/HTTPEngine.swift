@@ -60,7 +60,9 @@ package struct HTTPEngine: ScanEngine {
     let plain = plainWalk(job, walk, context)
     answers += plain
     if job.probeClass >= .probe { answers += probe(walk, judgement) }
-    return ended(answers, facts, job: job, context)
+    var result = ended(answers, facts, job: job, context)
+    if let host = walk.otherHost { result.sightings[.redirectHost] = [host] }
+    return result
   }
 
   private func unavailable(_ walk: HTTPWalk, _ job: ScanJob, _ context: ScanContext) -> EngineResult {

@@ -76,6 +76,10 @@ package struct Configuration: Sendable, Equatable {
     /// Stores that chains are held against, the first of which decides; empty: the system's.
     package var trustStores: [TrustStore] = []
     package var asksRevocation = false
+    /// Networks that sites see scans come from: what the owners are told. Nothing is bound to them.
+    package var addresses: [IPPrefix] = []
+    /// Whom the owner of a site may call about a scan.
+    package var contact = ""
   }
 
   package struct InventorySource: Sendable, Equatable {

@@ -62,10 +62,15 @@ package enum ConfigurationKeys {
       "trusted roots: system, a file in PEM, or {name, path, public}; the first decides; empty: system"),
     .init(
       "scan.asksRevocation", "no", "yes: a certificate's authority is asked whether it was revoked (OCSP, CRL)"),
+    .init(
+      "scan.addresses", "[]", "addresses and networks that sites see scans come from, for the notice to their owners"),
+    .init("scan.contact", "\"\"", "whom the owner of a site may call about a scan, for the same notice"),
 
-    .init("inventory", "[]", "files (CSV or YAML) with sites, organisations and authorisations, relative to this file"),
+    .init(
+      "inventory", "[]", "files (CSV, YAML or JSON) with sites, organisations and authorisations, relative to this file"
+    ),
     .init("sites", "[]", "sites written here: a URL, or {url, id, organisation, tags, engines, cadence, criticality}"),
-    .init("organisations", "[]", "{id, name, parent, contact, backup_contact}"),
+    .init("organisations", "[]", "{id, name, parent, kind, level, region, contacts}"),
     .init(
       "authorisations", "[]", "{id, granted_by, document, hosts, networks, from, until, up_to}; no valid one, no packet"
     ),

@@ -124,13 +124,7 @@ struct ConfigurationReader {
 
   private mutating func scan(_ map: DocumentValue) throws {
     try map["enabled"].map { result.scan.enabled = try $0.bool() }
-    for value in try map["allow"]?.list() ?? [] {
-      guard let network = IPPrefix(try value.string()) else {
-        throw DocumentError(
-          .badValue, value.position, "\(value.kind) is not a network", hint: "for example 10.1.0.0/16")
-      }
-      result.scan.allow.append(network)
-    }
+    result.scan.allow = try networks(map["allow"])
     try map["engines"].map { result.scan.engines = try $0.strings() }
     if let interval = map["interval"], try interval.string() != "" {
       result.scan.interval = try seconds(interval, 1...31_536_000)
@@ -148,6 +142,18 @@ struct ConfigurationReader {
     let stores = try map["trustStores"]?.list() ?? []
     result.scan.trustStores = try stores.map { try ScanSources.trustStore($0, beside: beside) }
     try map["asksRevocation"].map { result.scan.asksRevocation = try $0.bool() }
+    result.scan.addresses = try networks(map["addresses"])
+    try map["contact"].map { result.scan.contact = try $0.string() }
+  }
+
+  private func networks(_ list: DocumentValue?) throws -> [IPPrefix] {
+    try (list?.list() ?? []).map { value in
+      guard let network = IPPrefix(try value.string()) else {
+        throw DocumentError(
+          .badValue, value.position, "\(value.kind) is not a network", hint: "for example 10.1.0.0/16")
+      }
+      return network
+    }
   }
 
   private mutating func webhook(_ map: DocumentValue) throws {

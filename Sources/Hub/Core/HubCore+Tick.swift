@@ -18,6 +18,7 @@ extension HubCore {
       for row in try store.elapse(now: now) { publish(row, .returned, now) }
       ailments["clock"] = nil
     } catch { ailments["clock"] = "\(error)" }
+    announceExpiries(now)
     if scheduleChanged { keepSchedule() }
     keepPostureDays(now)
     if Double(now.nanoseconds(since: lastRetention)) / 1e9 >= HubCore.retentionEvery { retain(now) }

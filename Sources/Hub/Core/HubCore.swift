@@ -25,11 +25,13 @@ actor HubCore {
   var acceptances = Acceptances()
   var registry: RoleRegistry
   var sites: SiteIndex
+  var proposalRules: ProposalRules
   var peers: [Int: SeamPeer] = [:]
   /// Why the hub is ailing, until the next time that the same thing works.
   var ailments: [String: String] = [:]
   var ownSequence: UInt64 = 1
   var lastRetention = Timestamp(nanoseconds: 0)
+  var lastExpiryLook = Timestamp(nanoseconds: 0)
   var scheduleChanged = false
 
   init(
@@ -48,14 +50,13 @@ actor HubCore {
       registry.expect(sensor: configuration.sensor.name, interface: configuration.sensor.interface, now: now)
     }
     let kept = try store.inventory()
-    let inventory = Scheduling.Inventory(
-      organisations: kept.organisations, platforms: kept.platforms, sites: kept.sites,
-      authorisations: kept.authorisations)
+    let inventory = Scheduling.Inventory(kept)
     scheduler = try HubCore.restoredScheduler(configuration, store, now)
     _ = scheduler.replace(inventory, now: now)
     sites = SiteIndex(sites: kept.sites, home: configuration.rules.home)
     board = try HubCore.restoredBoard(store, tree, now)
     acceptances = try store.document(Acceptances.self, kind: "acceptances", id: "all") ?? Acceptances()
+    proposalRules = ProposalRules(inventory, addresses: AddressPolicy(allowed: configuration.scan.allow))
   }
 
   private static func restoredScheduler(_ configuration: Configuration, _ store: Store, _ now: Timestamp) throws
@@ -86,6 +87,7 @@ actor HubCore {
   var policy: IngestPolicy {
     let (index, webhook, city, clock) = (sites, configuration.webhook, configuration.city, clock)
     let board = board
+    let proposals = proposalRules
     return IngestPolicy(
       ownerOfAlert: { alert in
         var owner = index.owner(of: alert)
@@ -100,7 +102,7 @@ actor HubCore {
         let message = WebhookMessage(change.row, city: city, time: now)
         guard let body = try? RecordJSON.text(message) else { return [] }
         return [OutboxEntry(channel: "webhook", body: body, created: now, due: now)]
-      })
+      }, proposals: { proposals.proposals(of: $0) })
   }
 
   /// Stores and tells. Throws where the store refused: then nothing of the batch was kept, and it comes again.

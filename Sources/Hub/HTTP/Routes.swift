@@ -61,6 +61,16 @@ struct Routes {
     adapter.serve(API.acceptChange) { [core] request, scope in
       try await core.accept(site: scope.id, request, by: try await scope.actor())
     }
+    adapter.serve(API.exportSites) { [core] request, _ in await core.exportSites(request) }
+    adapter.serve(API.checkSites) { [core] _, _ in await core.checkSites() }
+    adapter.serve(API.duplicateSites) { [core] _, _ in try await core.duplicateSites() }
+    adapter.serve(API.proposals) { [core] request, _ in
+      Page(items: try core.store.proposals(state: request.state, site: request.site, limit: request.limit))
+    }
+    adapter.serve(API.decideProposals) { [core] request, scope in
+      try await core.decide(request, by: try await scope.actor())
+    }
+    adapter.serve(API.scanningNotice) { [core] _, _ in await core.scanningNotice() }
     adapter.serve(API.organisations) { [core] _, _ in Page(items: await core.scheduler.inventory.organisations) }
     adapter.serve(API.authorisations) { [core] _, _ in Page(items: await core.scheduler.inventory.authorisations) }
   }

@@ -269,6 +269,17 @@ seed("rules", "threshold.config", "suppress gen_id 1, sig_id 5, track by_src, ip
      "config classification: trojan,A Trojan,1\n")
 seed("documents", "yaml", b"\0a: 1\nb: [x, 2.5, 'z']\nc: &anchor {d: 10mb, e: 5m}\nf:\n  <<: *anchor\n  g: yes\n")
 seed("documents", "csv", b"\1host,organisation,tags\r\nexample.test,\"City, North\",\"a \"\"b\"\"\"\r\n# no\n")
+seed("inventory", "table", "\0noun,id,url,name,name_zh,parent,kind,email,rank,tags,engine_cadence,maintenance,authorised_by,hosts,"
+     "from,until\norganisation,o,,City,市,,government,,,,,,,,,\ncontact,o,,'=Li,,,,li@a.cn,primary,,,,,,,\n"
+     'site,,https://a.cn/x,,,,,,,"a b",tls=12h,"sat 22:00-06:00 +08:00; daily 01:00-02:00",,,,\n'
+     "authorisation,p,,,,,,,,,,,City,a.cn *.b.cn,2026-01-01,2026-12-31\n")
+seed("inventory", "yaml", "\1organisations: [{id: o, name: {en: City, zh: 市}, contacts: [{name: Li, rank: primary}]}]\n"
+     "platforms: [{id: c, networks: [203.0.113.0/24], connects_per_second: 2.5}]\n"
+     "authorisations: [{id: p, granted_by: City, hosts: [a.cn], from: 2026-01-01, until: 2026-12-31}]\n"
+     "sites:\n- {url: a.cn, organisation: o, platform: c, engine_cadence: {tls: 12h}, maintenance: [daily 01:00-02:00 UTC]}\n"
+     "- gоv.cn\n- {url: 10.0.0.1, tags: [x]}\n")
+seed("inventory", "json", '\2{"sites":["a.cn",{"url":"https://b.cn","id":"b","cadence":"1h","addresses":["192.0.2.1"]}],'
+     '"organisations":[{"id":"a","parent":"b"},{"id":"b","parent":"a"}]}')
 seed("documents", "json", b'\2{"a":[1,-2.5e3,true,null,"\\u00e9\\n"],"b":{"c":"d"}}')
 seed("settings", "suricata.yaml", """%YAML 1.1
 ---
