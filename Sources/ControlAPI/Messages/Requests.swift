@@ -147,6 +147,16 @@ package struct ScanRequest: APIRequest, Equatable {
   }
 }
 
+package struct GuardRequest: APIRequest, Equatable {
+  package var period: GuardPeriod
+  package init(period: GuardPeriod) { self.period = period }
+}
+
+package struct GuardEnd: APIRequest, Equatable {
+  package var id: String
+  package init(id: String) { self.id = id }
+}
+
 /// By whose word an operator scans what the inventory does not know.
 package struct ScanNote: APIRequest, Equatable {
   package var authorisedBy: String

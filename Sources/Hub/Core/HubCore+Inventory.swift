@@ -36,7 +36,6 @@ extension HubCore {
         platforms: inventory.platforms), by: actor, at: now)
     let cut = scheduler.replace(inventory, now: now)
     sites = SiteIndex(sites: inventory.sites, home: configuration.rules.home)
-    scheduleChanged = true
     await revoke(cut)
   }
 
@@ -68,9 +67,10 @@ extension HubCore {
       authorisations: kept.authorisations)
     scheduler.resume(site: nil)
     for stop in try store.stops() { _ = scheduler.stop(stop, now: now) }
+    scheduler.set(guards: try store.guards(), now: now)
     let cut = scheduler.replace(inventory, now: now)
+    _ = keepSchedule(isWhole: true)
     sites = SiteIndex(sites: inventory.sites, home: configuration.rules.home)
-    scheduleChanged = true
     await revoke(cut)
     return BackupReport(path: path, bytes: try store.usedBytes())
   }

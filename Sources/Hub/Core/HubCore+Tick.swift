@@ -18,16 +18,8 @@ extension HubCore {
       for row in try store.elapse(now: now) { publish(row, .returned, now) }
       ailments["clock"] = nil
     } catch { ailments["clock"] = "\(error)" }
-    if scheduleChanged { keepSchedule() }
+    _ = keepSchedule()
     if Double(now.nanoseconds(since: lastRetention)) / 1e9 >= HubCore.retentionEvery { retain(now) }
-  }
-
-  func keepSchedule() {
-    do {
-      try store.put(kind: "schedule", [(id: "all", value: scheduler.snapshot)])
-      scheduleChanged = false
-      ailments["schedule"] = nil
-    } catch { ailments["schedule"] = "\(error)" }
   }
 
   private func retain(_ now: Timestamp) {
@@ -47,6 +39,6 @@ extension HubCore {
 
   func end() {
     feed.finish()
-    keepSchedule()
+    _ = keepSchedule()
   }
 }

@@ -38,12 +38,13 @@ package struct Site: Codable, Sendable, Hashable, Identifiable {
   package var engines: [String]
   /// Seconds between rounds; nil: the scheduler's own.
   package var cadence: Int?
+  package var maintenance: [MaintenanceWindow]
   package var addresses: [IPAddress]
 
   package init(
     id: String, url: String, scheme: String, host: String, port: UInt16, path: String = "/",
     organisation: String? = nil, platform: String? = nil, criticality: Criticality = .ordinary, tags: [String] = [],
-    engines: [String] = [], cadence: Int? = nil, addresses: [IPAddress] = []
+    engines: [String] = [], cadence: Int? = nil, maintenance: [MaintenanceWindow] = [], addresses: [IPAddress] = []
   ) {
     self.id = id
     self.url = url
@@ -57,6 +58,7 @@ package struct Site: Codable, Sendable, Hashable, Identifiable {
     self.tags = tags
     self.engines = engines
     self.cadence = cadence
+    self.maintenance = maintenance
     self.addresses = addresses
   }
 }

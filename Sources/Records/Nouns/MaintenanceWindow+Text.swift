@@ -1,4 +1,4 @@
-package import Wire
+internal import Wire
 
 /// The one text of a window; what is printed is read again to the same window.
 extension MaintenanceWindow: CustomStringConvertible, Codable {
