@@ -134,7 +134,7 @@ let package = Package(
       "Benchmarks",
       [
         "Wire", "Capture", "Decode", "Flow", "Detection", "RuleLanguage", "Records", "Sensor", "TestSupport", "CLinux",
-        "CPcap",
+        "CPcap", "Scheduling",
       ]),
 
     tests("WireTests", ["Wire", "TestSupport", "COpenSSL"]),

@@ -61,6 +61,12 @@ extension API {
   package static let resumeScans = Endpoint<ScanRequest, ScanReport>(.post, "/scans/resume", "takes a stop back")
   package static let noteScan = Endpoint<ScanNote, ActReport>(
     .post, "/scans/note", "keeps in the audit log by whose word targets outside the inventory are scanned")
+  package static let guards = Endpoint<Nothing, Page<GuardPeriod>>(
+    .get, "/scans/guards", "guard periods: what is looked at oftener, what is frozen, from when to when")
+  package static let setGuard = Endpoint<GuardRequest, Page<GuardPeriod>>(
+    .post, "/scans/guards", "puts a guard period, in the place of one with its id")
+  package static let endGuard = Endpoint<GuardEnd, Page<GuardPeriod>>(
+    .post, "/scans/guards/end", "ends a guard period now, and forgets it")
   package static let engines = Endpoint<Nothing, Page<EngineItem>>(.get, "/engines", "the engines that scans may use")
 
   package static let sensors = Endpoint<Nothing, Page<SensorItem>>(
@@ -82,7 +88,8 @@ extension API {
     site.entry, importSites.entry, acceptChange.entry, exportSites.entry, checkSites.entry, duplicateSites.entry,
     proposals.entry, decideProposals.entry, scanningNotice.entry, organisations.entry, authorisations.entry,
     posture.entry, ranking.entry, indicators.entry, checkPosture.entry, trail.entry,
-    scans.entry, startScans.entry, stopScans.entry, resumeScans.entry, noteScan.entry, engines.entry,
+    scans.entry, startScans.entry, stopScans.entry, resumeScans.entry, noteScan.entry,
+    guards.entry, setGuard.entry, endGuard.entry, engines.entry,
     sensors.entry, scanners.entry, stream.entry, audit.entry,
     backup.entry, restore.entry, ingestCursor.entry,
   ]

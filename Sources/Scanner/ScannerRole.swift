@@ -79,7 +79,7 @@ package final class ScannerRole: Sendable {
 
   private func deliver(_ report: ScanReport) {
     for observation in report.observations { _ = client.append(.observation, json: observation) }
-    for entry in report.coverage { _ = client.append(.coverage, json: entry) }
+    if let coverage = EngineCoverage(report.coverage) { _ = client.append(.coverage, json: coverage) }
     if let memory = report.memory, memory.body.utf8.count <= EngineMemory.bodyLimit {
       _ = client.append(.memory, json: memory)
     }

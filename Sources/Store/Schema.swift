@@ -19,6 +19,9 @@ enum Schema {
     migrator.registerMigration("2 proposals") { db in
       try db.execute(sql: proposals)
     }
+    migrator.registerMigration("2 schedule") { db in
+      try db.execute(sql: schedule)
+    }
     return migrator
   }
 
@@ -118,6 +121,25 @@ enum Schema {
       firstSeen INTEGER NOT NULL, lastSeen INTEGER NOT NULL, state TEXT NOT NULL, decidedBy TEXT, decidedAt INTEGER
     ) WITHOUT ROWID;
     CREATE INDEX proposalSite ON proposal(site, state);
+    """
+
+  /// The schedule by lines, and the coverage by engines; the old words on single checks come back with the next scan.
+  private static let schedule = """
+    CREATE TABLE schedule (
+      site TEXT NOT NULL, engine TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (site, engine)
+    ) WITHOUT ROWID;
+    DELETE FROM document WHERE kind = 'schedule';
+    DELETE FROM lease;
+    CREATE TABLE engineCoverage (
+      site TEXT NOT NULL, engine TEXT NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL, time INTEGER NOT NULL,
+      tested INTEGER, open TEXT NOT NULL, PRIMARY KEY (site, engine)
+    ) WITHOUT ROWID;
+    INSERT INTO engineCoverage
+      SELECT site, engine, status, reason, time, CASE status WHEN 'tested' THEN time END, '{}'
+      FROM coverage WHERE checkName = '*';
+    DROP TABLE coverage;
+    DROP INDEX outcomeSite;
+    CREATE INDEX outcomeEngine ON outcome(site, engine, id);
     """
 
   /// The audit log is append-only by the database itself, not by good manners.

@@ -145,7 +145,7 @@ struct IngestPass {
     case .observation: try decode(Observation.self, record) { try $0.takeObservation($1, db) }
     case .outcome: try decode(ScanOutcome.self, record) { try $0.takeOutcome($1, db) }
     case .coverage:
-      try decode(CoverageEntry.self, record) {
+      try decode(EngineCoverage.self, record) {
         try Store.save($1, db); _ = $0
       }
     case .blindness: try decode(BlindInterval.self, record) { $0.result.blindness.append($1) }
@@ -222,6 +222,8 @@ struct IngestPass {
 
   // MARK: scans
 
+  /// An observation that moves no finding is not kept: what it says of its check is in the coverage, and a site that
+  /// is looked at every minute would fill the store with *no*.
   private mutating func takeObservation(_ observation: Observation, _ db: Database) throws {
     result.observations += 1
     let owner = policy.ownerOfObservation(observation)
@@ -231,16 +233,13 @@ struct IngestPass {
       parameter: observation.parameter)
     let before = try QueueTable.latest(db, key).map { try QueueTable.finding($0) }
     let after = store.rules.absorbObservation(observation, owner, before, now)
-    var id = before?.row.id
-    if var after {
-      after.row.key = key
-      let isMade = after.row.id == 0
-      after.row.id = try QueueTable.save(db, after.row, body: QueueTable.body(after), at: now)
-      id = after.row.id
-      note(after.row, isMade: isMade, before: before?.row)
-    }
+    guard var after else { return }
+    after.row.key = key
+    let isMade = after.row.id == 0
+    after.row.id = try QueueTable.save(db, after.row, body: QueueTable.body(after), at: now)
+    note(after.row, isMade: isMade, before: before?.row)
     try db.cachedStatement(sql: "INSERT INTO observation (row, time, site, json) VALUES (?, ?, ?, ?)").execute(
-      arguments: [id, observation.time.nanoseconds, owner.site, RecordJSON.text(observation)])
+      arguments: [after.row.id, observation.time.nanoseconds, owner.site, RecordJSON.text(observation)])
   }
 
   private mutating func note(_ row: QueueRow, isMade: Bool, before: QueueRow?) {
@@ -253,8 +252,20 @@ struct IngestPass {
     findings[row.id] = row
   }
 
+  /// An outcome like the one before of the same engine and site takes its place: kept are the changes, and the newest.
   private mutating func takeOutcome(_ outcome: ScanOutcome, _ db: Database) throws {
     result.outcomes.append(outcome)
+    let last = try Row.fetchOne(
+      db.cachedStatement(
+        sql: "SELECT id, json FROM outcome WHERE site IS ? AND engine = ? ORDER BY id DESC LIMIT 1"),
+      arguments: [outcome.site, outcome.engine])
+    if let last, let known = try? RecordJSON.decode(ScanOutcome.self, from: last["json"] as String),
+      (known.status, known.reason, known.source) == (outcome.status, outcome.reason, outcome.source)
+    {
+      return try db.cachedStatement(sql: "UPDATE outcome SET ended = ?, json = ? WHERE id = ?").execute(arguments: [
+        outcome.ended.nanoseconds, RecordJSON.text(outcome), last["id"] as Int64,
+      ])
+    }
     try db.cachedStatement(sql: "INSERT INTO outcome (site, engine, status, ended, json) VALUES (?, ?, ?, ?, ?)")
       .execute(arguments: [
         outcome.site, outcome.engine, outcome.status.rawValue, outcome.ended.nanoseconds, RecordJSON.text(outcome),

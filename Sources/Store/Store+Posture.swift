@@ -14,7 +14,7 @@ extension Store {
         db, sql: "SELECT * FROM queueRow WHERE site IS NOT NULL AND state <> 'closed' ORDER BY id")
       while let row = try rows.next() { try PostureLog.note(db, QueueTable.row(row), at: now) }
       let tested = try String.fetchAll(
-        db, sql: "SELECT DISTINCT site FROM coverage WHERE status = 'tested' ORDER BY site")
+        db, sql: "SELECT DISTINCT site FROM engineCoverage WHERE tested IS NOT NULL ORDER BY site")
       for site in tested { try PostureLog.note(db, .tested(site: site), at: now) }
     }
   }

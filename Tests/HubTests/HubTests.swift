@@ -31,6 +31,12 @@ import Wire
     #expect(try await client.call(API.stopScans, ScanRequest()).all)
     #expect(try await client.call(API.scans).stops.count == 1)
     #expect(try await client.call(API.resumeScans, ScanRequest()).all)
+    let period = GuardPeriod(
+      id: "g", name: "congress", from: Timestamp(seconds: 1), until: Timestamp(seconds: 1 << 33), frozenEngines: ["tls"]
+    )
+    #expect(try await client.call(API.setGuard, GuardRequest(period: period)).items == [period])
+    #expect(try await client.call(API.guards).items == [period])
+    #expect(try await client.call(API.endGuard, GuardEnd(id: "g")).items.isEmpty)
     #expect(try await client.call(API.noteScan, ScanNote(authorisedBy: "me", targets: ["a"])).done.isEmpty)
     let backup = folder.path + "/backup.sqlite"
     #expect(try await client.call(API.backup, BackupRequest(path: backup)).path == backup)

@@ -166,9 +166,14 @@ struct KeepingTests {
     do {
       let store = try Store.open(folder)
       try store.replace(Store.Inventory(sites: [site], authorisations: [permit]), by: Sample.actor, at: time(0))
-      let leases = try store.lease([job, job], to: "c1", until: time(1))
-      try store.end(leases: [leases[0].id])
-      try store.renew([leases[1].id], until: time(2))
+      try store.keep(
+        schedule: .init(
+          lines: [.init(site: "a", engine: "tls", json: "1"), .init(site: "a", engine: "dns", json: "2")], removed: [],
+          given: [1, 2].map { Lease(id: $0, job: job, holder: "c1", until: time(2)) }, ended: [], head: "{}"))
+      try store.keep(
+        schedule: .init(
+          lines: [.init(site: "a", engine: "tls", json: "3")], removed: [("a", "dns")], given: [], ended: [1],
+          head: "[]"))
       try store.stop(site: nil, by: Sample.actor, at: time(0))
       try store.stop(site: "a", by: Sample.actor, at: time(0))
       try store.save([CoverageEntry(site: "a", engine: "tls", status: .notAuthorised, reason: "expired", time: time(0))]
@@ -179,7 +184,8 @@ struct KeepingTests {
     let store = try Store.open(folder)
     #expect(try store.inventory() == Store.Inventory(sites: [site], authorisations: [permit]))
     #expect(try store.leases() == [Lease(id: 2, job: job, holder: "c1", until: time(2))])
-    #expect(try store.lease([job], to: "c", until: time(1)).map(\.id) == [3])
+    #expect(try store.schedule().lines == [.init(site: "a", engine: "tls", json: "3")])
+    #expect(try store.schedule().head == "[]")
     #expect(try store.stops().map(\.site) == [nil, "a"])
     #expect(try store.coverage(site: "a").map(\.status) == [.notAuthorised])
     #expect(try store.document([Int].self, kind: "entry", id: "1") == [1, 2])

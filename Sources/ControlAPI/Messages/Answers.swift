@@ -102,10 +102,13 @@ package struct EngineItem: Codable, Sendable, Hashable {
   package var name: String
   package var summary: String
   package var probeClass: ProbeClass
-  package init(name: String, summary: String, probeClass: ProbeClass) {
+  /// By their ids.
+  package var checks: [String]
+  package init(name: String, summary: String, probeClass: ProbeClass, checks: [String] = []) {
     self.name = name
     self.summary = summary
     self.probeClass = probeClass
+    self.checks = checks
   }
 }
 

@@ -138,6 +138,16 @@ package struct AcceptRequest: APIRequest, Equatable {
   package init(engines: [String] = []) { self.engines = engines }
 }
 
+package struct GuardRequest: APIRequest, Equatable {
+  package var period: GuardPeriod
+  package init(period: GuardPeriod) { self.period = period }
+}
+
+package struct GuardEnd: APIRequest, Equatable {
+  package var id: String
+  package init(id: String) { self.id = id }
+}
+
 /// By whose word an operator scans what the inventory does not know.
 package struct ScanNote: APIRequest, Equatable {
   package var authorisedBy: String

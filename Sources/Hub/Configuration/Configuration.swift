@@ -1,4 +1,5 @@
 package import Records
+package import Scheduling
 package import Wire
 
 /// What `vigil.yaml` says. Every value has a default; `ConfigurationKeys.table` describes each key.
@@ -11,6 +12,7 @@ package struct Configuration: Sendable, Equatable {
   package var rules = Rules()
   package var eve = EVE()
   package var scan = Scan()
+  package var cadence = Cadence()
   package var inventory = InventorySource()
   package var webhook: Webhook?
   package var retention = Retention()
@@ -61,10 +63,13 @@ package struct Configuration: Sendable, Equatable {
     package var enabled = true
     package var allow: [IPPrefix] = []
     package var engines = ["tls", "certificate", "availability", "http", "dns", "ports", "content"]
-    /// Seconds between scans of a site; nil: by what was found (12 h to 7 d).
+    /// Seconds between any two scans of a site by an engine; nil: as `cadence` says.
     package var interval: Double?
     package var jitter = 0.1
     package var concurrency = 32
+    package var jobsPerAddress = 2
+    package var jobsPerPlatform = 4
+    package var jobsPerNetwork = 8
     package var connectionsPerAddress = 2
     package var connectsPerSecond = 10.0
     package var requestsPerSecond = 1.0

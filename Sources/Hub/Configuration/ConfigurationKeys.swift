@@ -44,9 +44,12 @@ package enum ConfigurationKeys {
     .init(
       "scan.engines", "[tls, certificate, availability, http, dns, ports, content]",
       "the engines that run on every site that names none"),
-    .init("scan.interval", "\"\"", "between scans of a site; empty: 12h to 7d by the worst that is open"),
+    .init("scan.interval", "\"\"", "between any two scans of a site by an engine; empty: as cadence says"),
     .init("scan.jitter", "0.1", "part of the interval by which each scan is moved at random, 0 to 0.5"),
     .init("scan.concurrency", "32", "jobs at once, 1 to 512"),
+    .init("scan.jobsPerAddress", "2", "jobs at once on one address that the inventory names, 1 to 64"),
+    .init("scan.jobsPerPlatform", "4", "jobs at once on one platform, 1 to 512"),
+    .init("scan.jobsPerNetwork", "8", "jobs at once in one /24 or /48, 1 to 512"),
     .init("scan.connectionsPerAddress", "2", "connections open to one address, 1 to 16"),
     .init("scan.connectsPerSecond", "10", "connects to one address a second, 0.1 to 100"),
     .init("scan.requestsPerSecond", "1", "HTTP requests to one address a second, 0.1 to 100"),
@@ -65,6 +68,13 @@ package enum ConfigurationKeys {
     .init(
       "scan.addresses", "[]", "addresses and networks that sites see scans come from, for the notice to their owners"),
     .init("scan.contact", "\"\"", "whom the owner of a site may call about a scan, for the same notice"),
+
+    .init("cadence.availability", "[1m, 5m]", "how often a site is looked for: a critical one, any other"),
+    .init("cadence.watch", "[5m, 15m]", "home page, DNS answer and certificate: of a critical site, of any other"),
+    .init("cadence.pages", "6h", "inner pages"),
+    .init(
+      "cadence.risk", "[12h, 1d, 4d, 7d]",
+      "tls, http, ports: by the worst that is open: critical, high, medium, clean; a step slower per clean scan"),
 
     .init(
       "inventory", "[]", "files (CSV, YAML or JSON) with sites, organisations and authorisations, relative to this file"

@@ -1,6 +1,7 @@
 package import ControlAPI
 internal import Documents
 internal import Records
+internal import Scheduling
 internal import Wire
 
 extension Configuration {
@@ -59,6 +60,7 @@ struct ConfigurationReader {
     try section(root, "rules") { try rules($0) }
     try section(root, "eve") { try eve($0) }
     try section(root, "scan") { try scan($0) }
+    try section(root, "cadence") { try cadence($0) }
     try section(root, "webhook") { try webhook($0) }
     try section(root, "retention") { try retention($0) }
     try section(root, "watch") { try watch($0) }
@@ -131,6 +133,9 @@ struct ConfigurationReader {
     }
     try map["jitter"].map { result.scan.jitter = try $0.double(in: 0...0.5) }
     try map["concurrency"].map { result.scan.concurrency = try $0.int(in: 1...512) }
+    try map["jobsPerAddress"].map { result.scan.jobsPerAddress = try $0.int(in: 1...64) }
+    try map["jobsPerPlatform"].map { result.scan.jobsPerPlatform = try $0.int(in: 1...512) }
+    try map["jobsPerNetwork"].map { result.scan.jobsPerNetwork = try $0.int(in: 1...512) }
     try map["connectionsPerAddress"].map { result.scan.connectionsPerAddress = try $0.int(in: 1...16) }
     try map["connectsPerSecond"].map { result.scan.connectsPerSecond = try $0.double(in: 0.1...100) }
     try map["requestsPerSecond"].map { result.scan.requestsPerSecond = try $0.double(in: 0.1...100) }
@@ -154,6 +159,32 @@ struct ConfigurationReader {
       }
       return network
     }
+  }
+
+  private mutating func cadence(_ map: DocumentValue) throws {
+    try map["availability"].map { result.cadence.availability = try pair($0) }
+    try map["watch"].map { result.cadence.watch = try pair($0) }
+    try map["pages"].map { result.cadence.pages = try seconds($0, ConfigurationReader.intervals) }
+    try map["risk"].map { result.cadence.steps = try intervals($0, count: 4, "critical, high, medium, clean") }
+  }
+
+  /// From as often as a site should bear to a year.
+  private static let intervals = Cadence.shortest...31_536_000
+
+  private func pair(_ value: DocumentValue) throws -> Cadence.Pair {
+    let both = try intervals(value, count: 2, "critical sites, others")
+    return Cadence.Pair(critical: both[0], others: both[1])
+  }
+
+  /// Exactly `count`, none shorter than the one before it.
+  private func intervals(_ value: DocumentValue, count: Int, _ names: String) throws -> [Double] {
+    let found = try value.list().map { try seconds($0, ConfigurationReader.intervals) }
+    guard found.count == count, zip(found, found.dropFirst()).allSatisfy({ $0 <= $1 }) else {
+      throw DocumentError(
+        .badValue, value.position, "\(count) intervals are wanted, none shorter than the one before it",
+        hint: "they are of \(names)")
+    }
+    return found
   }
 
   private mutating func webhook(_ map: DocumentValue) throws {

@@ -29,7 +29,6 @@ extension HubCore {
         time: now, actor: actor, act: "accept", subject: "site/\(id)", after: known.joined(separator: ", ")))
     try keep(fresh)
     for engine in known { _ = scheduler.hasten(site: id, engine: engine, now: now) }
-    scheduleChanged = true
     return AcceptReport(site: id, engines: known, waits: waiting(site, now))
   }
 

@@ -55,7 +55,6 @@ extension HubCore {
     let cut = scheduler.replace(inventory, now: now)
     sites = SiteIndex(sites: inventory.sites, home: configuration.rules.home)
     proposalRules = ProposalRules(inventory, addresses: scheduler.configuration.addresses)
-    scheduleChanged = true
     lastExpiryLook = Timestamp(nanoseconds: 0)
     try forgetAcceptances(besides: inventory.sites)
     await revoke(cut)
@@ -84,7 +83,9 @@ extension HubCore {
     acceptances = try store.document(Acceptances.self, kind: "acceptances", id: "all") ?? Acceptances()
     scheduler.resume(site: nil)
     for stop in try store.stops() { _ = scheduler.stop(stop, now: now) }
+    scheduler.set(guards: try store.guards(), now: now)
     try await follow(Scheduling.Inventory(kept), now)
+    _ = keepSchedule(isWhole: true)
     board = try HubCore.restoredBoard(store, board.tree, now)
     postureDay = nil
     return BackupReport(path: path, bytes: try store.usedBytes())

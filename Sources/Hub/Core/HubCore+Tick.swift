@@ -19,17 +19,9 @@ extension HubCore {
       ailments["clock"] = nil
     } catch { ailments["clock"] = "\(error)" }
     announceExpiries(now)
-    if scheduleChanged { keepSchedule() }
+    _ = keepSchedule()
     keepPostureDays(now)
     if Double(now.nanoseconds(since: lastRetention)) / 1e9 >= HubCore.retentionEvery { retain(now) }
-  }
-
-  func keepSchedule() {
-    do {
-      try store.put(kind: "schedule", [(id: "all", value: scheduler.snapshot)])
-      scheduleChanged = false
-      ailments["schedule"] = nil
-    } catch { ailments["schedule"] = "\(error)" }
   }
 
   private func retain(_ now: Timestamp) {
@@ -49,6 +41,6 @@ extension HubCore {
 
   func end() {
     feed.finish()
-    keepSchedule()
+    _ = keepSchedule()
   }
 }

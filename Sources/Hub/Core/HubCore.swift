@@ -30,9 +30,9 @@ actor HubCore {
   /// Why the hub is ailing, until the next time that the same thing works.
   var ailments: [String: String] = [:]
   var ownSequence: UInt64 = 1
+  var unkept = UnkeptSchedule()
   var lastRetention = Timestamp(nanoseconds: 0)
   var lastExpiryLook = Timestamp(nanoseconds: 0)
-  var scheduleChanged = false
 
   init(
     configuration: Configuration, store: Store, engines: [EngineItem], tree: IndicatorTree, clock: WallClock,
@@ -53,32 +53,11 @@ actor HubCore {
     let inventory = Scheduling.Inventory(kept)
     scheduler = try HubCore.restoredScheduler(configuration, store, now)
     _ = scheduler.replace(inventory, now: now)
+    try HubCore.keepCadence(configuration, store, now)
     sites = SiteIndex(sites: kept.sites, home: configuration.rules.home)
     board = try HubCore.restoredBoard(store, tree, now)
     acceptances = try store.document(Acceptances.self, kind: "acceptances", id: "all") ?? Acceptances()
     proposalRules = ProposalRules(inventory, addresses: AddressPolicy(allowed: configuration.scan.allow))
-  }
-
-  private static func restoredScheduler(_ configuration: Configuration, _ store: Store, _ now: Timestamp) throws
-    -> Scheduler
-  {
-    var settings = SchedulingConfiguration()
-    settings.engines = settings.engines.filter { configuration.scan.engines.contains($0.name) }
-    settings.jitter = configuration.scan.jitter
-    settings.leaseLimit = configuration.scan.concurrency
-    settings.addresses = AddressPolicy(allowed: configuration.scan.allow)
-    if let interval = configuration.scan.interval {
-      settings.cadence.steps = settings.cadence.steps.map { _ in interval }
-    }
-    let snapshot = try? store.document(Scheduler.Snapshot.self, kind: "schedule", id: "all")
-    var scheduler =
-      snapshot.map { Scheduler(restoring: $0, configuration: settings) }
-      ?? Scheduler(configuration: settings, seed: UInt64(bitPattern: now.nanoseconds))
-    // The store's word on stops holds: it was written in the same transaction as the audit.
-    scheduler.resume(site: nil)
-    for stop in try store.stops() { _ = scheduler.stop(stop, now: now) }
-    scheduler.restore(coverage: try store.coverage())
-    return scheduler
   }
 
   // MARK: records

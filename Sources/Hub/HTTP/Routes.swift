@@ -85,6 +85,13 @@ struct Routes {
 
   private func scans(_ adapter: HTTPAdapter) {
     adapter.serve(API.scans) { [core] _, _ in await core.scanOverview(core.clock.now()) }
+    adapter.serve(API.guards) { [core] _, _ in Page(items: await core.guards()) }
+    adapter.serve(API.setGuard) { [core] request, scope in
+      Page(items: try await core.setGuard(request, by: try await scope.actor()))
+    }
+    adapter.serve(API.endGuard) { [core] request, scope in
+      Page(items: try await core.endGuard(request, by: try await scope.actor()))
+    }
     adapter.serve(API.startScans) { [core] request, scope in
       try await core.startScans(request, by: try await scope.actor())
     }

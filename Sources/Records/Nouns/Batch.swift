@@ -8,7 +8,7 @@ package struct RecordKind: RawRepresentable, Codable, Sendable, Hashable {
   package static let observation = RecordKind(rawValue: 2)
   /// One `ScanOutcome`, JSON.
   package static let outcome = RecordKind(rawValue: 3)
-  /// One `CoverageEntry`, JSON.
+  /// One `EngineCoverage`, JSON.
   package static let coverage = RecordKind(rawValue: 4)
   /// One `BlindInterval`, JSON.
   package static let blindness = RecordKind(rawValue: 5)

@@ -17,6 +17,10 @@ package struct ScanJob: Codable, Sendable, Hashable, Identifiable {
   package var options: ScanOptions
   /// The hosting that the site shares: its own limits hold beside those of the address.
   package var platform: String?
+  /// The end of the site's maintenance window, while it is in one: what is found alarms nobody.
+  package var maintenanceUntil: Timestamp?
+  /// Another look follows soon where the engine asks for one (`ScanOutcome.retry`): what it doubts may wait for it.
+  package var asksAgain = false
   /// What the engine gave to be kept when it last looked at this target (`EngineMemory.body`); nil at the first look.
   package var known: String?
   package init(
@@ -95,7 +99,8 @@ package struct EngineMemory: Codable, Sendable, Hashable {
 package struct ScanOutcome: Codable, Sendable, Hashable {
   package enum Status: String, Codable, Sendable { case completed, partial, failed, refused, stopped }
   /// Whose fault it was: the site's, the network's, ours, or the operator's decision.
-  package enum Source: String, Codable, Sendable { case site, network, vigil, policy }
+  /// *Blocked* and *rate limited*: the site answers, but not us.
+  package enum Source: String, Codable, Sendable { case site, network, vigil, policy, blocked, rateLimited }
   package enum Retry: Codable, Sendable, Hashable {
     case no
     case after(seconds: Int)
@@ -125,28 +130,6 @@ package struct ScanOutcome: Codable, Sendable, Hashable {
     self.started = started
     self.ended = ended
     self.connections = connections
-  }
-}
-
-/// Per (site, check, engine): tested, or skipped and why, and when. *Not covered* is never *fixed*.
-package struct CoverageEntry: Codable, Sendable, Hashable {
-  package enum Status: String, Codable, Sendable { case tested, skipped, notAuthorised, notDetermined, stopped }
-  package var site: String
-  /// A check, or `*` for the engine as a whole.
-  package var check: String
-  package var engine: String
-  package var status: Status
-  package var reason: String
-  package var time: Timestamp
-  package init(
-    site: String, check: String = "*", engine: String, status: Status, reason: String = "", time: Timestamp
-  ) {
-    self.site = site
-    self.check = check
-    self.engine = engine
-    self.status = status
-    self.reason = reason
-    self.time = time
   }
 }
 

@@ -13,7 +13,7 @@ struct EnginesCommand: ParsableCommand {
     EngineRegistry.all.map { engine in
       EngineItem(
         name: engine.name, summary: "\(engine.title.en), \(engine.checks.count) checks",
-        probeClass: EnginesCommand.reach(of: engine))
+        probeClass: EnginesCommand.reach(of: engine), checks: engine.checks.map(\.id))
     }
   }
 

@@ -23,10 +23,7 @@ extension SitesCommand {
         Console.out.line("  -\(line.points)  \(Table.harmless(line.title.en)) (row \(line.finding))")
       }
       QueueLines.table(detail.alerts, look).print(look.style)
-      for entry in detail.coverage {
-        Console.out.line(
-          "\(entry.engine)\t\(entry.status.rawValue)\t\(entry.time.text)\t\(Table.harmless(entry.reason))")
-      }
+      CoverageLines(entries: detail.coverage, style: look.style).print()
     }
   }
 }
