@@ -25,7 +25,7 @@ extension HubTests {
       let request = ImportRequest(form: .yaml, name: "s.yaml", text: Self.inventory, dryRun: false)
       _ = try await hub.client.call(API.importSites, request)
       let wire = try SeamWire(hub.configuration.data.ingestSocket, role: .scanner, source: "scanner-1")
-      _ = try wire.receive()
+      _ = try await wire.receive()
       guard remembers else { return (hub, wire) }
       let records = try ["content", "dns"].map { engine in
         BatchRecord(
@@ -34,13 +34,13 @@ extension HubTests {
             EngineMemory(site: Self.site, engine: engine, time: WallClock.system.now(), body: "{}")))
       }
       try wire.send(.batch(RecordBatch(source: "scanner-1", boot: 1, first: 1, records: records)))
-      guard case .stored = try wire.receive() else { throw Unexpected() }
+      guard case .stored = try await wire.receive() else { throw Unexpected() }
       return (hub, wire)
     }
 
-    private func lease(_ wire: SeamWire) throws -> Lease? {
+    private func lease(_ wire: SeamWire) async throws -> Lease? {
       try wire.send(.leaseRequest(.init(holder: "scanner-1", capacity: 1)))
-      guard case .leaseGrant(let leases) = try wire.receive() else { throw Unexpected() }
+      guard case .leaseGrant(let leases) = try await wire.receive() else { throw Unexpected() }
       return leases.first
     }
 
@@ -56,7 +56,7 @@ extension HubTests {
       _ = try await hub.client.call(API.startScans, ScanRequest(sites: []))
       var accepting: [String] = []
       for _ in 0..<6 {
-        let lease = try #require(try lease(wire), "every engine of both sites is due")
+        let lease = try #require(try await lease(wire), "every engine of both sites is due")
         if lease.job.options.acceptsChange { accepting.append("\(lease.job.engine) \(lease.job.site ?? "")") }
         try end(lease, status, wire)
       }
@@ -93,10 +93,10 @@ extension HubTests {
       let folder = try TestFolder()
       let (first, wire) = try await hub(folder)
       _ = try await first.client.call(API.startScans, ScanRequest(sites: [Self.site]))
-      var before = try #require(try lease(wire))
+      var before = try #require(try await lease(wire))
       while before.job.engine != "content" {
         try end(before, .completed, wire)
-        before = try #require(try lease(wire))
+        before = try #require(try await lease(wire))
       }
       #expect(!before.job.options.acceptsChange)
       _ = try await first.client.call(API.acceptChange, id: Self.site, AcceptRequest(engines: ["content"]))
@@ -105,7 +105,7 @@ extension HubTests {
       await first.end()
       let second = try await RunningHub(folder) { $0.scan.engines = ["tls", "dns", "content"] }
       let again = try SeamWire(second.configuration.data.ingestSocket, role: .scanner, source: "scanner-1")
-      _ = try again.receive()
+      _ = try await again.receive()
       #expect(try await round(second, again, .completed) == ["content \(Self.site)"])
       #expect(try await round(second, again, .completed) == [])
       await second.end()

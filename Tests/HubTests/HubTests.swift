@@ -61,12 +61,12 @@ import Wire
     let folder = try TestFolder()
     let hub = try await RunningHub(folder)
     let wire = try SeamWire(hub.configuration.data.ingestSocket)
-    guard case .welcome(let welcome)? = try wire.receive() else { throw Unexpected() }
+    guard case .welcome(let welcome)? = try await wire.receive() else { throw Unexpected() }
     #expect(welcome.marks.isEmpty)
     let batch = Lines.batch([Lines.alert(), Lines.alert(), Lines.alert(sid: 5)])
     for _ in 0..<2 {
       try wire.send(.batch(batch))
-      #expect(try wire.receive() == .stored(.init(source: "sensor-1", boot: 1, last: 3)))
+      #expect(try await wire.receive() == .stored(.init(source: "sensor-1", boot: 1, last: 3)))
     }
     let page = try await hub.client.call(API.queue, ListRequest(filter: "wing:sensor", sort: ["-count"]))
     #expect(page.items.map(\.row.count) == [2, 1])
@@ -87,7 +87,7 @@ import Wire
     let kept = try await again.client.call(API.queue, ListRequest(filter: "state:acknowledged"))
     #expect(kept.items.map(\.row.id) == [id])
     let back = try SeamWire(again.configuration.data.ingestSocket)
-    #expect(try back.receive() == .welcome(.init(marks: [.init(source: "sensor-1", boot: 1, last: 3)])))
+    #expect(try await back.receive() == .welcome(.init(marks: [.init(source: "sensor-1", boot: 1, last: 3)])))
     await again.end()
   }
 
@@ -96,7 +96,7 @@ import Wire
     let folder = try TestFolder()
     let hub = try await RunningHub(folder)
     let wire = try SeamWire(hub.configuration.data.ingestSocket, version: 99)
-    #expect(try wire.receive() == .refused("version 99 is not spoken here, 1 is"))
+    #expect(try await wire.receive() == .refused("version 99 is not spoken here, 1 is"))
     await hub.end()
   }
 
@@ -136,9 +136,9 @@ import Wire
     let folder = try TestFolder()
     let hub = try await RunningHub(folder)
     let wire = try SeamWire(hub.configuration.data.ingestSocket)
-    _ = try wire.receive()
+    _ = try await wire.receive()
     try wire.send(.batch(Lines.batch((1...600).map { Lines.alert(sid: $0 % 7 + 1) })))
-    _ = try wire.receive()
+    _ = try await wire.receive()
     var (cursor, alerts, rows) = ("a0.r0", 0, 0)
     for try await item in hub.client.stream(StreamRequest(since: cursor)) {
       cursor = item.cursor
@@ -153,7 +153,7 @@ import Wire
     }
     #expect(rows == 7)
     let late = try SeamWire(again.configuration.data.ingestSocket)
-    _ = try late.receive()
+    _ = try await late.receive()
     var seen: [UInt32] = []
     for try await item in again.client.stream(StreamRequest(since: "a600.r7", filter: "severity:critical")) {
       if item.kind == .beat || seen.isEmpty, item.kind != .alert {
@@ -313,17 +313,19 @@ import Wire
     _ = try await hub.client.call(
       API.importSites, ImportRequest(form: .yaml, name: "s.yaml", text: text, dryRun: false))
     let wire = try SeamWire(hub.configuration.data.ingestSocket, role: .scanner, source: "scanner-1")
-    _ = try wire.receive()
+    _ = try await wire.receive()
     let kept = EngineMemory(
       site: "tax.example.gov", engine: "tls", time: WallClock.system.now(), body: #"{"leaf":"ab"}"#)
     let record = BatchRecord(kind: .memory, bytes: try RecordJSON.encode(kept))
     try wire.send(.batch(RecordBatch(source: "scanner-1", boot: 1, first: 1, records: [record])))
-    guard case .stored = try wire.receive() else { throw Unexpected() }
+    guard case .stored = try await wire.receive() else { throw Unexpected() }
     _ = try await hub.client.call(API.startScans, ScanRequest(sites: []))
     var jobs: [ScanJob] = []
     for _ in hub.configuration.scan.engines {
       try wire.send(.leaseRequest(.init(holder: "scanner-1", capacity: 8)))
-      guard case .leaseGrant(let leases) = try wire.receive(), let lease = leases.first else { throw Unexpected() }
+      guard case .leaseGrant(let leases) = try await wire.receive(), let lease = leases.first else {
+        throw Unexpected()
+      }
       #expect(leases.count == 1, "one engine a host at a time")
       jobs.append(lease.job)
       let now = WallClock.system.now()

@@ -94,25 +94,15 @@ struct PostureOfHubTests {
       site: site, target: Target(scheme: "https", host: "\(site).example.gov", port: 443), answer: answer)
   }
 
-  /// One batch of a source's own, stored when it returns. Waited for on a thread of its own: the hub under test needs
-  /// the tests' threads.
+  /// One batch of a source's own, stored when it returns.
   private func store(_ records: [BatchRecord], in hub: RunningHub, role: SeamMessage.Role, source: String) async throws
   {
-    let path = hub.configuration.data.ingestSocket
-    let last: UInt64? = try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue.global().async {
-        continuation.resume(
-          with: Result {
-            let wire = try SeamWire(path, role: role, source: source)
-            try wire.send(.batch(RecordBatch(source: source, boot: 1, first: 1, records: records)))
-            while let message = try wire.receive() {
-              if case .stored(let mark) = message { return mark.last }
-            }
-            return nil
-          })
-      }
+    let wire = try SeamWire(hub.configuration.data.ingestSocket, role: role, source: source)
+    try wire.send(.batch(RecordBatch(source: source, boot: 1, first: 1, records: records)))
+    while let message = try await wire.receive() {
+      if case .stored(let mark) = message { return #expect(mark.last == UInt64(records.count)) }
     }
-    #expect(last == UInt64(records.count), "the batch of \(source) was not stored")
+    Issue.record("the batch of \(source) was not stored")
   }
 
   private func records(_ observations: [Observation], tested: [String] = []) throws -> [BatchRecord] {

@@ -6,6 +6,8 @@ import time
 ALGORITHMS = {
     "ecdsa": ["-a", "ECDSAP256SHA256"], "ed25519": ["-a", "ED25519"], "rsa": ["-a", "RSASHA256", "-b", "2048"],
     "rsasha1": ["-a", "RSASHA1", "-b", "2048"], "rsasha1-nsec3": ["-a", "RSASHA1-NSEC3-SHA1", "-b", "2048"]}
+# Who serves the root and the registries.
+UPPER = ("upper", "upmost")
 DAY = 86_400
 # Days from today between which signatures hold.
 VALIDITY = {"now": (-2, 28), "past": (-60, -30), "future": (30, 60)}
@@ -76,8 +78,8 @@ class Maker:
     def parent(self, name, delegations, denial):
         zone = name if name == "." else name + "."
         origin = "" if name == "." else name
-        servers = [f"{zone} NS {s}.ns.{zone.lstrip('.')}" for s in ("north", "south")]
-        servers += [f"{s}.ns.{zone.lstrip('.')} A {self.addresses[s]}" for s in ("north", "south")]
+        servers = [f"{zone} NS {s}.ns.{zone.lstrip('.')}" for s in UPPER]
+        servers += [f"{s}.ns.{zone.lstrip('.')} A {self.addresses[s]}" for s in UPPER]
         self.write("main", name, [soa(origin, 1, [7200, 3600, 1209600, 3600])] + servers + delegations)
         if denial == "none":
             return servers
@@ -124,8 +126,9 @@ class Maker:
         lines += [f" ip-address: {a}" for a in addresses] + [f' {word}: ""' for word in empty]
         lines += [f' zonesdir: "{self.folder}"', f' zonelistfile: "{self.folder}/{nsd}.list"', f' xfrdir: "{self.folder}"']
         lines += ["remote-control:", " control-enable: no"]
+        copy = "other" if nsd == "other" else "main"
         for zone, gives in zones:
-            lines += ["zone:", f' name: "{zone}"', f' zonefile: "{self.path(nsd, zone)}"']
+            lines += ["zone:", f' name: "{zone}"', f' zonefile: "{self.path(copy, zone)}"']
             lines += [" provide-xfr: 127.0.0.0/8 NOKEY"] if gives else []
         with open(f"{self.folder}/{nsd}.conf", "w") as file:
             file.write("\n".join(lines + [""]))

@@ -32,8 +32,10 @@ SERVERS = {
     "north": (1, 1), "west": (1, 2), "south": (2, 1), "stale": (3, 1), "lame": (4, 1), "resolving": (5, 1),
     "silent": (6, 1), "cutting": (7, 1), "cutting-only": (8, 1), "garbage": (9, 1), "unauthoritative": (10, 1),
     "failing": (11, 1), "offering": (12, 1), "strays": (13, 1), "absent": (14, 1), "lone": (15, 1),
-    "shop": (20, 1), "stranger": (21, 1), "nobody": (22, 1)}
-NSD = {"main": ["north", "west", "south"], "other": ["stale", "lame"]}
+    "upper": (16, 1), "upmost": (17, 1), "shop": (20, 1), "stranger": (21, 1), "nobody": (22, 1)}
+# The second holds only older copies, the third only the root and the registries. The first holds the whole tree, for
+# validators that ask one server for all of a chain.
+NSD = {"main": ["north", "west", "south"], "other": ["stale", "lame"], "top": ["upper", "upmost"]}
 SERIAL, STALE_SERIAL = 7, 3
 # Keys, signatures and three programs take 8 s alone; machines that build and test at once, many times that.
 START_SECONDS = 180
@@ -97,8 +99,9 @@ class World:
         self.anchor = maker.anchor
         for nsd in NSD:
             zones = [(r["zone"], r["transfer"]) for r in self.rows if nsd == "main" or "stale" in r["servers"]]
-            zones += [(name, False) for name in (*self.parents, ".")] if nsd == "main" else []
-            places = [self.addresses[s] for s in NSD[nsd]] + (self.roots if nsd == "main" else [])
+            upper = [(name, False) for name in (*self.parents, ".")]
+            zones = {"main": zones + upper, "other": zones, "top": upper}[nsd]
+            places = [self.addresses[s] for s in NSD[nsd]] + (self.roots if nsd == "top" else [])
             maker.configuration(nsd, places, self.port, zones)
 
     def start(self):
