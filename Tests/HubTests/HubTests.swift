@@ -257,13 +257,13 @@ import Wire
     _ = try await hub.client.call(
       API.importSites, ImportRequest(form: .yaml, name: "s.yaml", text: Self.permitted, dryRun: false))
     let wire = try SeamWire(hub.configuration.data.ingestSocket, role: .scanner, source: "scanner-1")
-    _ = try wire.receive()
+    _ = try await wire.receive()
     let sighting = Sighting(
       site: "tax.example.gov", engine: "certificate", kind: .certificateName,
       values: ["tax.example.gov", "pay.example.org", "*.example.gov"], time: WallClock.system.now())
     let record = BatchRecord(kind: .sighting, bytes: try RecordJSON.encode(sighting))
     try wire.send(.batch(RecordBatch(source: "scanner-1", boot: 1, first: 1, records: [record])))
-    guard case .stored = try wire.receive() else { throw Unexpected() }
+    guard case .stored = try await wire.receive() else { throw Unexpected() }
     let found = try await hub.client.call(API.proposals, ProposalsRequest(state: .proposed)).items
     #expect(found.map(\.value) == ["pay.example.org"])
     #expect(try await hub.client.call(API.sites, ListRequest()).items.count == 1)

@@ -16,15 +16,15 @@ import Wire
       - {url: "https://water.example.gov", engines: [tls]}
     """
 
-  static func lease(_ wire: SeamWire, _ capacity: Int) throws -> [Lease] {
+  static func lease(_ wire: SeamWire, _ capacity: Int) async throws -> [Lease] {
     try wire.send(.leaseRequest(.init(holder: "scanner-1", capacity: capacity)))
-    guard case .leaseGrant(let leases) = try wire.receive() else { throw HubTests.Unexpected() }
+    guard case .leaseGrant(let leases) = try await wire.receive() else { throw HubTests.Unexpected() }
     return leases
   }
 
-  static func connect(_ hub: RunningHub) throws -> SeamWire {
+  static func connect(_ hub: RunningHub) async throws -> SeamWire {
     let wire = try SeamWire(hub.configuration.data.ingestSocket, role: .scanner, source: "scanner-1")
-    guard case .welcome = try wire.receive() else { throw HubTests.Unexpected() }
+    guard case .welcome = try await wire.receive() else { throw HubTests.Unexpected() }
     return wire
   }
 
@@ -36,26 +36,26 @@ import Wire
     _ = try await hub.client.call(
       API.importSites, ImportRequest(form: .yaml, name: "s.yaml", text: Self.inventory, dryRun: false))
     _ = try await hub.client.call(API.startScans, ScanRequest(sites: ["tax.example.gov"]))
-    var wire = try Self.connect(hub)
-    let held = try #require(try Self.lease(wire, 1).first)
+    var wire = try await Self.connect(hub)
+    let held = try #require(try await Self.lease(wire, 1).first)
     #expect(held.job.site == "tax.example.gov")
     #expect(try await hub.client.call(API.scans).jobs.map(\.site) == ["tax.example.gov"])
     await hub.end()
 
     hub = try await RunningHub(folder)
-    wire = try Self.connect(hub)
+    wire = try await Self.connect(hub)
     _ = try await hub.client.call(API.startScans, ScanRequest())
-    let others = try Self.lease(wire, 8)
+    let others = try await Self.lease(wire, 8)
     #expect(others.map(\.job.site) == ["water.example.gov"])
     #expect(others.allSatisfy { $0.id > held.id })
     try wire.send(.leaseRenew([held.id, 7]))
-    guard case .leaseRevoked(let lost) = try wire.receive() else { throw HubTests.Unexpected() }
+    guard case .leaseRevoked(let lost) = try await wire.receive() else { throw HubTests.Unexpected() }
     #expect(lost == [7])
     let now = WallClock.system.now()
     let outcome = ScanOutcome(
       job: held.job.id, engine: "tls", site: "tax.example.gov", status: .completed, started: now, ended: now)
     try wire.send(.leaseDone(.init(lease: held.id, outcome: outcome)))
-    #expect(try Self.lease(wire, 8).isEmpty)
+    #expect(try await Self.lease(wire, 8).isEmpty)
     let scans = try await hub.client.call(API.scans)
     #expect(scans.jobs.map(\.site) == ["water.example.gov"])
     #expect(scans.classes.map(\.name) == ["availability", "watch", "pages", "risk"])

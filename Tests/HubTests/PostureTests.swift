@@ -109,8 +109,8 @@ struct PostureOfHubTests {
     let now = WallClock.system.now()
     return try observations.map { BatchRecord(kind: .observation, bytes: Array(try RecordJSON.text($0).utf8)) }
       + tested.map { site in
-        let entry = CoverageEntry(site: site, engine: "http", status: .tested, time: now)
-        return BatchRecord(kind: .coverage, bytes: Array(try RecordJSON.text(entry).utf8))
+        let word = EngineCoverage([CoverageEntry(site: site, engine: "http", status: .tested, time: now)])
+        return BatchRecord(kind: .coverage, bytes: Array(try RecordJSON.text(try #require(word)).utf8))
       }
   }
 
