@@ -43,8 +43,8 @@ extension Scheduler {
       if outcome.status == .completed || entry.worst != nil {
         entry.step = configuration.cadence.step(after: entry.worst, previous: entry.step)
       }
+      let wait = wait(pair, profile.cadence, entry)
       entry.lastTested = now
-      let wait = jittered(interval(pair, profile.cadence, entry.step))
       entry.due = now.advanced(seconds: wait)
       entry.wholeDue = profile.lightPages == nil ? nil : entry.due
       cover(pair, .tested, outcome.status == .partial ? outcome.reason : "", now)
@@ -58,6 +58,15 @@ extension Scheduler {
       entry.due = min(entry.due, now.advanced(seconds: soon))
       entry.confirms = lease.holder
     }
+  }
+
+  /// Until the next whole look. Sites that were imported together are first scanned together: the second look of a long
+  /// cadence comes anywhere in its interval but the first tenth, or they
+  /// would stay in step for months.
+  private mutating func wait(_ pair: Int, _ kind: CadenceClass, _ entry: Entry) -> Double {
+    let usual = interval(pair, kind, entry.step)
+    guard entry.lastTested == nil, kind == .risk, configuration.jitter > 0 else { return jittered(usual) }
+    return usual * (0.1 + 0.9 * random.unit())
   }
 
   private mutating func failed(_ pair: Int, _ entry: inout Entry, _ outcome: ScanOutcome, _ now: Timestamp) {

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -8,6 +9,7 @@ final class LoopbackServer: Sendable {
   private let listener: Int32
   private let isOver = Atomic<Bool>(false)
   private let accepted = Atomic<Int>(0)
+  private let served = DispatchGroup()
   var connections: Int { accepted.load(ordering: .relaxed) }
 
   init(_ serve: @escaping @Sendable (Peer) -> Void) throws {
@@ -33,7 +35,9 @@ final class LoopbackServer: Sendable {
         let descriptor = accept(listener, nil, nil)
         guard descriptor >= 0 else { continue }
         let number = accepted.add(1, ordering: .relaxed).newValue
-        onThread {
+        served.enter()
+        onThread { [served] in
+          defer { served.leave() }
           let peer = Peer(descriptor: descriptor, number: number)
           serve(peer)
           if !peer.isReset { shutdown(descriptor, Int32(SHUT_RDWR)) }
@@ -45,6 +49,9 @@ final class LoopbackServer: Sendable {
   }
 
   func stop() { isOver.store(true, ordering: .relaxed) }
+  /// Returns when every connection that was accepted is served, after ten seconds at most: what a peer did last is
+  /// counted then.
+  func settle() { _ = served.wait(timeout: .now() + 10) }
   deinit { stop() }
 }
 

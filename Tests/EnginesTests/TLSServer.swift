@@ -156,5 +156,6 @@ import Glibc
   var handshakes: Int { unsafe SSL_CTX_ctrl(context, SSL_CTRL_SESS_ACCEPT_GOOD, 0, nil) }
   var resumptions: Int { unsafe SSL_CTX_ctrl(context, SSL_CTRL_SESS_HIT, 0, nil) }
 
+  func settle() { server.settle() }
   func stop() { server.stop() }
 }

@@ -17,6 +17,7 @@ import Wire
     defer { server.stop() }
     let asked = ask(TLSEngine(), port: server.port, settings: try settings())
     #expect(asked.fact("resumption") == "ticket: yes, session id: yes")
+    server.settle()
     #expect((server.handshakes, server.resumptions) == (3, 2))
   }
 
@@ -28,6 +29,7 @@ import Wire
     let asked = ask(TLSEngine(), port: server.port, settings: try EnginesTests.settings())
     #expect(asked.fact("resumption") == "session id: no session id came")
     #expect(asked.answer("tls.resumption.missing") == .yes)
+    server.settle()
     #expect((server.handshakes, server.resumptions) == (1, 0))
   }
 
