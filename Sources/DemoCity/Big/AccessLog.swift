@@ -27,10 +27,14 @@ final class AccessLog: Sendable {
   }
 
   func connected(_ place: UInt32, _ port: UInt16) {
-    add(place, port) { $0[place, default: 0] += 1; return "connect \($0[place] ?? 0)" }
+    add(place, port) {
+      $0[place, default: 0] += 1; return "connect \($0[place] ?? 0)"
+    }
   }
   func closed(_ place: UInt32, _ port: UInt16) {
-    add(place, port) { $0[place, default: 1] -= 1; return "close \($0[place] ?? 0)" }
+    add(place, port) {
+      $0[place, default: 1] -= 1; return "close \($0[place] ?? 0)"
+    }
   }
   func requested(_ place: UInt32, _ port: UInt16, _ method: String, _ path: String) {
     let shown = path.prefix(200).filter { $0.isASCII && !$0.isWhitespace }

@@ -41,7 +41,8 @@ final class CityContexts: Sendable {
     guard let context = unsafe SSL_CTX_new(TLS_server_method()) else { return nil }
     unsafe SSL_CTX_set_security_level(context, 0)
     let oldest = traits.isDisjoint(with: [.tlsOld, .tlsOnlyOld]) ? TLS1_2_VERSION : TLS1_VERSION
-    let newest = traits.contains(.tlsOnlyOld) ? TLS1_1_VERSION : traits.contains(.tlsNo13) ? TLS1_2_VERSION : TLS1_3_VERSION
+    let newest =
+      traits.contains(.tlsOnlyOld) ? TLS1_1_VERSION : traits.contains(.tlsNo13) ? TLS1_2_VERSION : TLS1_3_VERSION
     _ = unsafe vigil_ssl_ctx_set_min_version(context, oldest)
     _ = unsafe vigil_ssl_ctx_set_max_version(context, newest)
     unsafe SSL_CTX_set_options(context, options(traits))
@@ -64,7 +65,8 @@ final class CityContexts: Sendable {
 
   private static func options(_ traits: Set<SiteTrait>) -> UInt64 {
     (traits.contains(.tlsClientOrder) ? 0 : serverOrder) | noRenegotiation | vigil_eof_option()
-      | (traits.contains(.tlsNoMasterSecret) ? noMasterSecret : 0) | (traits.contains(.tlsEarlyData) ? noReplayGuard : 0)
+      | (traits.contains(.tlsNoMasterSecret) ? noMasterSecret : 0)
+      | (traits.contains(.tlsEarlyData) ? noReplayGuard : 0)
       | (traits.contains(.tlsNoResumption) ? vigil_no_ticket_option() : 0)
   }
 
@@ -97,7 +99,8 @@ final class CityContexts: Sendable {
 }
 
 /// OpenSSL asks which site is meant; the visit behind the connection knows its address's sites.
-private func cityNameCallback(_ ssl: OpaquePointer?, _: UnsafeMutablePointer<Int32>?, _: UnsafeMutableRawPointer?) -> Int32
+private func cityNameCallback(_ ssl: OpaquePointer?, _: UnsafeMutablePointer<Int32>?, _: UnsafeMutableRawPointer?)
+  -> Int32
 {
   guard let ssl = unsafe ssl, let raw = unsafe SSL_get_ex_data(ssl, 0) else { return SSL_TLSEXT_ERR_OK }
   let visit = unsafe Unmanaged<CityVisit>.fromOpaque(raw).takeUnretainedValue()

@@ -9,7 +9,9 @@ package struct CityControl {
   private let server: PlannedCityServer
   private let folder: PlannedCityFolder
 
-  package init(_ server: PlannedCityServer, _ folder: PlannedCityFolder) { (self.server, self.folder) = (server, folder) }
+  package init(_ server: PlannedCityServer, _ folder: PlannedCityFolder) {
+    (self.server, self.folder) = (server, folder)
+  }
 
   package func answer(_ line: String) -> [String] {
     let words = line.split(separator: " ").map(String.init)
@@ -24,7 +26,8 @@ package struct CityControl {
     case ("restore", _):
       return (city.restore(.defaced) + city.restore(.down)).map(CityBooks.line) + [CityControl.done]
     case ("truth", _):
-      guard words.count == 2, words[1].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-") })
+      guard words.count == 2,
+        words[1].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-") })
       else { return CityControl.mistake }
       do throws(DemoError) { try folder.writeTruth(city, name: words[1]) } catch { return CityControl.mistake }
       return [CityControl.done]

@@ -50,7 +50,8 @@ struct CityDoor: Sendable {
       }
     }
     guard code == 0, Glibc.listen(descriptor, backlog) == 0 else {
-      let error = DemoError.system("the city cannot listen on port \(port)", hint: "see who holds it: ss -ltnp 'sport = :\(port)'")
+      let error = DemoError.system(
+        "the city cannot listen on port \(port)", hint: "see who holds it: ss -ltnp 'sport = :\(port)'")
       Glibc.close(descriptor)
       throw error
     }
@@ -92,8 +93,12 @@ package enum PlannedService: String, Hashable, Sendable, CaseIterable {
     case .redis, .postgresql: []
     // Protocol::HandshakeV10: version, thread, salt, capabilities.
     case .mysql:
-      [0x3b, 0, 0, 0, 10] + Array("8.4.3".utf8) + [0, 9, 0, 0, 0] + [UInt8](repeating: 0x41, count: 8) + [0, 0xff, 0xf7, 33]
-        + [2, 0, 0xff, 0x81, 21] + [UInt8](repeating: 0, count: 10) + [UInt8](repeating: 0x42, count: 12) + [0, 0, 0, 0, 0]
+      [0x3b, 0, 0, 0, 10] + Array("8.4.3".utf8) + [0, 9, 0, 0, 0] + [UInt8](repeating: 0x41, count: 8) + [
+        0, 0xff, 0xf7, 33,
+      ]
+        + [2, 0, 0xff, 0x81, 21] + [UInt8](repeating: 0, count: 10) + [UInt8](repeating: 0x42, count: 12) + [
+          0, 0, 0, 0, 0,
+        ]
     case .vnc: Array("RFB 003.008\n".utf8)
     case .telnet: [0xff, 0xfd, 24, 0xff, 0xfd, 32] + Array("\r\nlogin: ".utf8)
     }

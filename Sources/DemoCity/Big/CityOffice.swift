@@ -64,9 +64,12 @@ final class CityOffice: Sendable {
     (request.from, request.until) = (-10 * day, (60 + site.number % 200) * day)
     for trait in traits where trait.part == .certificate { CityOffice.spoil(&request, trait, site) }
     let isLong = site.usesRSA || traits.contains(where: \.needsRSA)
-    let pair = traits.contains(.weakKey) ? short : isLong ? longs[site.number % longs.count] : curves[site.number % curves.count]
+    let pair =
+      traits.contains(.weakKey) ? short : isLong ? longs[site.number % longs.count] : curves[site.number % curves.count]
     if traits.contains(.selfSigned) { return Issued(try Identity(request, pair: pair), []) }
-    if traits.contains(.chainOrder) { return Issued(try Identity(request, issuer: second, pair: pair), [first, second]) }
+    if traits.contains(.chainOrder) {
+      return Issued(try Identity(request, issuer: second, pair: pair), [first, second])
+    }
     if traits.contains(.chainExpired) { return Issued(try Identity(request, issuer: outdated, pair: pair), [outdated]) }
     let leaf = try Identity(request, issuer: first, pair: pair)
     if traits.contains(.chainIncomplete) { return Issued(leaf, []) }

@@ -30,7 +30,9 @@ internal import Glibc
   private static let endlessMilliseconds = 100
   private static let readBytes = 16 << 10
 
-  init(_ descriptor: Int32, at place: UInt32, by door: CityDoor, _ city: LiveCity, _ office: CityOffice, _ log: AccessLog?) {
+  init(
+    _ descriptor: Int32, at place: UInt32, by door: CityDoor, _ city: LiveCity, _ office: CityOffice, _ log: AccessLog?
+  ) {
     (self.descriptor, self.place, self.door) = (descriptor, place, door)
     (self.city, self.office, self.log) = (city, office, log)
     unsafe ssl = nil
@@ -174,7 +176,8 @@ internal import Glibc
     case .stalls: return .read
     case .garbage: output = Array("\u{7f}\u{1}\u{2}gate 0.9 ready\r\n".utf8)
     default:
-      output = Array("HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8)
+      output = Array(
+        "HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8)
     }
     closesAfter = true
     return flush() ?? .close

@@ -62,7 +62,7 @@ package final class LiveCity: Sendable {
 
   /// Every site that is down or defaced is as it was.
   package func restore(_ kind: CityChange.Kind) -> [Event] {
-    let trait: SiteTrait = kind == .defaced ? .defaced : .resets
+    let trait: SiteTrait = kind == .defaced ? .defaced : .serverError
     let gone = traits.indices.filter { traits(of: $0).contains(trait) && !plan.sites[$0].traits.contains(trait) }
     return apply(gone.map { CityChange(site: $0, kind: .better, removed: [trait]) })
   }

@@ -4,7 +4,8 @@ enum PersonNumbers {
   static func identity(_ random: inout CityRandom) -> String {
     let day = random.below(28) + 1
     let month = random.below(12) + 1
-    let text = "42010\(random.below(7) + 2)19\(50 + random.below(49))\(two(month))\(two(day))\(three(random.below(1000)))"
+    let text =
+      "42010\(random.below(7) + 2)19\(50 + random.below(49))\(two(month))\(two(day))\(three(random.below(1000)))"
     let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
     let sum = zip(text.utf8, weights).reduce(0) { $0 + Int($1.0 - 0x30) * $1.1 }
     return text + ["1", "0", "X", "9", "8", "7", "6", "5", "4", "3", "2"][sum % 11]

@@ -42,7 +42,9 @@ struct PlannedAnswer {
       let text = "<html><head><title>Index of /uploads/</title></head><body><h1>Index of /uploads/</h1></body></html>"
       return whole("200 OK", ["Content-Type: text/html"], text, request)
     }
-    if let place = redirect(request.path) { return whole("302 Found", pageHead(request) + ["Location: \(place)"], [], request) }
+    if let place = redirect(request.path) {
+      return whole("302 Found", pageHead(request) + ["Location: \(place)"], [], request)
+    }
     if let html = page.html(request.path) { return whole("200 OK", pageHead(request), html, request) }
     return whole("404 Not Found", ["Content-Type: text/html; charset=utf-8"], missing, request)
   }
@@ -86,7 +88,8 @@ struct PlannedAnswer {
 
   private func pageHead(_ request: PlannedRequest) -> [String] {
     var head = ["Content-Type: text/html; charset=utf-8"]
-    head.append(has(.endOfSupport) ? "Server: nginx/1.14.2" : has(.serverVersion) ? "Server: nginx/1.29.4" : "Server: web")
+    head.append(
+      has(.endOfSupport) ? "Server: nginx/1.14.2" : has(.serverVersion) ? "Server: nginx/1.29.4" : "Server: web")
     if has(.poweredBy) { head.append("X-Powered-By: Express") }
     if !site.isPlain, !isPlain, !has(.noHSTS) {
       let rest = has(.hstsNoSubdomains) ? "" : "; includeSubDomains"
@@ -112,7 +115,8 @@ struct PlannedAnswer {
         ? "script-src 'self'"
         : has(.policyWildcard)
           ? "default-src 'self'; connect-src *"
-          : has(.policyPlain) ? "default-src 'self'; img-src 'self' http://img.elsewhere-sites.com" : "default-src 'self'"
+          : has(.policyPlain)
+            ? "default-src 'self'; img-src 'self' http://img.elsewhere-sites.com" : "default-src 'self'"
     var line = sources
     if !has(.policyNoBase) { line += "; base-uri 'none'" }
     if !has(.noFraming) { line += "; frame-ancestors 'none'" }

@@ -7,15 +7,18 @@ enum PlannedFiles {
     .exposedEnvironment: text("/.env", "APP_ENV=production\nDB_HOST=10.0.0.5\nDB_PASSWORD=not-a-secret\n"),
     .exposedKey: text("/server.key", "-----BEGIN PRIVATE KEY-----\nbm90LWEta2V5\n-----END PRIVATE KEY-----\n"),
     .exposedCredentials: text("/.htpasswd", "editor:$apr1$notasalt$notahashnotahashnotah\n"),
-    .exposedDump: text("/backup.sql", "-- MySQL dump 10.13\nCREATE TABLE `t` (`id` int);\nINSERT INTO `t` VALUES (1);\n"),
+    .exposedDump: text(
+      "/backup.sql", "-- MySQL dump 10.13\nCREATE TABLE `t` (`id` int);\nINSERT INTO `t` VALUES (1);\n"),
     .exposedBackup: ("/backup.zip", [0x50, 0x4b, 3, 4] + [UInt8](repeating: 7, count: 200)),
     .exposedConfiguration: text("/config.php.bak", "<?php\n$db_host = 'localhost';\n$db_name = 'site';\n"),
-    .exposedActuator: text("/actuator/env", "{\"activeProfiles\":[],\"propertySources\":[{\"name\":\"systemProperties\"}]}"),
+    .exposedActuator: text(
+      "/actuator/env", "{\"activeProfiles\":[],\"propertySources\":[{\"name\":\"systemProperties\"}]}"),
     .exposedDruid: text("/druid/index.html", "<html><head><title>Druid Stat Index</title></head><body></body></html>"),
     .exposedPHPInfo: text("/phpinfo.php", "<html><head><title>phpinfo()</title></head><body>PHP</body></html>"),
     .exposedStatus: text("/nginx_status", "Active connections: 2 \nserver accepts handled requests\n 9 9 21 \n"),
     .exposedTrace: text(
-      "/trace.axd", "<html><head><title>Application Trace</title></head><body>Requests to this Application</body></html>"),
+      "/trace.axd",
+      "<html><head><title>Application Trace</title></head><body>Requests to this Application</body></html>"),
     .exposedLog: text("/storage/logs/laravel.log", "[2026-03-01 08:00:00] production.ERROR: nothing happened\n"),
     .exposedHistory: text("/.bash_history", "whoami\ncd /srv\nls\nsudo reboot\nexit\n"),
     .exposedEditor: text("/.vscode/sftp.json", "{\"name\":\"site\",\"host\":\"10.0.0.7\",\"username\":\"deploy\"}"),

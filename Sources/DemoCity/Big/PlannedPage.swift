@@ -36,7 +36,9 @@ struct PlannedPage {
   private var about: String {
     var random = CityRandom(seed: site.entropy, part: 1)
     let duties = ["组织实施年度工作计划", "受理群众来信来访", "发布权威信息", "指导基层单位工作", "承担日常值班任务", "开展业务培训"]
-    let lines = duties.indices.map { _ in "<p>\(body.chinese)负责\(duties[random.below(duties.count)])，编号\(random.below(9000))。</p>" }
+    let lines = duties.indices.map { _ in
+      "<p>\(body.chinese)负责\(duties[random.below(duties.count)])，编号\(random.below(9000))。</p>"
+    }
     return "<h2>机构概况</h2>" + lines.joined(separator: "\n")
   }
 
@@ -109,7 +111,8 @@ struct PlannedPage {
     }
     let letters = "abcdefghkmnpqrstuvwxyzABCDEFGHKMNPQRSTUVWXYZ23456789"
     switch trait {
-    case .secretKey: return "<script>var store = {id: \"AKIA\(word(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"))\"};</script>"
+    case .secretKey:
+      return "<script>var store = {id: \"AKIA\(word(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"))\"};</script>"
     case .secretConnection:
       return "<script>/* mysql://site:\(word(10, letters))@db.inner.\(CityNames.domain)/site */ var ready = 1;</script>"
     case .secretPassword: return "<script>var settings = {adminPassword: \"Q7!\(word(9, letters))\"};</script>"

@@ -19,13 +19,15 @@ package struct CityBooks {
     }
     lines.append("platforms:")
     for platform in plan.platforms {
-      lines.append("  - {id: \(platform.id), name: \(quoted(platform.english)), networks: [\(quoted(platform.address + "/32"))]}")
+      lines.append(
+        "  - {id: \(platform.id), name: \(quoted(platform.english)), networks: [\(quoted(platform.address + "/32"))]}")
     }
     if plan.platforms.isEmpty { lines[lines.count - 1] = "platforms: []" }
     lines.append("authorisations:")
     for body in plan.organisations {
       lines += [
-        "  - id: order-\(body.label)", "    granted_by: \(quoted(body.english))", "    document: \(quoted("order \(body.label)"))",
+        "  - id: order-\(body.label)", "    granted_by: \(quoted(body.english))",
+        "    document: \(quoted("order \(body.label)"))",
         "    hosts: [\(quoted("*.\(body.label).\(CityNames.domain)"))]",
         "    networks: [\(CityPlan.networks.joined(separator: ", "))]", "    from: \(PlannedAnswer.day(-30, now: now))",
         "    until: \(PlannedAnswer.day(365, now: now))", "    up_to: probe",
@@ -48,8 +50,10 @@ package struct CityBooks {
     ]
     for site in plan.sites {
       let fields = [
-        site.url(ports), site.id, site.organisation, names[site.organisation] ?? "", site.platform ?? "", site.criticality,
-        "planned", site.address, names[site.organisation] ?? "", "order \(site.organisation)", PlannedAnswer.day(-30, now: now),
+        site.url(ports), site.id, site.organisation, names[site.organisation] ?? "", site.platform ?? "",
+        site.criticality,
+        "planned", site.address, names[site.organisation] ?? "", "order \(site.organisation)",
+        PlannedAnswer.day(-30, now: now),
         PlannedAnswer.day(365, now: now), "probe", CityPlan.networks.joined(separator: ";"),
       ]
       lines.append(fields.joined(separator: ","))
@@ -66,7 +70,9 @@ package struct CityBooks {
   /// other check is *no*. The first line names every check that some trait plants.
   package func truth(_ traits: [Set<SiteTrait>]) -> String {
     let checks = Set(SiteTrait.allCases.flatMap(\.checks)).sorted()
-    var lines = ["{\"type\":\"city\",\"seed\":\"\(plan.seed)\",\"sites\":\(plan.sites.count),\"checks\":\(list(checks))}"]
+    var lines = [
+      "{\"type\":\"city\",\"seed\":\"\(plan.seed)\",\"sites\":\(plan.sites.count),\"checks\":\(list(checks))}"
+    ]
     for (site, traits) in zip(plan.sites, traits) {
       let truth = CityTruth(site, traits)
       lines.append(

@@ -3,6 +3,7 @@ package struct CityChange: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable, CaseIterable {
     /// Somebody else's page in place of the home page.
     case defaced
+    /// What stands before the site answers, the site does not.
     case down
     /// A trait comes that was not there, or one goes.
     case worse, better
@@ -49,7 +50,7 @@ extension CityPlan {
     guard !now.contains(where: { $0.isMute || hiding.contains($0) }) else { return nil }
     switch kind {
     case .defaced: return CityChange(site: site.number, kind: kind, added: [.defaced])
-    case .down: return CityChange(site: site.number, kind: kind, added: [.resets])
+    case .down: return CityChange(site: site.number, kind: kind, added: [.serverError])
     case .worse:
       let free = movable.filter { trait in
         !now.contains(trait) && fitting(now.union([trait]), isPlain: site.isPlain).contains(trait)
@@ -58,7 +59,8 @@ extension CityPlan {
       return free.isEmpty ? nil : CityChange(site: site.number, kind: kind, added: [free[random.below(free.count)]])
     case .better:
       let there = movable.filter(now.contains)
-      return there.isEmpty ? nil : CityChange(site: site.number, kind: kind, removed: [there[random.below(there.count)]])
+      return there.isEmpty
+        ? nil : CityChange(site: site.number, kind: kind, removed: [there[random.below(there.count)]])
     }
   }
 }

@@ -13,6 +13,9 @@ package struct CityPlan: Sendable {
   /// Of eight sites one lives on a platform, with up to 24 others.
   private static let platformShare = 8
   private static let sitesAPlatform = 25
+  /// Of eight sites one has one trait alone, each trait in its turn: any city of 1,200 sites has them all, and a scanner
+  /// that misses one has a site where nothing else is wrong.
+  private static let plantingSeat = 3
 
   /// - Parameter faults: sites of a thousand that stall, reset, answer without end, or talk no TLS at all.
   package init(seed: UInt64, sites count: Int, faults: Int = 0) {
@@ -25,11 +28,16 @@ package struct CityPlan: Sendable {
     }
     let bodies = organisations
     self.platforms = platforms
+    let planted = CityPlan.planted(seed)
     sites = (0..<count).map { number in
       let seat = number / CityPlan.platformShare
       let platform = number % CityPlan.platformShare == 5 ? platforms[seat / CityPlan.sitesAPlatform] : nil
       let isFirst = platform == nil || seat % CityPlan.sitesAPlatform == 0
-      return CityPlan.site(number, seed, bodies, platform, isFirst: isFirst, faults: faults)
+      var site = CityPlan.site(number, seed, bodies, platform, isFirst: isFirst, faults: faults)
+      if number % CityPlan.platformShare == CityPlan.plantingSeat {
+        CityPlan.plant(planted[seat % planted.count], in: &site)
+      }
+      return site
     }
   }
 
@@ -37,10 +45,25 @@ package struct CityPlan: Sendable {
 
   // MARK: drawing
 
+  /// Each trait once, in the seed's order; without those that keep a scanner waiting, which are `faults`.
+  private static func planted(_ seed: UInt64) -> [SiteTrait] {
+    var random = CityRandom(seed: seed, part: 0x3_0000_0000)
+    var left = SiteTrait.allCases.filter { $0 != .stalls && $0 != .endless }
+    var order: [SiteTrait] = []
+    while !left.isEmpty { order.append(left.remove(at: random.below(left.count))) }
+    return order
+  }
+
+  private static func plant(_ trait: SiteTrait, in site: inout PlannedSite) {
+    site.isPlain = trait == .plainOnly || trait == .plainPassword
+    site.traits = fitting([trait], isPlain: site.isPlain)
+  }
+
   private static func platform(_ number: Int, _ seed: UInt64) -> PlannedPlatform {
     var random = CityRandom(seed: seed, part: 0x1_0000_0000 + UInt64(number))
     return PlannedPlatform(
-      id: "hosting-\(number + 1)", english: "Shared hosting \(number + 1)", address: "127.33.\(number / 250).\(number % 250 + 1)",
+      id: "hosting-\(number + 1)", english: "Shared hosting \(number + 1)",
+      address: "127.33.\(number / 250).\(number % 250 + 1)",
       traits: CityPlan.draw(from: [.tls], of: &random))
   }
 
@@ -54,12 +77,13 @@ package struct CityPlan: Sendable {
     let rank = random.below(20)
     let isPlain = platform == nil && random.below(25) == 0
     let parts: [SiteTrait.Part] =
-      platform == nil ? [.tls, .certificate, .head, .body, .path, .content, .port] : [.certificate, .head, .body, .path, .content]
+      platform == nil
+      ? [.tls, .certificate, .head, .body, .path, .content, .port] : [.certificate, .head, .body, .path, .content]
     var traits = draw(from: parts, of: &random).union(platform?.traits ?? [])
     if platform == nil, random.below(1000) < faults {
       let kinds: [SiteTrait] = [.stalls, .resets, .endless, .garbage, .plainOnTLS]
       traits = [kinds[random.below(kinds.count)]]
-    } else if random.below(250) == 0 {
+    } else if random.below(400) == 0 {
       let kinds: [SiteTrait] = [.serverError, .blocking, .slow]
       traits = traits.filter { $0.part != .content }.union([kinds[random.below(kinds.count)]])
     }
@@ -72,8 +96,8 @@ package struct CityPlan: Sendable {
       entropy: random.next(), traits: fitting(traits, isPlain: isPlain), isFirstOfAddress: isFirst)
   }
 
-  /// Each trait at about one site of 160, so that most sites have a fault or none and each occurs in a large city.
-  private static let share = 160
+  /// Each trait at one site of 200 besides: most sites have one or none, some have several together.
+  private static let share = 200
 
   private static func draw(from parts: [SiteTrait.Part], of random: inout CityRandom) -> Set<SiteTrait> {
     var drawn: Set<SiteTrait> = []
@@ -88,7 +112,9 @@ package struct CityPlan: Sendable {
   static func fitting(_ traits: Set<SiteTrait>, isPlain: Bool) -> Set<SiteTrait> {
     var traits = traits
     if isPlain {
-      traits = traits.filter { ![.tls, .certificate, .fault].contains($0.part) || [.stalls, .resets, .endless].contains($0) }
+      traits = traits.filter {
+        ![.tls, .certificate, .fault].contains($0.part) || [.stalls, .resets, .endless].contains($0)
+      }
       traits.subtract([
         .noHSTS, .shortHSTS, .hstsNoSubdomains, .cookieNoSecure, .cookiePrefix, .mixedActive, .mixedPassive, .plainForm,
         .contactMissing, .contactInvalid, .contactExpired, .redirectLoop, .redirectOther, .redirectDowngrade,
@@ -101,6 +127,7 @@ package struct CityPlan: Sendable {
     if !traits.isDisjoint(with: hidesPage) {
       traits = traits.filter { ![.head, .body, .content].contains($0.part) || hidesPage.contains($0) }
     }
+    if traits.contains(.defaced) { traits = traits.filter { ![.body, .content].contains($0.part) || $0 == .defaced } }
     if traits.contains(where: { [.serverError, .blocking].contains($0) }) {
       traits = traits.filter { ![.head, .body, .path, .content].contains($0.part) }
     }

@@ -8,7 +8,8 @@ package struct CityTruth: Hashable, Sendable {
   /// Checks, or groups that end in `.*`, of which nothing can be known.
   package private(set) var open: Set<String>
 
-  package init(_ site: PlannedSite, _ traits: Set<SiteTrait>) {
+  package init(_ site: PlannedSite, _ all: Set<SiteTrait>) {
+    let traits = CityPlan.fitting(all, isPlain: site.isPlain)
     yes = Set(traits.flatMap(\.checks))
     open = []
     if traits.contains(where: \.isMute) {
@@ -28,10 +29,9 @@ package struct CityTruth: Hashable, Sendable {
   }
 
   private mutating func addPage(_ site: PlannedSite, _ traits: Set<SiteTrait>) {
-    if traits.contains(.serverError) || traits.contains(.blocking) {
+    if !traits.isDisjoint(with: [.serverError, .blocking, .endless]) {
       open.formUnion(["http.*", "content.*", "availability.*"])
     }
-    if traits.contains(.endless) { open.formUnion(["http.*", "content.*", "availability.*"]) }
     if !traits.isDisjoint(with: [.redirectLoop, .redirectOther]) { open.formUnion(["content.*", "http.*"]) }
     // The page that is judged is the plain one.
     if traits.contains(.redirectDowngrade) { open.formUnion(["http.*", "content.*"]) }

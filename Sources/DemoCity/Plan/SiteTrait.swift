@@ -87,13 +87,13 @@ package enum SiteTrait: String, Hashable, Sendable, CaseIterable, Comparable {
     .tlsWeakCurve: ["tls.key_exchange.weak_curve"], .tlsClientOrder: ["tls.suite.client_preference"],
     .tlsNoMasterSecret: ["tls.extended_master_secret.missing"], .tlsNoResumption: ["tls.resumption.missing"],
     .tlsEarlyData: ["tls.early_data.accepted"], .tlsSHA1: ["tls.signature.sha1"],
-    .expired: ["certificate.expired", "certificate.untrusted"],
-    .notYetValid: ["certificate.not_yet_valid", "certificate.untrusted"],
+    // Dates have checks of their own: trust is whether the chain leads to a root.
+    .expired: ["certificate.expired"], .notYetValid: ["certificate.not_yet_valid"],
     .expiresSoon: ["certificate.expires_soon"], .wrongName: ["certificate.name_mismatch"],
     .noNames: ["certificate.no_san"], .suffixWildcard: ["certificate.wildcard_public_suffix"],
     .selfSigned: ["certificate.self_signed", "certificate.untrusted"],
     .chainIncomplete: ["certificate.chain_incomplete", "certificate.untrusted"],
-    .chainOrder: ["certificate.chain_order"], .chainExpired: ["certificate.chain_expired", "certificate.untrusted"],
+    .chainOrder: ["certificate.chain_order"], .chainExpired: ["certificate.chain_expired"],
     .chainDuplicate: ["certificate.duplicate"], .chainRoot: ["certificate.extra_root"],
     .weakKey: ["certificate.weak_key"], .weakSignature: ["certificate.weak_signature"],
     .wrongUsage: ["certificate.usage", "certificate.untrusted"], .leafAuthority: ["certificate.leaf_is_authority"],
@@ -150,6 +150,5 @@ package enum SiteTrait: String, Hashable, Sendable, CaseIterable, Comparable {
     .openCleartext: ["ports.cleartext.exposed"],
     .serverError: ["http.server_error", "availability.down"], .blocking: ["availability.blocked"],
     .slow: ["availability.slow"], .stalls: ["availability.down", "http.unavailable"],
-    .resets: ["availability.down", "http.unavailable"],
   ]
 }
