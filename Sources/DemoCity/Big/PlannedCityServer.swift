@@ -8,8 +8,9 @@ package final class PlannedCityServer: Sendable {
   /// Two cores; on more, the scanner should have them.
   private static let threads = 2
 
-  /// Binds every port, or says why it cannot. `trust` is the PEM of the city's root and its key.
-  package init(trust: String, city: LiveCity, log path: String? = nil) throws(DemoError) {
+  /// Binds every port, or says why it cannot. `trust` is the PEM of the city's root and its key. The ports of services
+  /// are the same in every city, so that of several on one machine only one can open them.
+  package init(trust: String, city: LiveCity, log path: String? = nil, opensServices: Bool = true) throws(DemoError) {
     guard let root = Identity(pem: trust) else {
       throw DemoError("the city's root is no certificate with its key", hint: "start the city in a new folder")
     }
@@ -26,7 +27,7 @@ package final class PlannedCityServer: Sendable {
         var own: [CityDoor] = []
         own.append(try PlannedCityServer.note(CityDoor(.tls, port: city.ports.tls), &doors))
         own.append(try PlannedCityServer.note(CityDoor(.plain, port: city.ports.plain), &doors))
-        if number == 0 {
+        if number == 0, opensServices {
           for site in city.plan.sites {
             guard let service = site.service else { continue }
             own.append(try PlannedCityServer.note(CityDoor(service, place: site.place), &doors))
