@@ -112,7 +112,7 @@ let package = Package(
         "CLinux", "Hummingbird", "HummingbirdCore", "ServiceLifecycle", "Logging", "NIOCore", "NIOPosix",
       ]),
     module("Dashboard", ["Wire", "Records", "ControlAPI", "Documents"]),
-    module("DemoCity", ["Wire", "COpenSSL"]),
+    module("DemoCity", ["Wire", "COpenSSL", "CLinux"]),
     module("TestSupport", ["Wire"]),
     module(
       "FuzzEntrances",
