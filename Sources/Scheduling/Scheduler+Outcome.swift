@@ -40,10 +40,11 @@ extension Scheduler {
     let isLight = profile.lightPages != nil && lease.job.options.pages != nil
     if !isLight {
       entry.worst = pairs[pair].seen
+      let before = entry.lastTested == nil ? -1 : entry.step
       if outcome.status == .completed || entry.worst != nil {
         entry.step = configuration.cadence.step(after: entry.worst, previous: entry.step)
       }
-      let wait = wait(pair, profile.cadence, entry)
+      let wait = wait(pair, profile.cadence, entry.step, isSlower: entry.step > before)
       entry.lastTested = now
       entry.due = now.advanced(seconds: wait)
       entry.wholeDue = profile.lightPages == nil ? nil : entry.due
@@ -60,12 +61,11 @@ extension Scheduler {
     }
   }
 
-  /// Until the next whole look. Sites that were imported together are first scanned together: the second look of a long
-  /// cadence comes anywhere in its interval but the first tenth, or they
-  /// would stay in step for months.
-  private mutating func wait(_ pair: Int, _ kind: CadenceClass, _ entry: Entry) -> Double {
-    let usual = interval(pair, kind, entry.step)
-    guard entry.lastTested == nil, kind == .risk, configuration.jitter > 0 else { return jittered(usual) }
+  /// Until the next whole look. Sites that were imported together are scanned together, and slow down together: the
+  /// first interval of a slower step ends anywhere but in its first tenth, or they would stay in step for months.
+  private mutating func wait(_ pair: Int, _ kind: CadenceClass, _ step: Int, isSlower: Bool) -> Double {
+    let usual = interval(pair, kind, step)
+    guard isSlower, kind == .risk, configuration.jitter > 0 else { return jittered(usual) }
     return usual * (0.1 + 0.9 * random.unit())
   }
 

@@ -74,4 +74,6 @@ static inline int vigil_lists_push(STACK_OF(X509_CRL) *lists, X509_CRL *list) { 
 static inline void vigil_lists_free(STACK_OF(X509_CRL) *lists) { sk_X509_CRL_free(lists); }
 // For sessions that are resumed, as the TLS engine asks for them.
 static inline uint64_t vigil_no_ticket_option(void) { return SSL_OP_NO_TICKET; }
+// A peer that closes without a close_notify ends the stream, no more.
+static inline uint64_t vigil_eof_option(void) { return SSL_OP_IGNORE_UNEXPECTED_EOF; }
 #endif

@@ -43,14 +43,15 @@ package struct CityBooks {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// The sites alone: a table has a row a kind, and platforms stand in the YAML.
   package func inventoryCSV(now: Int = time(nil)) -> String {
     let names = Dictionary(plan.organisations.map { ($0.label, $0.chinese) }, uniquingKeysWith: { one, _ in one })
     var lines = [
-      "url,id,organisation,organisation_name,platform,criticality,tags,addresses,authorised_by,document,from,until,up_to,networks"
+      "url,id,organisation,organisation_name,criticality,tags,addresses,authorised_by,document,from,until,up_to,networks"
     ]
     for site in plan.sites {
       let fields = [
-        site.url(ports), site.id, site.organisation, names[site.organisation] ?? "", site.platform ?? "",
+        site.url(ports), site.id, site.organisation, names[site.organisation] ?? "",
         site.criticality,
         "planned", site.address, names[site.organisation] ?? "", "order \(site.organisation)",
         PlannedAnswer.day(-30, now: now),
