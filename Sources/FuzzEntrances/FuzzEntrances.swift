@@ -45,6 +45,8 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case content
   /// What name servers and open ports of a site answer: DNS messages, mail policy, banners.
   case names
+  /// A report of an external scanner, by the first byte: nmap, testssl.sh, sslscan, nuclei, nikto, ZAP, SARIF.
+  case report
 
   package func run(_ bytes: [UInt8]) {
     switch self {
@@ -68,6 +70,7 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .startTLS: AnswerEntrances.startTLS(bytes)
     case .content: AnswerEntrances.content(bytes)
     case .names: AnswerEntrances.names(bytes)
+    case .report: ReportEntrance.run(bytes)
     }
   }
 }

@@ -15,6 +15,7 @@ extension Scheduler {
         break
       }
       guard engines.isEmpty || engines.contains(key.engine) else {
+        if entries[key]?.lastTested == nil { cover(key, .skipped, "no scanner at hand has \(key.engine)", now) }
         kept.append(key)
         continue
       }

@@ -88,7 +88,8 @@ package struct Scheduler: Sendable {
 
   func profiles(of site: Site) -> [EngineProfile] {
     configuration.engines.filter { profile in
-      profile.schemes.contains(site.scheme) && (site.engines.isEmpty || site.engines.contains(profile.name))
+      profile.schemes.contains(site.scheme)
+        && (site.engines.isEmpty ? !profile.isExternal : site.engines.contains(profile.name))
     }
   }
 

@@ -36,13 +36,29 @@ package struct EngineProfile: Sendable, Hashable, Codable {
   package var probeClass: ProbeClass
   /// 0: the engine declares its own from the job's counts; the lease then lives by its holder's renewals.
   package var deadlineMilliseconds: Int
+  /// Runs only on sites that name it, and only in scanners that have it: an external tool.
+  package var isExternal = false
 
-  package init(_ name: String, schemes: [String], probeClass: ProbeClass, deadlineMilliseconds: Int = 20_000) {
+  package init(
+    _ name: String, schemes: [String], probeClass: ProbeClass, deadlineMilliseconds: Int = 20_000,
+    isExternal: Bool = false
+  ) {
     self.name = name
     self.schemes = schemes
     self.probeClass = probeClass
     self.deadlineMilliseconds = deadlineMilliseconds
+    self.isExternal = isExternal
   }
+
+  /// What scanners may bring besides their own engines; each says which it has in its requests for leases.
+  package static let external = [
+    EngineProfile("sslscan", schemes: ["https"], probeClass: .intrusive, deadlineMilliseconds: 0, isExternal: true),
+    EngineProfile("testssl", schemes: ["https"], probeClass: .intrusive, deadlineMilliseconds: 0, isExternal: true),
+    EngineProfile(
+      "nmap", schemes: ["http", "https"], probeClass: .intrusive, deadlineMilliseconds: 0, isExternal: true),
+    EngineProfile(
+      "nuclei", schemes: ["http", "https"], probeClass: .intrusive, deadlineMilliseconds: 0, isExternal: true),
+  ]
 }
 
 package struct SchedulingConfiguration: Sendable, Hashable {

@@ -50,6 +50,11 @@ package enum ConfigurationKeys {
     .init("scan.connectsPerSecond", "10", "connects to one address a second, 0.1 to 100"),
     .init("scan.requestsPerSecond", "1", "HTTP requests to one address a second, 0.1 to 100"),
     .init(
+      "scan.programs", "{}",
+      "external tools that lie elsewhere: sslscan: /opt/bin/sslscan; sites or scan.engines must name a tool"),
+    .init("scan.nucleiTemplates", "\"\"", "folder of the templates that nuclei may run, relative to this file"),
+    .init("scan.nucleiPin", "\"\"", "hash of that folder, as vigil engines tells it; without it nuclei is not used"),
+    .init(
       "scan.userAgent", "\"Vigil/1 (+https://vigil.invalid/scanner)\"", "what sites see; name a page that explains"),
 
     .init("inventory", "[]", "files (CSV or YAML) with sites, organisations and authorisations, relative to this file"),

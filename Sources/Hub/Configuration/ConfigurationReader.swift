@@ -140,6 +140,22 @@ struct ConfigurationReader {
     try map["connectsPerSecond"].map { result.scan.connectsPerSecond = try $0.double(in: 0.1...100) }
     try map["requestsPerSecond"].map { result.scan.requestsPerSecond = try $0.double(in: 0.1...100) }
     try map["userAgent"].map { result.scan.userAgent = try $0.string() }
+    try external(map)
+  }
+
+  private mutating func external(_ map: DocumentValue) throws {
+    for entry in try map["programs"]?.map() ?? [] {
+      let path = try entry.value.string()
+      guard path.hasPrefix("/") else {
+        throw DocumentError(
+          .badValue, entry.value.position, "\(entry.value.kind) is no absolute path", hint: "begin it with /")
+      }
+      result.scan.programs[entry.key] = path
+    }
+    if let folder = try map["nucleiTemplates"]?.string(), !folder.isEmpty {
+      result.scan.nucleiTemplates = beside(folder)
+    }
+    if let pin = try map["nucleiPin"]?.string(), !pin.isEmpty { result.scan.nucleiPin = pin }
   }
 
   private mutating func webhook(_ map: DocumentValue) throws {

@@ -56,6 +56,12 @@ actor HubCore {
   {
     var settings = SchedulingConfiguration()
     settings.engines = settings.engines.filter { configuration.scan.engines.contains($0.name) }
+    // Sites may name an external tool that not every site gets.
+    settings.engines += EngineProfile.external.map { profile in
+      var profile = profile
+      profile.isExternal = !configuration.scan.engines.contains(profile.name)
+      return profile
+    }
     settings.jitter = configuration.scan.jitter
     settings.leaseLimit = configuration.scan.concurrency
     settings.addresses = AddressPolicy(allowed: configuration.scan.allow)

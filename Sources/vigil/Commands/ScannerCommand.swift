@@ -21,11 +21,14 @@ struct ScannerCommand: ParsableCommand {
     try data.make()
     let settings = settings(configuration)
     try drop(configuration)
+    // After root is given up: a program of somebody else's never has it.
+    let external = ExternalSettings(configuration.scan).ready()
     let boot = UInt64(bitPattern: WallClock.system.now().nanoseconds)
     do throws(SeamError) {
       let spool = try Spool(directory: data.spool + "/" + name, source: name, boot: boot)
       let role = try ScannerRole(
-        name: name, socketPath: data.ingestSocket, spool: spool, boot: boot, configuration: settings)
+        name: name, socketPath: data.ingestSocket, spool: spool, boot: boot, configuration: settings,
+        external: external)
       EndFlag.arm()
       Console.out.line("scanner ready")
       try role.run(isOver: { EndFlag.isUp })
