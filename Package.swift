@@ -116,13 +116,13 @@ let package = Package(
         "CLinux", "Hummingbird", "HummingbirdCore", "ServiceLifecycle", "Logging", "NIOCore", "NIOPosix",
       ]),
     module("Dashboard", ["Wire", "Records", "ControlAPI", "Documents"]),
-    module("DemoCity", ["Wire", "COpenSSL"]),
+    module("DemoCity", ["Wire", "COpenSSL", "CLinux"]),
     module("TestSupport", ["Wire"]),
     module(
       "FuzzEntrances",
       [
         "Wire", "Decode", "Capture", "Flow", "AppLayer", "RuleLanguage", "Documents", "Detection", "Sensor", "Records",
-        "Seam", "ControlAPI", "Engines", "TestSupport",
+        "Seam", "ControlAPI", "Engines", "Scheduling", "TestSupport",
       ]),
 
     program(
@@ -138,7 +138,7 @@ let package = Package(
       "Benchmarks",
       [
         "Wire", "Capture", "Decode", "Flow", "Detection", "RuleLanguage", "Records", "Sensor", "TestSupport", "CLinux",
-        "CPcap",
+        "CPcap", "Scheduling",
       ]),
 
     tests("WireTests", ["Wire", "TestSupport", "COpenSSL"]),
@@ -167,8 +167,8 @@ let package = Package(
     tests(
       "HubTests",
       [
-        "Hub", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Documents", "Records", "Wire", "Hummingbird",
-        "NIOCore", "CLinux",
+        "Hub", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Documents", "Engines", "Records", "Wire",
+        "Hummingbird", "NIOCore", "CLinux",
       ]),
     tests("DashboardTests", ["Dashboard", "ControlAPI", "Documents", "Records", "Wire"], exclude: ["Golden"]),
     tests("HouseCheckTests", ["HouseCheck"]),

@@ -10,6 +10,7 @@ struct Benchmarks {
   static func main() {
     do {
       let options = try Options(Array(CommandLine.arguments.dropFirst()))
+      if let days = options.scheduledDays { return YearOfScheduling.run(days: days) }
       let folder = "/tmp/vigil-benchmark-\(getpid())"
       unsafe mkdir(folder, 0o700)
       defer {
@@ -45,6 +46,10 @@ struct Options {
   var rounds = 3
   var capture: String?
   var rules: [String] = []
+  /// Not packets but the schedule, for so many days.
+  var scheduledDays: Int?
+
+  private static let known = "--megabytes N --rounds N --capture FILE --rules FILE --schedule DAYS"
 
   init(_ words: [String]) throws(Mistake) {
     var words = words[...]
@@ -54,7 +59,8 @@ struct Options {
       case "--rounds": rounds = try Options.number(words.popFirst(), word)
       case "--capture": capture = words.popFirst()
       case "--rules": rules.append(words.popFirst() ?? "")
-      default: throw Mistake("\"\(word)\" is not known; known: --megabytes N --rounds N --capture FILE --rules FILE")
+      case "--schedule": scheduledDays = try Options.number(words.popFirst(), word)
+      default: throw Mistake("\"\(word)\" is not known; known: \(Options.known)")
       }
     }
   }

@@ -36,7 +36,7 @@ struct Measurement {
   }
 
   /// Processor time of this process: what other programs take does not count.
-  private static func processorTime() -> Int64 {
+  static func processorTime() -> Int64 {
     var time = timespec()
     unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)

@@ -20,11 +20,37 @@ extension API {
   package static let site = Endpoint<Nothing, SiteDetail>(
     .get, "/sites/{id}", "one site: deductions, findings, coverage, authorisations")
   package static let importSites = Endpoint<ImportRequest, ImportReport>(
-    .post, "/sites/import", "takes over an inventory (CSV or YAML), or only says what would change")
+    .post, "/sites/import", "takes over an inventory (CSV, YAML or JSON), or only says what would change")
+  package static let exportSites = Endpoint<ExportRequest, ExportAnswer>(
+    .get, "/sites/export", "the whole inventory as a file that an import reads to the same")
+  package static let checkSites = Endpoint<Nothing, Page<InventoryRemark>>(
+    .get, "/sites/check", "what a person should look at in the inventory")
+  package static let duplicateSites = Endpoint<Nothing, Page<InventoryDuplicate>>(
+    .get, "/sites/duplicates", "sites that may be one, with the reason")
+  package static let proposals = Endpoint<ProposalsRequest, Page<Proposal>>(
+    .get, "/sites/proposals", "parts of sites that scans met, and what a person said to each")
+  package static let decideProposals = Endpoint<ProposalDecision, ProposalReport>(
+    .post, "/sites/proposals", "accepts or declines proposals")
+  package static let scanningNotice = Endpoint<Nothing, ScanningNotice>(
+    .get, "/sites/notice", "who scans, from which addresses, how and by whose word, for the owners of sites")
+  package static let acceptChange = Endpoint<AcceptRequest, AcceptReport>(
+    .post, "/sites/{id}/accept", "takes what has changed on a site as right: its engines look again and keep the new")
   package static let organisations = Endpoint<Nothing, Page<Organisation>>(
     .get, "/organisations", "who answers for sites")
   package static let authorisations = Endpoint<Nothing, Page<Authorisation>>(
     .get, "/authorisations", "who permits which probing, from when to when")
+
+  package static let posture = Endpoint<PostureRequest, PostureReport>(
+    .get, "/posture", "the score of the city, an organisation or a site, what explains it, and its days")
+  package static let ranking = Endpoint<PostureRequest, RankingReport>(
+    .get, "/posture/ranking", "organisations by score and closure rate, computed from the posture log")
+  package static let indicators = Endpoint<Nothing, Page<IndicatorItem>>(
+    .get, "/posture/indicators", "what a score is made of: checks, rules, weights, remedies")
+  package static let checkPosture = Endpoint<Nothing, PostureCheck>(
+    .get, "/posture/check", "computes every kept day again from the log and says which are the same")
+
+  package static let trail = Endpoint<Nothing, Page<TrailLine>>(
+    .get, "/sites/{id}/trail", "one site's line of time: findings before, alerts during, acts and retests after")
 
   package static let scans = Endpoint<Nothing, ScanOverview>(
     .get, "/scans", "freshness, what runs, what is due, what is stopped")
@@ -35,6 +61,12 @@ extension API {
   package static let resumeScans = Endpoint<ScanRequest, ScanReport>(.post, "/scans/resume", "takes a stop back")
   package static let noteScan = Endpoint<ScanNote, ActReport>(
     .post, "/scans/note", "keeps in the audit log by whose word targets outside the inventory are scanned")
+  package static let guards = Endpoint<Nothing, Page<GuardPeriod>>(
+    .get, "/scans/guards", "guard periods: what is looked at oftener, what is frozen, from when to when")
+  package static let setGuard = Endpoint<GuardRequest, Page<GuardPeriod>>(
+    .post, "/scans/guards", "puts a guard period, in the place of one with its id")
+  package static let endGuard = Endpoint<GuardEnd, Page<GuardPeriod>>(
+    .post, "/scans/guards/end", "ends a guard period now, and forgets it")
   package static let engines = Endpoint<Nothing, Page<EngineItem>>(.get, "/engines", "the engines that scans may use")
 
   package static let sensors = Endpoint<Nothing, Page<SensorItem>>(
@@ -53,9 +85,12 @@ extension API {
 
   package static let table: [EndpointEntry] = [
     health.entry, versionOf.entry, overview.entry, queue.entry, queueRow.entry, act.entry, findings.entry, sites.entry,
-    site.entry, importSites.entry, organisations.entry, authorisations.entry, scans.entry, startScans.entry,
-    stopScans.entry, resumeScans.entry, noteScan.entry, engines.entry, sensors.entry, scanners.entry, stream.entry,
-    audit.entry,
+    site.entry, importSites.entry, acceptChange.entry, exportSites.entry, checkSites.entry, duplicateSites.entry,
+    proposals.entry, decideProposals.entry, scanningNotice.entry, organisations.entry, authorisations.entry,
+    posture.entry, ranking.entry, indicators.entry, checkPosture.entry, trail.entry,
+    scans.entry, startScans.entry, stopScans.entry, resumeScans.entry, noteScan.entry,
+    guards.entry, setGuard.entry, endGuard.entry, engines.entry,
+    sensors.entry, scanners.entry, stream.entry, audit.entry,
     backup.entry, restore.entry, ingestCursor.entry,
   ]
 }

@@ -77,6 +77,8 @@ package struct EngineResult: Sendable {
   package var memory: String?
   /// Checks that only this run knows: what an external program named and no check of ours is the same as.
   package var found: [Check] = []
+  /// Names and addresses that may be part of the site, by how they were met.
+  package var sightings: [Sighting.Kind: [String]] = [:]
 
   package init(
     status: ScanOutcome.Status, reason: String = "", source: ScanOutcome.Source = .site,

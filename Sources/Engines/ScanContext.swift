@@ -131,9 +131,8 @@ package final class ScanContext: Sendable {
   }
 
   func count(_ body: (inout Counters) -> Void) { counters.withLock { body(&$0) } }
-  func countConnection(to address: IPAddress) {
+  func noteAddress(_ address: IPAddress) {
     count {
-      $0.connections += 1
       guard $0.addresses.count < Counters.addressLimit, !$0.addresses.contains(address) else { return }
       $0.addresses.append(address)
     }

@@ -23,7 +23,9 @@ extension ScanEngine {
       return reason.hasPrefix("not authorised") || reason.hasPrefix("does not apply") ? nil : reason
     }.first
     let status: ScanOutcome.Status = context.isStopped ? .stopped : open == nil ? .completed : .partial
-    return EngineResult(status: status, reason: open ?? "", answers: whole, facts: facts, memory: memory)
+    return EngineResult(
+      status: status, reason: open ?? "", source: open.map { blamed(for: $0) } ?? .site, answers: whole, facts: facts,
+      memory: memory)
   }
 
   /// Nothing was seen: `reason` for every check, and whose fault it was.
@@ -33,7 +35,16 @@ extension ScanEngine {
     if reason.hasPrefix("refused target") || reason.hasPrefix("not authorised") {
       return EngineResult(status: .refused, reason: reason, source: .policy, answers: answers)
     }
-    return EngineResult(status: .failed, reason: reason, source: .site, retry: .after(seconds: 60), answers: answers)
+    let source = blamed(for: reason)
+    return EngineResult(
+      status: .failed, reason: reason, source: source, retry: source == .site ? .after(seconds: 60) : .no,
+      answers: answers)
+  }
+
+  /// Whose fault a sentence tells of: a site that answers, but not us, is asked again much later.
+  private func blamed(for reason: String) -> ScanOutcome.Source {
+    if reason.hasSuffix("status 429") { return .rateLimited }
+    return reason.hasPrefix("blocked") ? .blocked : .site
   }
 
   /// The same, where `result` says why.

@@ -92,7 +92,12 @@ enum AnswerEntrances {
       for record in message.records { _ = message.name(record.name) }
     case 1:
       let text = String(decoding: input.rest(), as: UTF8.self)
-      if let record = SPFRecord(text) { precondition(record.ownLookups <= record.terms.count, "a term is one lookup") }
+      if let record = SPFRecord(text) {
+        precondition(record.reached.count <= record.terms.count, "what is reached is there")
+        for term in record.terms { _ = (term.domain, term.namesEverybody) }
+      }
+      if let policy = MTASTSPolicy(text) { _ = policy.covers(String(text.prefix(20))) }
+      _ = DMARCRecord([text])
       _ = TagList(text).tags
       _ = CAAProperty.fault(tag: String(text.prefix(8)), value: String(text.dropFirst(8)))
     default:

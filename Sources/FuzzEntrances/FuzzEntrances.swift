@@ -23,6 +23,8 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case rules
   /// YAML, CSV, JSON by the first byte.
   case documents
+  /// An inventory: a table, YAML or JSON by the first byte, and back.
+  case inventory
   /// A `suricata.yaml`.
   case settings
   /// A line of somebody's eve.json: reading and masking.
@@ -47,6 +49,16 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case names
   /// A report of an external scanner, by the first byte: nmap, testssl.sh, sslscan, nuclei, nikto, ZAP, SARIF.
   case report
+  /// Ten answers to a fingerprint's hellos, the stream after a wrong message, an RSA key to encrypt for.
+  case handshake
+  /// What an authority says of a certificate's revocation, and where the certificate says to ask.
+  case revocation
+  /// References on a page and Locations, as they become the next request.
+  case links
+  /// A resolver's answer, every record read.
+  case records
+  /// What an engine kept of its last look, as it comes back from the store.
+  case memory
 
   package func run(_ bytes: [UInt8]) {
     switch self {
@@ -59,6 +71,7 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .x509: AnswerEntrances.certificate(bytes)
     case .rules: TextEntrances.rules(bytes)
     case .documents: TextEntrances.documents(bytes)
+    case .inventory: InventoryEntrance.run(bytes)
     case .settings: TextEntrances.settings(bytes)
     case .eve: RecordEntrances.eve(bytes)
     case .seam: RecordEntrances.seam(bytes)
@@ -71,6 +84,11 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .content: AnswerEntrances.content(bytes)
     case .names: AnswerEntrances.names(bytes)
     case .report: ReportEntrance.run(bytes)
+    case .handshake: SiteEntrances.handshake(bytes)
+    case .revocation: SiteEntrances.revocation(bytes)
+    case .links: SiteEntrances.links(bytes)
+    case .records: SiteEntrances.records(bytes)
+    case .memory: SiteEntrances.memory(bytes)
     }
   }
 }

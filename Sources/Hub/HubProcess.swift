@@ -6,7 +6,7 @@ internal import Logging
 internal import NIOCore
 internal import Records
 internal import ServiceLifecycle
-internal import Services
+package import Services
 internal import Store
 internal import Wire
 
@@ -14,15 +14,18 @@ internal import Wire
 package struct HubProcess: Sendable {
   private let configuration: Configuration
   private let engines: [EngineItem]
+  private let tree: IndicatorTree
   private let clock: WallClock
   private let signals: Bool
 
   /// `signals`: SIGTERM and SIGINT end it gracefully. Tests end it by cancelling instead.
   package init(
-    configuration: Configuration, engines: [EngineItem] = [], clock: WallClock = .system, signals: Bool = true
+    configuration: Configuration, engines: [EngineItem] = [], tree: IndicatorTree, clock: WallClock = .system,
+    signals: Bool = true
   ) {
     self.configuration = configuration
     self.engines = engines
+    self.tree = tree
     self.clock = clock
     self.signals = signals
   }
@@ -40,7 +43,8 @@ package struct HubProcess: Sendable {
     }
     defer { store.close() }
     try SocketFile.free(data.apiSocket)
-    let core = try HubCore(configuration: configuration, store: store, engines: engines, clock: clock, logger: logger)
+    let core = try HubCore(
+      configuration: configuration, store: store, engines: engines, tree: tree, clock: clock, logger: logger)
     try await core.loadConfigured()
     let gate = ReadyGate(count: 2) { ready(data.apiSocket) }
     let group = ServiceGroup(configuration: lifecycle(core, store, gate, logger))

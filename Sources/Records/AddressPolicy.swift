@@ -38,7 +38,7 @@ package struct AddressPolicy: Hashable, Sendable {
     if address.high == 0, address.low >> 32 == 0xffff { return IPAddress(v4: last) }
     if address.high == 0, address.low >> 32 == 0, last > 1 { return IPAddress(v4: last) }
     if address.high == 0, address.low >> 48 == 0xffff, address.low >> 32 & 0xffff == 0 { return IPAddress(v4: last) }
-    if address.high >> 32 == 0x0064_ff9b { return IPAddress(v4: last) }
+    if address.high == 0x0064_ff9b << 32, address.low >> 32 == 0 { return IPAddress(v4: last) }
     if address.high >> 48 == 0x2002 { return IPAddress(v4: UInt32(truncatingIfNeeded: address.high >> 16)) }
     return nil
   }
@@ -61,6 +61,8 @@ package struct AddressPolicy: Hashable, Sendable {
   ])
   private static let networks6 = table([
     ("::/128", .unspecified), ("::1/128", .loopback), ("fe80::/10", .linkLocal), ("fec0::/10", .privateUse),
-    ("fc00::/7", .privateUse), ("ff00::/8", .multicast), ("2001::/32", .tunnel), ("100::/64", .reserved),
+    ("fc00::/7", .privateUse), ("ff00::/8", .multicast), ("2001::/32", .tunnel),
+    // Translated to IPv4 by rules of the network's own (RFC 8215), so what lies behind cannot be told.
+    ("64:ff9b::/32", .tunnel), ("100::/64", .reserved),
   ])
 }

@@ -35,10 +35,13 @@ package struct SiteAttribution: Codable, Sendable, Hashable {
   package var organisation: String?
   /// The site's host, or `address:port`.
   package var subject: String
-  package init(site: String?, organisation: String? = nil, subject: String) {
+  /// Of an alert: the finding (a row of the queue) that shows the very weakness which the rule's alerts attack.
+  package var weakness: Int64?
+  package init(site: String?, organisation: String? = nil, subject: String, weakness: Int64? = nil) {
     self.site = site
     self.organisation = organisation
     self.subject = subject
+    self.weakness = weakness
   }
 }
 

@@ -25,6 +25,8 @@ package struct ScanReport: Sendable {
   package var facts: [Fact]
   /// For the next look at the same site.
   package var memory: EngineMemory?
+  /// What may be part of the site; of jobs that a site of the inventory has.
+  package var sightings: [Sighting] = []
   package var counters: ScanContext.Counters
 }
 
@@ -228,9 +230,15 @@ package final class Scanner: Sendable {
     let memory = result.memory.map {
       EngineMemory(site: waiting.job.site ?? waiting.job.target.url, engine: waiting.job.engine, time: now, body: $0)
     }
-    onReport(
-      ScanReport(
-        lease: waiting.lease, job: waiting.job, outcome: outcome, observations: folded.observations,
-        coverage: folded.coverage, facts: result.facts, memory: memory, counters: counters))
+    var report = ScanReport(
+      lease: waiting.lease, job: waiting.job, outcome: outcome, observations: folded.observations,
+      coverage: folded.coverage, facts: result.facts, memory: memory, counters: counters)
+    if let site = waiting.job.site {
+      report.sightings = Sighting.Kind.allCases.compactMap { kind in
+        guard let values = result.sightings[kind], !values.isEmpty else { return nil }
+        return Sighting(site: site, engine: waiting.job.engine, kind: kind, values: values, time: now)
+      }
+    }
+    onReport(report)
   }
 }

@@ -77,17 +77,18 @@ package final class ScannerRole: Sendable {
         ScannerStatus(
           scanner: name, boot: boot, time: scanner.configuration.settings.now(), started: started,
           running: status.running, connectionsOpen: status.connectionsOpen, jobsCompleted: status.completed,
-          jobsFailed: status.failed, spoolBytes: UInt64(client.spool.byteCount))))
+          jobsFailed: status.failed, spoolBytes: UInt64(client.spool.byteCount), addresses: LocalAddresses.current())))
     let leases = scanner.leases
     if !leases.isEmpty { client.send(.leaseRenew(leases)) }
   }
 
   private func deliver(_ report: ScanReport) {
     for observation in report.observations { _ = client.append(.observation, json: observation) }
-    for entry in report.coverage { _ = client.append(.coverage, json: entry) }
+    if let coverage = EngineCoverage(report.coverage) { _ = client.append(.coverage, json: coverage) }
     if let memory = report.memory, memory.body.utf8.count <= EngineMemory.bodyLimit {
       _ = client.append(.memory, json: memory)
     }
+    for sighting in report.sightings { _ = client.append(.sighting, json: sighting) }
     _ = client.append(.outcome, json: report.outcome)
     if let lease = report.lease { client.send(.leaseDone(.init(lease: lease, outcome: report.outcome))) }
   }

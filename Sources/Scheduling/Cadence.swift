@@ -1,9 +1,37 @@
 package import Records
 
-/// How soon again: by risk, one step slower per clean scan, never slower than the last step (as CISA's CyHy does).
-package struct Cadence: Sendable, Hashable {
-  /// Seconds; index 0 while something critical is open.
+/// How often an engine looks: by what it looks at, not by its name.
+package enum CadenceClass: String, Codable, Sendable, CaseIterable {
+  /// Whether a visitor gets the page.
+  case availability
+  /// What an intruder changes first: home page, DNS answer, certificate.
+  case watch
+  /// Inner pages.
+  case pages
+  /// Versions, settings, ports: by the worst that is open (as CISA's CyHy does).
+  case risk
+}
+
+/// How soon again, in seconds; the defaults are those of MODEL.md.
+package struct Cadence: Sendable, Hashable, Codable {
+  /// Of sites whose criticality is *critical*, and of the others.
+  package struct Pair: Sendable, Hashable, Codable {
+    package var critical: Double
+    package var others: Double
+    package init(critical: Double, others: Double) { (self.critical, self.others) = (critical, others) }
+    func interval(_ criticality: Criticality) -> Double { criticality == .critical ? critical : others }
+  }
+
+  package var availability = Pair(critical: 60, others: 300)
+  package var watch = Pair(critical: 300, others: 900)
+  package var pages = 6 * 3600.0
+  /// By the worst open weakness: critical, high, medium, clean. One step slower per clean scan, never slower than the
+  /// last.
   package var steps: [Double] = [12 * 3600, 24 * 3600, 4 * 86_400, 7 * 86_400]
+  /// One interval for everything, in the place of the above.
+  package var fixed: Double?
+  /// No guard period makes it quicker: what a site must bear.
+  package static let shortest = 30.0
 
   package init() {}
 
@@ -19,24 +47,20 @@ package struct Cadence: Sendable, Hashable {
     return min(wanted, previous + 1, steps.count - 1)
   }
 
-  package func interval(step: Int, site: Int?) -> Double {
-    if let site { return Double(site) }
-    return steps[min(max(step, 0), steps.count - 1)]
+  /// A site's own cadence holds for its pages and risks; what is looked at oftener than that stays so.
+  package func interval(_ kind: CadenceClass, step: Int, site: Site) -> Double {
+    if let own = site.cadence, kind == .pages || kind == .risk { return Double(own) }
+    let usual = fixed ?? usual(kind, step, site.criticality)
+    return site.cadence.map { min(Double($0), usual) } ?? usual
   }
-}
 
-/// How long after a failure: by whose fault it was, doubling, bounded; never longer than the ordinary interval.
-package enum BackOff {
-  package static func seconds(after outcome: ScanOutcome, failures: Int, interval: Double) -> Double {
-    if case .after(let seconds) = outcome.retry, failures <= 1 { return Double(max(seconds, 1)) }
-    let base: Double =
-      switch outcome.source {
-      case .site: 300
-      case .network: 60
-      case .vigil: 60
-      case .policy: 3600
-      }
-    return min(base * Double(1 << min(max(failures - 1, 0), 10)), max(interval, base))
+  private func usual(_ kind: CadenceClass, _ step: Int, _ criticality: Criticality) -> Double {
+    switch kind {
+    case .availability: availability.interval(criticality)
+    case .watch: watch.interval(criticality)
+    case .pages: pages
+    case .risk: steps[min(max(step, 0), steps.count - 1)]
+    }
   }
 }
 
@@ -53,4 +77,7 @@ package struct SeededRandom: RandomNumberGenerator, Sendable, Hashable, Codable 
     z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
     return z ^ (z >> 31)
   }
+
+  /// 0..<1, of 53 bits: quicker than `Double.random`, for hundreds of millions of due times.
+  package mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 }

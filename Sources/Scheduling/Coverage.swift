@@ -1,31 +1,21 @@
 package import Records
 package import Wire
 
-/// The newest word per (site, check, engine): tested, or why not, and when. *Not covered* is never *fixed*.
+/// The newest word per (site, engine): tested, or why not, and when. *Not covered* is never *fixed*. What each check of
+/// the engine said is in the store, as scanners tell it; here is what the schedule itself must know and say.
 package struct CoverageLedger: Sendable {
-  package struct Key: Hashable, Sendable {
-    package var site: String
-    package var engine: String
-    package var check: String
-
-    package init(site: String, engine: String, check: String = "*") {
-      self.site = site
-      self.engine = engine
-      self.check = check
-    }
-  }
-  package private(set) var entries: [Key: CoverageEntry] = [:]
+  private var bySite: [String: [String: CoverageEntry]] = [:]
   private var changed: [CoverageEntry] = []
 
   package init() {}
 
-  /// A repeated word of the same kind and reason is not a change, except *tested*, whose age matters.
+  /// A repeated word of the same kind and reason is not a change. *Tested* is no change to be kept either: the
+  /// scanner's record of it, with its checks, is.
   package mutating func record(_ entry: CoverageEntry) {
-    let key = Key(site: entry.site, engine: entry.engine, check: entry.check)
-    let known = entries[key]
+    let known = bySite[entry.site]?[entry.engine]
     if let known, known.status == entry.status, known.reason == entry.reason, entry.status != .tested { return }
-    entries[key] = entry
-    changed.append(entry)
+    bySite[entry.site, default: [:]][entry.engine] = entry
+    if entry.status != .tested { changed.append(entry) }
   }
 
   /// What changed since the last call, in order.
@@ -34,15 +24,22 @@ package struct CoverageLedger: Sendable {
     return changed
   }
 
-  /// Seconds since it was tested; nil where it never was.
-  package func age(site: String, engine: String, check: String = "*", at now: Timestamp) -> Double? {
-    guard let entry = entries[Key(site: site, engine: engine, check: check)], entry.status == .tested else {
-      return nil
-    }
+  package func entry(site: String, engine: String) -> CoverageEntry? { bySite[site]?[engine] }
+
+  package func entries(site: String) -> [CoverageEntry] { bySite[site].map { Array($0.values) } ?? [] }
+
+  package func isTested(site: String) -> Bool { bySite[site]?.values.contains { $0.status == .tested } ?? false }
+
+  /// Seconds since it was tested; nil where its last word is another.
+  package func age(site: String, engine: String, at now: Timestamp) -> Double? {
+    guard let entry = entry(site: site, engine: engine), entry.status == .tested else { return nil }
     return Double(now.nanoseconds(since: entry.time)) / 1e9
   }
 
-  package mutating func forget(sites: Set<String>) {
-    entries = entries.filter { !sites.contains($0.key.site) }
+  mutating func keep(_ isKept: (CoverageEntry) -> Bool) {
+    for (site, engines) in bySite {
+      let kept = engines.filter { isKept($0.value) }
+      if kept.count != engines.count { bySite[site] = kept.isEmpty ? nil : kept }
+    }
   }
 }

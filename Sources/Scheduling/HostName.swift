@@ -53,55 +53,26 @@ package enum HostName {
   }
 }
 
-/// RFC 3492 section 6.3.
-enum Punycode {
-  static func encode(_ label: String) -> String? {
-    let scalars = label.unicodeScalars.map { Int($0.value) }
-    guard scalars.count <= 63 else { return nil }
-    var output = scalars.filter { $0 < 0x80 }.map { UInt8($0) }
-    let basic = output.count
-    var (n, delta, bias, handled) = (128, 0, 72, basic)
-    if basic > 0 { output.append(UInt8(ascii: "-")) }
-    while handled < scalars.count {
-      guard let next = scalars.filter({ $0 >= n }).min() else { return nil }
-      delta += (next - n) * (handled + 1)
-      n = next
-      for scalar in scalars {
-        if scalar < n { delta += 1 }
-        guard scalar == n else { continue }
-        append(delta, bias, to: &output)
-        bias = adapt(delta, handled + 1, first: handled == basic)
-        delta = 0
-        handled += 1
-      }
-      delta += 1
-      n += 1
-    }
-    return String(decoding: output, as: UTF8.self)
+/// The form that people read.
+extension HostName {
+  package static func isInternational(_ host: String) -> Bool {
+    host.hasPrefix("xn--") || host.contains(".xn--")
   }
 
-  private static func append(_ delta: Int, _ bias: Int, to output: inout [UInt8]) {
-    var (q, k) = (delta, 36)
-    while true {
-      let t = k <= bias ? 1 : k >= bias + 26 ? 26 : k - bias
-      guard q >= t else { break }
-      output.append(digit(t + (q - t) % (36 - t)))
-      q = (q - t) / (36 - t)
-      k += 36
-    }
-    output.append(digit(q))
+  /// Labels that are a valid encoding, in Unicode; the others as they are.
+  package static func unicode(_ host: String) -> String {
+    host.split(separator: ".", omittingEmptySubsequences: false).map { label in
+      guard label.hasPrefix("xn--"), let decoded = Punycode.decode(label.dropFirst(4)),
+        Punycode.encode(decoded) == String(label.dropFirst(4)),
+        decoded.unicodeScalars.allSatisfy({ isNameCharacter($0) })
+      else { return String(label) }
+      return decoded
+    }.joined(separator: ".")
   }
 
-  private static func digit(_ value: Int) -> UInt8 { UInt8(value < 26 ? value + 97 : value - 26 + 48) }
-
-  private static func adapt(_ delta: Int, _ count: Int, first: Bool) -> Int {
-    var delta = first ? delta / 700 : delta / 2
-    delta += delta / count
-    var k = 0
-    while delta > 455 {
-      delta /= 35
-      k += 36
-    }
-    return k + 36 * delta / (delta + 38)
+  /// `政府.cn (xn--mxtq1m.cn)`, or the one form where there is but one.
+  package static func bothForms(_ host: String) -> String {
+    let name = unicode(host)
+    return name == host ? host : "\(name) (\(host))"
   }
 }

@@ -3,9 +3,13 @@ package import Wire
 
 /// The schedule of every (site, engine), as one value. Not `Sendable` work: its owner (Hub) serialises the calls.
 ///
-/// Invariants, kept here and walked at random by the tests: one lease a host; no lease without an authorisation that
-/// is valid now; no lease on a stopped site; every entry is either leased, ready, waiting for its time, or says in
-/// the coverage why not.
+/// Invariants, kept here and walked at random by the tests: one lease a host, also over a restart; no lease without an
+/// authorisation that is valid now; no lease on a stopped site; no gate over its limit; every pair is either leased,
+/// ready, waiting at a gate or for its time, or says in the coverage why not.
+///
+///     waiting (TimeHeap) -> ready (ReadyQueue) -> admitted -> leased -> waiting
+///                             ^    |
+///                             +-- at a gate (Gate): woken when a job there ends
 package struct Scheduler: Sendable {
   package struct Key: Hashable, Sendable, Codable {
     package var site: String
@@ -16,35 +20,81 @@ package struct Scheduler: Sendable {
     }
   }
 
+  /// Why a pair that is due waits for a moment, not for a turn.
+  package enum Hold: String, Sendable, Codable, CaseIterable { case notAuthorised, refusedAddress, maintenance, frozen }
+
   /// What a (site, engine) has behind and before it.
   package struct Entry: Hashable, Sendable, Codable {
     package var due: Timestamp
-    /// 0 routine; higher goes first (a retest, an operator's wish).
-    package var priority = 0
+    /// More than its class: a retest, a person's wish.
+    package var raised: Urgency?
     package var step = 0
     package var failures = 0
     /// Leases that ran out without an outcome since the last one.
     package var deaths = 0
     package var lastTested: Timestamp?
-    /// The worst *yes* of the running, then of the last completed scan.
+    /// The worst *yes* of the last whole scan.
     package var worst: Severity?
+    /// Of engines with light looks: when the next whole one is due.
+    package var wholeDue: Timestamp?
+    /// The scanner whose finding waits for a second look, at best by another.
+    package var confirms: String?
+    package var held: Hold?
+
+    package init(due: Timestamp) { self.due = due }
+  }
+
+  enum State: UInt8, Sendable { case waiting, ready, atGate, stopped, leased }
+
+  /// A (site, engine) at work.
+  struct Pair: Sendable {
+    let key: Key
+    let site: Int
+    let profile: EngineProfile
+    let organisation: Int
+    let gates: [Int]
+    var entry: Entry
+    var state = State.waiting
+    /// Of the only queue place that counts.
+    var mark: UInt32 = 0
+    /// The gate that woke it: where it cannot go through, the next one there is woken instead.
+    var wokenBy: Int?
+    var lease: Int64?
+    /// The worst *yes* of the job that is out.
+    var seen: Severity?
+    var permit: Permit?
+  }
+
+  /// An authorisation that was found, and how long nothing better can come.
+  struct Permit: Sendable {
+    var authorisation: Authorisation
+    var until: Timestamp
   }
 
   package internal(set) var configuration: SchedulingConfiguration
   package internal(set) var inventory = Inventory()
   package internal(set) var leases: [Int64: Lease] = [:]
   package internal(set) var stops: [ScanStop] = []
+  package internal(set) var guards: [GuardPeriod] = []
   package internal(set) var coverage = CoverageLedger()
-  var entries: [Key: Entry] = [:]
-  var sites: [String: Site] = [:]
-  var leasedKeys: [Key: Int64] = [:]
-  var lockedHosts: [String: Int64] = [:]
-  var queue = DueQueue()
-  var ready: [Key] = []
+  var pairs: [Pair] = []
+  var index: [Key: Int] = [:]
+  var places: [Place] = []
+  var placeOf: [String: Int] = [:]
+  var gates = GateTable()
+  var due = TimeHeap()
+  var ready = ReadyQueue()
+  var leaseEnds = TimeHeap()
+  /// Entries and leases of a snapshot, until the inventory comes.
+  var restored: [Key: Entry] = [:]
+  var restoredLeases: [Lease] = []
+  /// When a guard period next begins or ends.
+  var guardChange: Timestamp?
+  /// Scanners by their last wish for work: who else could take a second look.
+  var holders: [String: Timestamp] = [:]
+  var changes = Changes()
   var random: SeededRandom
-  var nextLease: Int64
-  /// The worst *yes* seen of jobs that are out.
-  var seen: [Key: Severity] = [:]
+  package internal(set) var nextLease: Int64
 
   /// `nextLease` goes on from the snapshot, so that an id never names two leases.
   package init(configuration: SchedulingConfiguration = .init(), seed: UInt64, nextLease: Int64 = 1) {
@@ -53,111 +103,54 @@ package struct Scheduler: Sendable {
     self.nextLease = nextLease
   }
 
-  // MARK: inventory
+  package func entry(_ key: Key) -> Entry? { index[key].map { pairs[$0].entry } ?? restored[key] }
 
-  /// New (site, engine) pairs come due within the initial spread; those that stay keep their times; those that went
-  /// are forgotten, and their leases are returned to be cut off, as are those that lost their authorisation.
-  package mutating func replace(_ inventory: Inventory, now: Timestamp) -> [Lease] {
-    self.inventory = inventory
-    sites = Dictionary(inventory.sites.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    let wanted = Set(inventory.sites.flatMap { site in profiles(of: site).map { Key(site: site.id, engine: $0.name) } })
-    let gone = Set(entries.keys.map(\.site)).subtracting(sites.keys)
-    entries = entries.filter { wanted.contains($0.key) }
-    ready.removeAll { !wanted.contains($0) }
-    coverage.forget(sites: gone)
-    for key in wanted.sorted(by: { ($0.site, $0.engine) < ($1.site, $1.engine) }) {
-      if var entry = entries[key] {
-        // A pair that waits because it was not permitted is asked again under the new inventory.
-        if coverage.status(key) == .notAuthorised {
-          entry.due = now
-          schedule(key, entry)
-        }
-        continue
-      }
-      schedule(
-        key, Entry(due: now.advanced(seconds: Double.random(in: 0...configuration.initialSpread, using: &random))))
-    }
-    let permitted = leases.values.filter { lease in
-      guard let site = lease.job.site.flatMap({ sites[$0] }) else { return false }
-      if case .granted = verdict(site, lease.job.probeClass, now) { return true }
-      return false
-    }
-    let kept = Set(permitted.map(\.id))
-    return cutOff(now) { !kept.contains($0.id) }
-  }
-
-  func profiles(of site: Site) -> [EngineProfile] {
-    configuration.engines.filter { profile in
-      profile.schemes.contains(site.scheme)
-        && (site.engines.isEmpty ? !profile.isExternal : site.engines.contains(profile.name))
-    }
-  }
-
-  mutating func schedule(_ key: Key, _ entry: Entry) {
-    entries[key] = entry
-    queue.push(key, entry.due)
-  }
-
-  // MARK: operators
-
-  /// In force until `resume`. Returns the leases to be cut off now; they come back to the queue, untested.
-  package mutating func stop(_ stop: ScanStop, now: Timestamp) -> [Lease] {
-    if !stops.contains(where: { $0.site == stop.site }) { stops.append(stop) }
-    return cutOff(now) { lease in stop.site == nil || lease.job.site == stop.site }
-  }
-
-  /// Takes back the stop of one site, or of all (nil takes back every stop).
-  package mutating func resume(site: String?) {
-    stops.removeAll { site == nil || $0.site == site }
-  }
-
-  package func isStopped(site: String) -> Bool { stops.contains { $0.site == nil || $0.site == site } }
-
-  /// Scans the site as soon as its host is free: a retest, or an operator's wish. False for an unknown site.
-  package mutating func hasten(site: String, engine: String? = nil, priority: Int = 10, now: Timestamp) -> Bool {
-    let keys = entries.keys.filter { $0.site == site && (engine == nil || $0.engine == engine) }
-    for key in keys where leasedKeys[key] == nil {
-      guard var entry = entries[key] else { continue }
-      entry.priority = max(entry.priority, priority)
-      entry.due = min(entry.due, now)
-      schedule(key, entry)
-    }
-    return !keys.isEmpty
-  }
-
-  private mutating func cutOff(_ now: Timestamp, _ isCut: (Lease) -> Bool) -> [Lease] {
-    let cut = leases.values.filter(isCut).sorted { $0.id < $1.id }
-    for lease in cut {
-      let key = release(lease)
-      guard var entry = entries[key] else { continue }
-      entry.due = now
-      schedule(key, entry)
-    }
-    return cut
-  }
-
-  mutating func release(_ lease: Lease) -> Key {
-    let key = Key(site: lease.job.site ?? "", engine: lease.job.engine)
-    leases[lease.id] = nil
-    if leasedKeys[key] == lease.id { leasedKeys[key] = nil }
-    if lockedHosts[lease.job.target.host] == lease.id { lockedHosts[lease.job.target.host] = nil }
-    return key
-  }
-
-  /// What the store must keep since the last call.
+  /// What the store must keep since the last call, apart from what scanners tell of their own jobs.
   package mutating func takeCoverage() -> [CoverageEntry] { coverage.takeChanges() }
-
-  package func entry(_ key: Key) -> Entry? { entries[key] }
 
   /// Authorisations of the inventory that end within `days` (30 by MODEL.md), soonest first.
   package func expiringAuthorisations(now: Timestamp, days: Double = 30) -> [Authorisation] {
     let horizon = now.advanced(seconds: days * 86_400)
     return inventory.authorisations.filter { $0.until > now && $0.until <= horizon }.sorted { $0.until < $1.until }
   }
-}
 
-extension CoverageLedger {
-  func status(_ key: Scheduler.Key) -> CoverageEntry.Status? {
-    entries[Key(site: key.site, engine: key.engine, check: "*")]?.status
+  /// The next moment at which `lease` may give something; nil where nothing waits for a time.
+  package var nextDue: Timestamp? {
+    [ready.isEmpty ? nil : Timestamp(nanoseconds: 0), due.first, leaseEnds.first].compactMap(\.self).min()
+  }
+
+  // MARK: moves between the queues
+
+  mutating func schedule(_ pair: Int, _ entry: Entry) {
+    pairs[pair].entry = entry
+    pairs[pair].state = .waiting
+    pairs[pair].mark &+= 1
+    due.push(Int64(pair) << 32 | Int64(pairs[pair].mark), entry.due)
+    changes.touch(pair)
+  }
+
+  mutating func makeReady(_ pair: Int, atHead: Bool = false) {
+    pairs[pair].state = .ready
+    pairs[pair].mark &+= 1
+    ready.push(
+      waiting(pair), urgency(pair), organisation: pairs[pair].organisation, atHead: atHead)
+  }
+
+  func waiting(_ pair: Int) -> Waiting {
+    Waiting(pair: pair, mark: pairs[pair].mark, cost: pairs[pair].profile.cost)
+  }
+
+  func urgency(_ pair: Int) -> Urgency {
+    let usual: Urgency = pairs[pair].profile.isWatch ? .watch : .routine
+    return pairs[pair].entry.raised.map { min($0, usual) } ?? usual
+  }
+
+  mutating func jittered(_ seconds: Double) -> Double {
+    seconds * (1 + configuration.jitter * (2 * random.unit() - 1))
+  }
+
+  mutating func cover(_ pair: Int, _ status: CoverageEntry.Status, _ reason: String, _ now: Timestamp) {
+    let key = pairs[pair].key
+    coverage.record(CoverageEntry(site: key.site, engine: key.engine, status: status, reason: reason, time: now))
   }
 }

@@ -36,42 +36,55 @@ package struct EngineProfile: Sendable, Hashable, Codable {
   package var probeClass: ProbeClass
   /// 0: the engine declares its own from the job's counts; the lease then lives by its holder's renewals.
   package var deadlineMilliseconds: Int
-  /// Runs only on sites that name it, and only in scanners that have it: an external tool.
-  package var isExternal = false
+  package var cadence: CadenceClass
+  /// Between its whole scans the engine looks at so many pages, at the cadence of the watch.
+  package var lightPages: Int?
+  /// What a job takes of its organisation's turn, 1 to `FairQueue.quantum`: about how long it holds its host.
+  package var cost: Int
+  /// Runs only on sites that name it: an external tool.
+  package var isExternal: Bool
 
   package init(
-    _ name: String, schemes: [String], probeClass: ProbeClass, deadlineMilliseconds: Int = 20_000,
-    isExternal: Bool = false
+    _ name: String, schemes: [String] = ["http", "https"], probeClass: ProbeClass, deadlineMilliseconds: Int = 0,
+    cadence: CadenceClass, lightPages: Int? = nil, cost: Int = 1, isExternal: Bool = false
   ) {
     self.name = name
     self.schemes = schemes
     self.probeClass = probeClass
     self.deadlineMilliseconds = deadlineMilliseconds
+    self.cadence = cadence
+    self.lightPages = lightPages
+    self.cost = min(max(cost, 1), FairQueue.quantum)
     self.isExternal = isExternal
   }
 
+  /// Whether it is late when it is late by minutes.
+  var isWatch: Bool { cadence == .availability || cadence == .watch || lightPages != nil }
+
   /// What scanners may bring besides their own engines; each says which it has in its requests for leases.
   package static let external = [
-    EngineProfile("sslscan", schemes: ["https"], probeClass: .intrusive, deadlineMilliseconds: 0, isExternal: true),
-    EngineProfile("testssl", schemes: ["https"], probeClass: .intrusive, deadlineMilliseconds: 0, isExternal: true),
-    EngineProfile(
-      "nmap", schemes: ["http", "https"], probeClass: .intrusive, deadlineMilliseconds: 0, isExternal: true),
-    EngineProfile(
-      "nuclei", schemes: ["http", "https"], probeClass: .intrusive, deadlineMilliseconds: 0, isExternal: true),
+    external("sslscan", ["https"]), external("testssl", ["https"]), external("nmap"), external("nuclei"),
   ]
+
+  /// A run is long: it takes a whole turn.
+  private static func external(_ name: String, _ schemes: [String] = ["http", "https"]) -> EngineProfile {
+    EngineProfile(
+      name, schemes: schemes, probeClass: .intrusive, cadence: .risk, cost: FairQueue.quantum, isExternal: true)
+  }
 }
 
 package struct SchedulingConfiguration: Sendable, Hashable {
   package var engines = [
-    EngineProfile("tls", schemes: ["https"], probeClass: .intrusive),
-    EngineProfile("certificate", schemes: ["https"], probeClass: .observe),
-    EngineProfile("availability", schemes: ["http", "https"], probeClass: .observe),
-    EngineProfile("http", schemes: ["http", "https"], probeClass: .probe, deadlineMilliseconds: 0),
-    EngineProfile("dns", schemes: ["http", "https"], probeClass: .probe, deadlineMilliseconds: 0),
-    EngineProfile("ports", schemes: ["http", "https"], probeClass: .probe, deadlineMilliseconds: 0),
-    EngineProfile("content", schemes: ["http", "https"], probeClass: .intrusive, deadlineMilliseconds: 0),
+    EngineProfile(
+      "tls", schemes: ["https"], probeClass: .intrusive, deadlineMilliseconds: 20_000, cadence: .risk, cost: 3),
+    EngineProfile(
+      "certificate", schemes: ["https"], probeClass: .observe, deadlineMilliseconds: 20_000, cadence: .watch),
+    EngineProfile("availability", probeClass: .observe, deadlineMilliseconds: 20_000, cadence: .availability),
+    EngineProfile("http", probeClass: .probe, cadence: .risk, cost: 3),
+    EngineProfile("dns", probeClass: .probe, cadence: .watch),
+    EngineProfile("ports", probeClass: .probe, cadence: .risk, cost: 4),
+    EngineProfile("content", probeClass: .intrusive, cadence: .pages, lightPages: 1, cost: 2),
   ]
-  /// Seconds between scans by the worst open weakness: critical, high, medium, clean (MODEL.md, cadence).
   package var cadence = Cadence()
   /// Part of an interval by which each due time is moved at random, either way: scans never come in step.
   package var jitter = 0.1
@@ -81,6 +94,7 @@ package struct SchedulingConfiguration: Sendable, Hashable {
   package var leaseGrace = 40.0
   /// Jobs that may be out at once, over all scanners.
   package var leaseLimit = 64
+  package var limits = JobLimits()
   /// Who may be connected to; site addresses are asked here, resolved ones by the scanner again.
   package var addresses = AddressPolicy()
 

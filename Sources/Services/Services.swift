@@ -1,7 +1,8 @@
 /// Services: what an event, an act or a passing minute changes, as pure state machines.
 ///
-/// So far: the queue. `AlertFold` folds alerts into rows, `FindingFold` observations into findings, `TriageMachine`
-/// says what a person may do to a row. Nothing here reads a clock, a file or a socket; the hub hands
+/// Situation, the queue: `AlertFold` folds alerts into rows, `FindingFold` observations into findings, `TriageMachine`
+/// says what a person may do to a row. Posture, the scores: `IndicatorTree` is what they are made of, `PostureBoard`
+/// folds the posture log into scores of now, `PostureHistory` and `Ranking` into days and tables. Nothing here reads a clock, a file or a socket; the hub hands
 /// `QueueRules.standard` to the store, which calls it inside its transactions.
 package import Records
 

@@ -9,6 +9,7 @@ enum QueueTable {
     var signature: AlertRecord.Signature
     var facets: AlertFacets
     var rate: HourlyRate
+    var weakness: Int64?
   }
 
   static func row(_ row: Row) -> QueueRow {
@@ -34,7 +35,9 @@ enum QueueTable {
   static func group(_ row: Row) throws -> AlertGroup {
     var body = try RecordJSON.decode(GroupBody.self, from: row["body"] as String)
     body.rate.acknowledged = row["acknowledgedHits"]
-    return AlertGroup(row: self.row(row), signature: body.signature, facets: body.facets, rate: body.rate)
+    return AlertGroup(
+      row: self.row(row), signature: body.signature, facets: body.facets, rate: body.rate,
+      weakness: body.weakness)
   }
 
   static func finding(_ row: Row) throws -> Finding {
@@ -56,12 +59,21 @@ enum QueueTable {
   }
 
   static func body(_ group: AlertGroup) throws -> String {
-    try RecordJSON.text(GroupBody(signature: group.signature, facets: group.facets, rate: group.rate))
+    try RecordJSON.text(
+      GroupBody(
+        signature: group.signature, facets: group.facets, rate: group.rate, weakness: group.weakness))
   }
   static func body(_ finding: Finding) throws -> String { try RecordJSON.text(finding) }
 
-  /// Writes all that a fold may change; gives the id, fresh where the row had none.
-  static func save(_ db: Database, _ row: QueueRow, body: String) throws -> Int64 {
+  /// Writes all that a fold may change, and its line of the posture log; gives the id, fresh where the row had none.
+  static func save(_ db: Database, _ row: QueueRow, body: String, at now: Timestamp) throws -> Int64 {
+    var row = row
+    row.id = try write(db, row, body: body)
+    try PostureLog.note(db, row, at: now)
+    return row.id
+  }
+
+  private static func write(_ db: Database, _ row: QueueRow, body: String) throws -> Int64 {
     let triage = row.triage
     let values: StatementArguments = [
       row.wing.rawValue, row.key.rawValue, row.title.en, row.title.zh, row.severity.rank, row.outcome.rank,
@@ -78,7 +90,10 @@ enum QueueTable {
     return row.id
   }
 
-  static func saveTriage(_ db: Database, _ triage: Triage, id: Int64) throws {
+  static func saveTriage(_ db: Database, _ triage: Triage, of row: QueueRow, at now: Timestamp) throws {
+    var row = row
+    row.triage = triage
+    try PostureLog.note(db, row, at: now)
     try db.cachedStatement(
       sql: """
         UPDATE queueRow SET state = ?, assignee = ?, verdict = ?, shelvedUntil = ?, acknowledgedAt = ?, changedBy = ?,
@@ -86,7 +101,7 @@ enum QueueTable {
         """
     ).execute(arguments: [
       triage.state.rawValue, triage.assignee, triage.verdict?.rawValue, triage.shelvedUntil?.nanoseconds,
-      triage.acknowledgedAt?.nanoseconds, triage.changedBy, triage.changedAt?.nanoseconds, triage.returned, id,
+      triage.acknowledgedAt?.nanoseconds, triage.changedBy, triage.changedAt?.nanoseconds, triage.returned, row.id,
     ])
   }
 

@@ -13,6 +13,15 @@ enum Schema {
     migrator.registerMigration("1 ledger") { db in
       try db.execute(sql: ledger)
     }
+    migrator.registerMigration("2 posture") { db in
+      try db.execute(sql: PostureLog.schema)
+    }
+    migrator.registerMigration("2 proposals") { db in
+      try db.execute(sql: proposals)
+    }
+    migrator.registerMigration("2 schedule") { db in
+      try db.execute(sql: schedule)
+    }
     return migrator
   }
 
@@ -104,6 +113,33 @@ enum Schema {
       json TEXT NOT NULL
     );
     CREATE INDEX outcomeSite ON outcome(site, id);
+    """
+
+  private static let proposals = """
+    CREATE TABLE proposal (
+      id TEXT PRIMARY KEY, site TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, engine TEXT NOT NULL,
+      firstSeen INTEGER NOT NULL, lastSeen INTEGER NOT NULL, state TEXT NOT NULL, decidedBy TEXT, decidedAt INTEGER
+    ) WITHOUT ROWID;
+    CREATE INDEX proposalSite ON proposal(site, state);
+    """
+
+  /// The schedule by lines, and the coverage by engines; the old words on single checks come back with the next scan.
+  private static let schedule = """
+    CREATE TABLE schedule (
+      site TEXT NOT NULL, engine TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (site, engine)
+    ) WITHOUT ROWID;
+    DELETE FROM document WHERE kind = 'schedule';
+    DELETE FROM lease;
+    CREATE TABLE engineCoverage (
+      site TEXT NOT NULL, engine TEXT NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL, time INTEGER NOT NULL,
+      tested INTEGER, open TEXT NOT NULL, PRIMARY KEY (site, engine)
+    ) WITHOUT ROWID;
+    INSERT INTO engineCoverage
+      SELECT site, engine, status, reason, time, CASE status WHEN 'tested' THEN time END, '{}'
+      FROM coverage WHERE checkName = '*';
+    DROP TABLE coverage;
+    DROP INDEX outcomeSite;
+    CREATE INDEX outcomeEngine ON outcome(site, engine, id);
     """
 
   /// The audit log is append-only by the database itself, not by good manners.

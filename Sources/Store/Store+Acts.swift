@@ -41,7 +41,7 @@ extension Store {
       row.comments += 1
     default: row.triage = try rules.apply(act, row.triage, actor, now).get()
     }
-    if row.triage != before { try QueueTable.saveTriage(db, row.triage, id: id) }
+    if row.triage != before { try QueueTable.saveTriage(db, row.triage, of: row, at: now) }
     if case .acknowledge = act { try keepAcknowledgedRate(db, row) }
     try Store.append(
       AuditEntry(
@@ -87,7 +87,7 @@ extension Store {
         guard let triage = self.rules.elapse(row.triage, now) else { return nil }
         let before = row.triage
         row.triage = triage
-        try QueueTable.saveTriage(db, triage, id: id)
+        try QueueTable.saveTriage(db, triage, of: row, at: now)
         try Store.append(
           AuditEntry(
             time: now, actor: Actor(name: "vigil", origin: "clock"), act: "unshelve", subject: "queue/\(id)",

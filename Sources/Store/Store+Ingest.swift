@@ -8,14 +8,18 @@ package struct IngestPolicy: Sendable {
   package var ownerOfObservation: @Sendable (Observation) -> SiteAttribution
   /// Messages for channels, written in the same transaction as the change.
   package var notices: @Sendable (RowChange) -> [OutboxEntry]
+  /// What of a sighting is new.
+  package var proposals: @Sendable (Sighting) -> [Proposal]
   package init(
     ownerOfAlert: @escaping @Sendable (AlertRecord) -> SiteAttribution,
     ownerOfObservation: @escaping @Sendable (Observation) -> SiteAttribution,
-    notices: @escaping @Sendable (RowChange) -> [OutboxEntry] = { _ in [] }
+    notices: @escaping @Sendable (RowChange) -> [OutboxEntry] = { _ in [] },
+    proposals: @escaping @Sendable (Sighting) -> [Proposal] = { _ in [] }
   ) {
     self.ownerOfAlert = ownerOfAlert
     self.ownerOfObservation = ownerOfObservation
     self.notices = notices
+    self.proposals = proposals
   }
 }
 
@@ -141,7 +145,7 @@ struct IngestPass {
     case .observation: try decode(Observation.self, record) { try $0.takeObservation($1, db) }
     case .outcome: try decode(ScanOutcome.self, record) { try $0.takeOutcome($1, db) }
     case .coverage:
-      try decode(CoverageEntry.self, record) {
+      try decode(EngineCoverage.self, record) {
         try Store.save($1, db); _ = $0
       }
     case .blindness: try decode(BlindInterval.self, record) { $0.result.blindness.append($1) }
@@ -149,6 +153,8 @@ struct IngestPass {
       try decode(EngineMemory.self, record) {
         try Store.save($1, db); _ = $0
       }
+    case .sighting:
+      try decode(Sighting.self, record) { try Store.save($1, $0.policy.proposals($1), db) }
     default: refuse("a record of an unknown kind, \(record.kind.rawValue)")
     }
   }
@@ -191,7 +197,7 @@ struct IngestPass {
     if after.row.id == 0 {
       if let before, groups[key] != nil { try flush(before, db) }
       after.row.key = key
-      after.row.id = try QueueTable.save(db, after.row, body: QueueTable.body(after))
+      after.row.id = try QueueTable.save(db, after.row, body: QueueTable.body(after), at: now)
       kinds[after.row.id] = .made
     } else if before?.row.triage.state != .new, after.row.triage.state == .new {
       kinds[after.row.id] = kinds[after.row.id] ?? .returned
@@ -204,7 +210,7 @@ struct IngestPass {
   }
 
   private mutating func flush(_ group: AlertGroup, _ db: Database) throws {
-    _ = try QueueTable.save(db, group.row, body: QueueTable.body(group))
+    _ = try QueueTable.save(db, group.row, body: QueueTable.body(group), at: now)
     result.changes.append(RowChange(kind: kinds[group.row.id] ?? .changed, row: group.row))
   }
 
@@ -216,6 +222,8 @@ struct IngestPass {
 
   // MARK: scans
 
+  /// An observation that moves no finding is not kept: what it says of its check is in the coverage, and a site that
+  /// is looked at every minute would fill the store with *no*.
   private mutating func takeObservation(_ observation: Observation, _ db: Database) throws {
     result.observations += 1
     let owner = policy.ownerOfObservation(observation)
@@ -225,16 +233,13 @@ struct IngestPass {
       parameter: observation.parameter)
     let before = try QueueTable.latest(db, key).map { try QueueTable.finding($0) }
     let after = store.rules.absorbObservation(observation, owner, before, now)
-    var id = before?.row.id
-    if var after {
-      after.row.key = key
-      let isMade = after.row.id == 0
-      after.row.id = try QueueTable.save(db, after.row, body: QueueTable.body(after))
-      id = after.row.id
-      note(after.row, isMade: isMade, before: before?.row)
-    }
+    guard var after else { return }
+    after.row.key = key
+    let isMade = after.row.id == 0
+    after.row.id = try QueueTable.save(db, after.row, body: QueueTable.body(after), at: now)
+    note(after.row, isMade: isMade, before: before?.row)
     try db.cachedStatement(sql: "INSERT INTO observation (row, time, site, json) VALUES (?, ?, ?, ?)").execute(
-      arguments: [id, observation.time.nanoseconds, owner.site, RecordJSON.text(observation)])
+      arguments: [after.row.id, observation.time.nanoseconds, owner.site, RecordJSON.text(observation)])
   }
 
   private mutating func note(_ row: QueueRow, isMade: Bool, before: QueueRow?) {
@@ -247,8 +252,20 @@ struct IngestPass {
     findings[row.id] = row
   }
 
+  /// An outcome like the one before of the same engine and site takes its place: kept are the changes, and the newest.
   private mutating func takeOutcome(_ outcome: ScanOutcome, _ db: Database) throws {
     result.outcomes.append(outcome)
+    let last = try Row.fetchOne(
+      db.cachedStatement(
+        sql: "SELECT id, json FROM outcome WHERE site IS ? AND engine = ? ORDER BY id DESC LIMIT 1"),
+      arguments: [outcome.site, outcome.engine])
+    if let last, let known = try? RecordJSON.decode(ScanOutcome.self, from: last["json"] as String),
+      (known.status, known.reason, known.source) == (outcome.status, outcome.reason, outcome.source)
+    {
+      return try db.cachedStatement(sql: "UPDATE outcome SET ended = ?, json = ? WHERE id = ?").execute(arguments: [
+        outcome.ended.nanoseconds, RecordJSON.text(outcome), last["id"] as Int64,
+      ])
+    }
     try db.cachedStatement(sql: "INSERT INTO outcome (site, engine, status, ended, json) VALUES (?, ?, ?, ?, ?)")
       .execute(arguments: [
         outcome.site, outcome.engine, outcome.status.rawValue, outcome.ended.nanoseconds, RecordJSON.text(outcome),

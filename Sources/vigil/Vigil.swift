@@ -13,7 +13,8 @@ struct Vigil: AsyncParsableCommand {
     version: Hub.version,
     subcommands: [
       UpCommand.self, HubCommand.self, SensorCommand.self, ReadCommand.self, RulesCommand.self, ScannerCommand.self,
-      ScanCommand.self, ScansCommand.self, SitesCommand.self,
+      ScanCommand.self, ScansCommand.self, SitesCommand.self, OrganisationsCommand.self,
+      PostureCommand.self, TrailCommand.self,
       AlertsCommand.self, DashboardCommand.self, TailCommand.self, IngestCommand.self, BackupCommand.self,
       RestoreCommand.self,
       EnginesCommand.self, FindingsCommand.self, DemoCityCommand.self,

@@ -14,7 +14,10 @@ final class TemporaryFolder {
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
   deinit {
-    for name in ["vigil.yaml", "inventory.yaml", "traffic.pcap", "trust.pem", "authority.pem"] {
+    for name in [
+      "vigil.yaml", "inventory.yaml", "traffic.pcap", "trust.pem", "authority.pem", "inventory.csv", "targets.txt",
+      "truth.jsonl", "access.log",
+    ] {
       unsafe unlink(path + "/" + name)
     }
     unsafe rmdir(path)
@@ -50,11 +53,15 @@ struct Failure: Error, CustomStringConvertible {
 
 /// A socket to a site, with bounded waits.
 func connected(_ site: CitySite, _ ports: CityPorts) throws -> Int32 {
+  try connected(site.address, site.port(ports))
+}
+
+func connected(_ address: String, _ port: UInt16) throws -> Int32 {
   let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
   var place = sockaddr_in()
   place.sin_family = sa_family_t(AF_INET)
-  place.sin_port = site.port(ports).bigEndian
-  unsafe inet_pton(AF_INET, site.address, &place.sin_addr)
+  place.sin_port = port.bigEndian
+  unsafe inet_pton(AF_INET, address, &place.sin_addr)
   var limit = timeval(tv_sec: 4, tv_usec: 0)
   unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
   let code = unsafe withUnsafePointer(to: &place) { pointer in
@@ -64,7 +71,7 @@ func connected(_ site: CitySite, _ ports: CityPorts) throws -> Int32 {
   }
   guard code == 0 else {
     close(descriptor)
-    throw Failure("no connection to \(site.id): \(errno)")
+    throw Failure("no connection to \(address):\(port): \(errno)")
   }
   return descriptor
 }
@@ -84,29 +91,35 @@ func connected(_ site: CitySite, _ ports: CityPorts) throws -> Int32 {
     var suites = "ALL:@SECLEVEL=0"
   }
 
-  init(_ site: CitySite, _ parts: RunningCity.Parts, _ offer: Offer = Offer()) throws {
+  convenience init(_ site: CitySite, _ parts: RunningCity.Parts, _ offer: Offer = Offer()) throws {
+    try self.init(
+      site.host, at: site.address, site.port(parts.server.ports),
+      trust: CityFolder(path: parts.folder.path).trust, offer)
+  }
+
+  init(_ host: String, at address: String, _ port: UInt16, trust: String, _ offer: Offer = Offer()) throws {
     guard let context = unsafe SSL_CTX_new(TLS_client_method()),
       let ssl = {
         unsafe SSL_CTX_set_security_level(context, 0)
         _ = unsafe vigil_ssl_ctx_set_min_version(context, offer.versions.lowerBound)
         _ = unsafe vigil_ssl_ctx_set_max_version(context, offer.versions.upperBound)
         unsafe SSL_CTX_set_cipher_list(context, offer.suites)
-        unsafe SSL_CTX_load_verify_locations(context, CityFolder(path: parts.folder.path).trust, nil)
+        unsafe SSL_CTX_load_verify_locations(context, trust, nil)
         return unsafe SSL_new(context)
       }()
     else { throw Failure("no TLS") }
-    descriptor = try connected(site, parts.server.ports)
+    descriptor = try connected(address, port)
     unsafe self.context = unsafe context
     unsafe self.ssl = unsafe ssl
     unsafe SSL_set_fd(ssl, descriptor)
-    _ = unsafe vigil_ssl_set_host_name(ssl, site.host)
-    unsafe SSL_set1_host(ssl, site.host)
+    _ = unsafe vigil_ssl_set_host_name(ssl, host)
+    unsafe SSL_set1_host(ssl, host)
     let isMade = unsafe SSL_connect(ssl) == 1
     ERR_clear_error()
     verdict = unsafe SSL_get_verify_result(ssl)
     version = unsafe SSL_version(ssl)
     suite = unsafe SSL_CIPHER_get_name(SSL_get_current_cipher(ssl)).map { unsafe String(cString: $0) } ?? ""
-    guard isMade else { throw Failure("\(site.id) refuses the handshake") }
+    guard isMade else { throw Failure("\(host) refuses the handshake") }
   }
 
   deinit {
@@ -125,7 +138,7 @@ func connected(_ site: CitySite, _ ports: CityPorts) throws -> Int32 {
   var chainCount: Int { Int(unsafe vigil_chain_count(SSL_get_peer_cert_chain(ssl))) }
 
   func get(_ host: String, _ path: String = "/") -> String {
-    let request = Array("GET \(path) HTTP/1.1\r\nHost: \(host)\r\n\r\n".utf8)
+    let request = Array("GET \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n".utf8)
     unsafe SSL_write(ssl, request, Int32(request.count))
     var (text, buffer): ([UInt8], [UInt8]) = ([], [UInt8](repeating: 0, count: 8192))
     while case let count = unsafe SSL_read(ssl, &buffer, Int32(buffer.count)), count > 0 {

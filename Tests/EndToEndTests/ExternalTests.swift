@@ -59,7 +59,8 @@ extension EndToEnd {
     @Test("a tool dies with the program that started it, however that dies") func death() async throws {
       let pid = space.file("pid")
       let tool = try standIn(
-        "sslscan", "[ \"$1\" = --version ] && { echo 2.1.0; exit; }; echo $$ > \(pid).new; mv \(pid).new \(pid); exec sleep 600")
+        "sslscan",
+        "[ \"$1\" = --version ] && { echo 2.1.0; exit; }; echo $$ > \(pid).new; mv \(pid).new \(pid); exec sleep 600")
       let config = try space.write("v.yaml", "data: \(space.file("d"))\nscan: {programs: {sslscan: \(tool)}}\n")
       let listener = try Child(["openssl", "s_server", "-accept", "127.0.0.1:47443", "-nocert", "-quiet"], input: nil)
       defer { listener.kill() }

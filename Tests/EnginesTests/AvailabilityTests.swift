@@ -139,6 +139,52 @@ import Wire
     }
   }
 
+  @Test("where a second look follows, one failed look is a doubt, two are an outage from the first on")
+  func secondLook() throws {
+    let start = try #require(Timestamp(text: "2026-01-01T08:00:00Z"))
+    func after(_ state: AvailabilityMemory.State, _ seconds: Double, _ known: String?) -> AvailabilityMemory {
+      .after(state, reason: "reset", at: start.advanced(seconds: seconds), known: known, looks: 2)
+    }
+    let doubt = after(.down, 0, nil)
+    #expect(doubt.state == .suspected && doubt.sentences.isEmpty && doubt.failures == 1)
+    // It was a hiccup: no outage is remembered.
+    let hiccup = after(.up, 30, doubt.text)
+    #expect(hiccup.state == .up && hiccup.open == nil && hiccup.outages.isEmpty && hiccup.failures == 0)
+    // A look that could not tell neither settles nor forgets.
+    let down = after(.down, 60, after(.notDetermined, 30, doubt.text).text)
+    #expect(down.state == .down && down.sentences == ["down since 2026-01-01T08:00:00Z"])
+    #expect(down.since == start.text)
+    let back = after(.up, 600, after(.down, 540, down.text).text)
+    #expect(back.sentences.first?.hasPrefix("the last outage lasted 10 min, began 2026-01-01T08:00:00Z") == true)
+  }
+
+  @Test("a doubt asks for a second look and says nothing; maintenance is no outage", arguments: [false, true])
+  func doubted(isPlanned: Bool) throws {
+    let server = try Self.server { $0.send(Self.answer("502 Bad Gateway", "")) }
+    defer { server.stop() }
+    var job = ScanJob(
+      id: "t", engine: "availability", site: "s",
+      target: Target(scheme: "http", host: "site.test", address: IPAddress("127.0.0.1"), port: server.port),
+      probeClass: .observe, authorisation: "test", deadlineMilliseconds: 15_000)
+    job.asksAgain = true
+    job.maintenanceUntil = isPlanned ? Timestamp(seconds: 1 << 32) : nil
+    func look() throws -> EngineResult {
+      let (engine, settings) = (AvailabilityEngine(), try settings())
+      return engine.run(
+        job,
+        ScanContext(job: job, settings: settings, gate: AddressGate(), budget: engine.budget(for: job, settings.limits))
+      )
+    }
+    let first = try look()
+    #expect(first.answers.allSatisfy { $0.answer != .yes && $0.answer != .no })
+    #expect(first.status == .partial)
+    #expect(first.retry == (isPlanned ? .no : .after(seconds: AvailabilityEngine.secondLookSeconds)))
+    job.known = first.memory
+    let second = try look()
+    #expect(second.answers.contains { $0.check == "availability.down" && $0.answer == .yes } == !isPlanned)
+    #expect(second.retry == .no)
+  }
+
   @Test("what is known comes back in the evidence") func known() throws {
     let before = AvailabilityMemory.after(
       .down, reason: "reset", at: Timestamp(seconds: 1_700_000_000), known: nil)

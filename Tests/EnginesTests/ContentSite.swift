@@ -76,14 +76,16 @@ func visited(_ html: String, path: String = "/") throws -> SiteWalk.Visited {
 }
 
 /// One look at these pages; the memory goes through its text, as it does between two jobs.
-func look(_ pages: [SiteWalk.Visited], known: String? = nil) -> ContentJudgement {
+func look(_ pages: [SiteWalk.Visited], known: String? = nil, accepts: Bool = false) -> ContentJudgement {
   var judgement = ContentJudgement(
-    pages: pages, host: "www.city.gov.cn", baseline: known.flatMap { Baseline(json: $0) })
+    pages: pages, host: "www.city.gov.cn", baseline: known.flatMap { Baseline(json: $0) },
+    acceptsChange: accepts)
   judgement.judge()
   return judgement
 }
 
 extension ContentJudgement {
   func answer(_ check: String) -> Observation.Answer? { answers.first { $0.check == check }?.answer }
+  func evidence(_ check: String) -> String { answers.first { $0.check == check }?.evidence ?? "" }
   var found: [String] { answers.filter { $0.answer == .yes }.map(\.check) }
 }

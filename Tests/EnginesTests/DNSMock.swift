@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Synchronization
 import Wire
@@ -16,6 +17,8 @@ final class DNSMock: Sendable {
     var sendsStrays = false
     var isMute = false
     var allowsTransfer = false
+    /// After an answer over TCP it waits for the next question.
+    var keepsConnections = false
 
     mutating func add(_ name: String, _ type: DNSType, _ data: [UInt8]) {
       records["\(name) \(type)", default: []].append(data)
@@ -30,6 +33,7 @@ final class DNSMock: Sendable {
   private let isOver = Atomic<Bool>(false)
   private let heard = Mutex<[String]>([])
   var questions: [String] { heard.withLock { $0 } }
+  private let hearing = DispatchSemaphore(value: 0)
   private let tcp: LoopbackServer
   private let box = Box()
 
@@ -42,7 +46,7 @@ final class DNSMock: Sendable {
       for answer in box.answer(Array(bytes.dropFirst(2))) {
         peer.send([UInt8(answer.count >> 8), UInt8(truncatingIfNeeded: answer.count)] + answer)
       }
-      peer.waitForEnd(milliseconds: 1000)
+      peer.waitForEnd(milliseconds: zone.keepsConnections ? 30_000 : 1000)
     }
     port = tcp.port
     let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
@@ -66,6 +70,9 @@ final class DNSMock: Sendable {
       server.withLock { $0 }.map { $0.answers(query, overTCP: true) } ?? []
     }
   }
+
+  /// Returns once a question has come that was not yet waited for; false where none comes.
+  func awaitQuestion() -> Bool { hearing.wait(timeout: .now() + .seconds(30)) == .success }
 
   func stop() {
     isOver.store(true, ordering: .relaxed)
@@ -98,12 +105,12 @@ final class DNSMock: Sendable {
   }
 
   private func answers(_ query: [UInt8], overTCP: Bool) -> [[UInt8]] {
-    guard !zone.isMute, let message = unsafe DNSMessage(query.span.bytes), let question = message.questions.first else {
-      return []
-    }
+    guard let message = unsafe DNSMessage(query.span.bytes), let question = message.questions.first else { return [] }
     let name = String(decoding: message.name(question.name), as: UTF8.self).lowercased()
     let key = "\(name) \(question.type)"
     heard.withLock { $0.append(key) }
+    hearing.signal()
+    guard !zone.isMute else { return [] }
     var found = (zone.records[key] ?? []).map { (question.type, $0) }
     if let alias = zone.records["\(name) CNAME"]?.first, found.isEmpty { found = [(.cname, alias)] }
     if question.type == .axfr, zone.allowsTransfer, let soa = zone.records["\(name) SOA"]?.first {

@@ -43,8 +43,15 @@ func lines(_ bytes: [UInt8]) -> [String] {
   String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
 }
 
+/// Whether the process is gone within 2 s: kill(2) sends, and a process that is not our child ends when the kernel
+/// gets to it.
+func ends(_ pid: String) -> Bool {
+  for _ in 0..<200 where isAlive(pid) { usleep(10_000) }
+  return !isAlive(pid)
+}
+
 /// Whether the process lives; a zombie does not.
-func isAlive(_ pid: String) -> Bool {
+private func isAlive(_ pid: String) -> Bool {
   guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return false }
   return !text.contains(") Z ")
 }

@@ -154,6 +154,27 @@ import Testing
     }
   }
 
+  @Test("a refusal counts as absent where every path of the shape is refused, and nowhere else") func refused() throws {
+    let denied = Answer("no", status: "403 Forbidden")
+    let gone = Answer("<h1>gone</h1>", status: "404 Not Found")
+    let rule = try HTTPSite { $0.path == "/" ? Self.home : $0.path.contains("/.") ? denied : gone }
+    defer { rule.stop() }
+    let byRule = try rule.ask()
+    for check in ExposedFiles.checks { #expect(byRule.answer(check.id) == .no, "\(check.id)") }
+    let one = try HTTPSite { $0.path == "/" ? Self.home : $0.path == "/.env" ? denied : gone }
+    defer { one.stop() }
+    let alone = try one.ask()
+    #expect(
+      alone.answer("http.exposed.env") == .notDetermined(reason: "refused (403), unlike paths beside it"))
+    #expect(alone.answer("http.exposed.git") == .no)
+    let all = try HTTPSite { $0.path == "/" ? Self.home : denied }
+    defer { all.stop() }
+    let everywhere = try all.ask()
+    for check in ExposedFiles.checks {
+      #expect(everywhere.answer(check.id) == .notDetermined(reason: "refused (403), as every path is"), "\(check.id)")
+    }
+  }
+
   @Test("observing asks for nothing but the page") func observed() throws {
     let site = try HTTPSite.files(["/": Self.home])
     defer { site.stop() }
@@ -255,5 +276,9 @@ import Testing
       #expect(random.hasPrefix("/.") == path.hasPrefix("/."))
     }
     #expect(SiteProbe.random(like: "/backup.tar.gz").hasSuffix(".tar.gz"))
+    for path in ExposedFiles.all.map(\.path) {
+      #expect(SiteProbe.shape(of: path) == SiteProbe.shape(of: SiteProbe.random(like: path)), "\(path)")
+    }
+    #expect(SiteProbe.shape(of: "/.git/HEAD") == ".x/x" && SiteProbe.shape(of: "/backup.tar.gz") == "x.tar.gz")
   }
 }

@@ -9,7 +9,8 @@ import Wire
     try #require(ServedChain([try Identity("site.test", until: until * 86_400, issuer: issuer).der]))
   }
 
-  @Test("a change is said for a week, and a certificate once seen is no change when it comes back") func week() throws {
+  @Test("a change that went away is said for a week, and what was accepted is no change when it comes back")
+  func week() throws {
     let (root, other) = (try Identity("Root", isAuthority: true), try Identity("Other", isAuthority: true))
     let (first, second) = (try chain(90, root), try chain(91, other))
     let start = Timestamp(seconds: 1_795_000_000)
@@ -26,6 +27,32 @@ import Wire
     #expect(known.changes.count == 1)
     known.see([first], at: start.advanced(seconds: 7 * 86_400 + 1))
     #expect(known.changes.isEmpty)
+  }
+
+  @Test("a change is said as long as it is shown, until somebody accepts it; a renewal for a week") func accepted()
+    throws
+  {
+    let (root, other) = (try Identity("Root", isAuthority: true), try Identity("Other", isAuthority: true))
+    let (first, second, third) = (try chain(90, root), try chain(91, other), try chain(99, other))
+    let start = Timestamp(seconds: 1_795_000_000)
+    var known = KnownCertificates()
+    known.see([first], at: start)
+    known.see([second], at: start)
+    for day in [1.0, 8, 30] {
+      known.see([second], at: start.advanced(seconds: day * 86_400))
+      #expect(known.changes.map(\.isRenewal) == [false], "day \(day)")
+    }
+    var renewed = known
+    renewed.see([third], at: start.advanced(seconds: 31 * 86_400))
+    #expect(renewed.changes.map(\.isRenewal) == [false], "a renewal of what nobody accepted is a change still")
+    known.see([second], at: start.advanced(seconds: 32 * 86_400), accepts: true)
+    #expect(known.changes.isEmpty)
+    known.see([third], at: start.advanced(seconds: 33 * 86_400))
+    #expect(known.changes.map(\.isRenewal) == [true])
+    known.see([third], at: start.advanced(seconds: 41 * 86_400))
+    #expect(known.changes.isEmpty)
+    known.see([first], at: start.advanced(seconds: 42 * 86_400))
+    #expect(known.changes.isEmpty, "it was accepted once")
   }
 
   @Test("memory stays small, whatever a site shows") func bounded() throws {

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -8,6 +9,8 @@ final class LoopbackServer: Sendable {
   private let listener: Int32
   private let isOver = Atomic<Bool>(false)
   private let accepted = Atomic<Int>(0)
+  private let served = DispatchGroup()
+  private let listening = DispatchGroup()
   var connections: Int { accepted.load(ordering: .relaxed) }
 
   init(_ serve: @escaping @Sendable (Peer) -> Void) throws {
@@ -26,14 +29,18 @@ final class LoopbackServer: Sendable {
     guard bound == 0, listen(listener, 64) == 0 else { throw ServerFailure() }
     self.listener = listener
     port = UInt16(bigEndian: address.sin_port)
+    listening.enter()
     onThread { [self] in
+      defer { listening.leave() }
       while !isOver.load(ordering: .relaxed) {
         var poll = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
         guard unsafe Glibc.poll(&poll, 1, 50) > 0 else { continue }
         let descriptor = accept(listener, nil, nil)
         guard descriptor >= 0 else { continue }
         let number = accepted.add(1, ordering: .relaxed).newValue
-        onThread {
+        served.enter()
+        onThread { [served] in
+          defer { served.leave() }
           let peer = Peer(descriptor: descriptor, number: number)
           serve(peer)
           if !peer.isReset { shutdown(descriptor, Int32(SHUT_RDWR)) }
@@ -44,7 +51,14 @@ final class LoopbackServer: Sendable {
     }
   }
 
-  func stop() { isOver.store(true, ordering: .relaxed) }
+  /// Returns when the port is closed: who connects afterwards is refused.
+  func stop() {
+    isOver.store(true, ordering: .relaxed)
+    _ = listening.wait(timeout: .now() + 10)
+  }
+  /// Returns when every connection that was accepted is served, after ten seconds at most: what a peer did last is
+  /// counted then.
+  func settle() { _ = served.wait(timeout: .now() + 10) }
   deinit { stop() }
 }
 

@@ -8,25 +8,30 @@ import Wire
 
 @Suite(.serialized) struct PortsEngineTests {
   /// Asks the ports of `servers` and, last, one that was closed again.
-  private func look(_ ports: [UInt16], probe: ProbeClass = .probe, known: String? = nil) throws -> Asked {
-    let options = ScanOptions(ports: ports.map { $0...$0 })
+  private func look(
+    _ ports: [UInt16], probe: ProbeClass = .probe, known: String? = nil, accepts: Bool = false
+  ) throws -> Asked {
+    let options = ScanOptions(ports: ports.map { $0...$0 }, acceptsChange: accepts)
     return ask(
       PortsEngine(), port: ports[0], probe: probe, deadline: 30_000, options: options, known: known,
       settings: try settings())
   }
 
-  /// A port on which nobody listens any more.
+  /// A port that the kernel gave and on which nobody has listened: closed from the moment it is ours.
   private func closedPort() throws -> UInt16 {
-    let server = try LoopbackServer { _ in }
-    server.stop()
-    for _ in 0..<40 where isOpen(server.port) { usleep(50_000) }
-    return server.port
-  }
-  private func isOpen(_ port: UInt16) -> Bool {
-    var address = SocketAddress(IPAddress(v4: 0x7f00_0001), port)
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
-    return unsafe address.withPointer { unsafe connect(descriptor, $0, $1) } == 0
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = unsafe withUnsafeMutablePointer(to: &address) {
+      unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
+      }
+    }
+    guard isBound else { throw ServerFailure() }
+    return UInt16(bigEndian: address.sin_port)
   }
 
   struct Greeting: CustomTestStringConvertible, Sendable {
@@ -101,6 +106,41 @@ import Wire
     let after = try look([first.port, closed], known: swapped)
     #expect(after.answer("ports.unexpected") == .yes && after.evidence("ports.unexpected") == "\(first.port)")
     #expect(after.answer("ports.vanished") == .yes && after.evidence("ports.vanished") == "\(closed)")
+    let again = try look([first.port, closed], known: after.result.memory)
+    #expect(again.answer("ports.unexpected") == .yes && again.answer("ports.vanished") == .yes, "until accepted")
+    let accepted = try look([first.port, closed], known: again.result.memory, accepts: true)
+    #expect(accepted.evidence("ports.unexpected") == "accepted: \(first.port)")
+    #expect(accepted.answer("ports.unexpected") == .no && accepted.answer("ports.vanished") == .no)
+    let quiet = try look([first.port, closed], known: accepted.result.memory)
+    #expect(quiet.answer("ports.unexpected") == .no && quiet.answer("ports.vanished") == .no)
+  }
+
+  @Test("a port never tried before is taken over as it is, and is no new one") func wider() throws {
+    let server = try LoopbackServer { $0.send("SSH-2.0-x\r\n") }
+    defer { server.stop() }
+    let closed = try closedPort()
+    let first = try look([closed])
+    let wider = try look([closed, server.port], known: first.result.memory)
+    #expect(wider.answer("ports.unexpected") == .no)
+    #expect(try #require(wider.result.memory.flatMap { PortsMemory($0) }).open == [server.port])
+  }
+
+  @Test("what was silent in the first pass is asked once more, and only where somebody answers") func again() throws {
+    let full = try FullServer()
+    defer { full.stop() }
+    let closed = try closedPort()
+    let context = ScanContext(
+      job: ScanJob(
+        id: "t", engine: "ports", target: Target(scheme: "http", host: "x", port: full.port), probeClass: .probe,
+        authorisation: "t", deadlineMilliseconds: 30_000),
+      settings: try settings(), gate: AddressGate(), budget: ScanBudget(connections: 20, milliseconds: 30_000))
+    var sweep = PortSweep(try #require(IPAddress("127.0.0.1")), context)
+    sweep.run([full.port, closed])
+    #expect(sweep.states == [full.port: .filtered, closed: .closed] && sweep.failure == nil)
+    #expect(context.counted.connections == 3)
+    var alone = PortSweep(try #require(IPAddress("127.0.0.1")), context)
+    alone.run([full.port])
+    #expect(alone.states == [full.port: .filtered] && context.counted.connections == 4)
   }
 
   @Test("without leave to probe no port is touched") func observe() throws {
@@ -156,4 +196,34 @@ import Wire
     #expect(PortList.wanted([80...82, 22...22, 81...83]) == [22, 80, 81, 82, 83])
     #expect(PortList.wanted([0...65_535]).count == 65_535)
   }
+}
+
+/// A listener whose queue is full: SYNs get no answer, as behind a firewall that drops them.
+final class FullServer: Sendable {
+  let port: UInt16
+  private let descriptors: [Int32]
+
+  init() throws {
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = SocketAddress(IPAddress(v4: 0x7f00_0001), 0)
+    guard unsafe address.withPointer({ unsafe bind(listener, $0, $1) }) == 0, listen(listener, 0) == 0 else {
+      throw ServerFailure()
+    }
+    var bound = sockaddr_in()
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    unsafe withUnsafeMutablePointer(to: &bound) {
+      unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = unsafe getsockname(listener, $0, &size) }
+    }
+    port = UInt16(bigEndian: bound.sin_port)
+    var there = SocketAddress(IPAddress(v4: 0x7f00_0001), port)
+    // A queue of none holds one connection; further ones wait for their SYN's answer.
+    let clients = (0..<3).map { _ -> Int32 in
+      let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_NONBLOCK, 0)
+      _ = unsafe there.withPointer { unsafe connect(client, $0, $1) }
+      return client
+    }
+    descriptors = [listener] + clients
+  }
+
+  func stop() { for descriptor in descriptors { close(descriptor) } }
 }

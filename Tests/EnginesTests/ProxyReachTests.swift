@@ -141,7 +141,6 @@ import Wire
     let connection = try Connection(to: Endpoint(address: IPAddress(v4: 0x7f00_0001), port: 25), context)
     #expect(try connection.receive(atMost: 4) == Array("220 ".utf8))
     #expect(try connection.receive() == Array("mail.test ready\r\n".utf8))
-    let descriptor = try #require(connection.surrender())
-    context.registry.close(descriptor)
+    #expect(connection.surrender() != nil)
   }
 }

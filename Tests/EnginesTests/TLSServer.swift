@@ -1,4 +1,5 @@
 import COpenSSL
+import Dispatch
 import Glibc
 
 /// A certificate and its key, made for a test.
@@ -95,6 +96,10 @@ import Glibc
     var timestamps: [UInt8] = []
     /// OpenSSL's SSL_OP_ALLOW_CLIENT_RENEGOTIATION.
     var renegotiates = false
+    /// Below TLS 1.3: by ticket and by id.
+    var givesSessions = true
+    /// Serves one connection at a time, each until the client ends it.
+    var isSerial = false
   }
 
   init(_ identity: Identity, chain: [Identity] = [], _ settings: Settings = .init()) throws {
@@ -124,8 +129,15 @@ import Glibc
     unsafe choices.install(in: context)
     if settings.renegotiates { unsafe SSL_CTX_set_options(context, 1 << 8) }
     unsafe SSL_CTX_set_num_tickets(context, 0)
-    let (raw, response) = (UInt(bitPattern: context), settings.response)
+    if !settings.givesSessions {
+      unsafe SSL_CTX_set_options(context, vigil_no_ticket_option())
+      unsafe SSL_CTX_ctrl(context, SSL_CTRL_SET_SESS_CACHE_MODE, 0, nil)
+    }
+    let (raw, response, isSerial) = (UInt(bitPattern: context), settings.response, settings.isSerial)
+    let turn = DispatchSemaphore(value: 1)
     server = try LoopbackServer { peer in
+      if isSerial { turn.wait() }
+      defer { if isSerial { turn.signal() } }
       guard let context = unsafe OpaquePointer(bitPattern: raw), let ssl = unsafe SSL_new(context) else { return }
       defer { unsafe SSL_free(ssl) }
       var limit = timeval(tv_sec: 4, tv_usec: 0)
@@ -135,9 +147,15 @@ import Glibc
       var buffer = [UInt8](repeating: 0, count: 4096)
       guard let response, unsafe SSL_read(ssl, &buffer, 4096) > 0 else { return }
       unsafe SSL_write(ssl, response, Int32(response.utf8.count))
+      while isSerial, unsafe SSL_read(ssl, &buffer, 4096) > 0 {}
       unsafe SSL_shutdown(ssl)
     }
   }
 
+  /// Handshakes that came to their end, and those among them that resumed a session.
+  var handshakes: Int { unsafe SSL_CTX_ctrl(context, SSL_CTRL_SESS_ACCEPT_GOOD, 0, nil) }
+  var resumptions: Int { unsafe SSL_CTX_ctrl(context, SSL_CTRL_SESS_HIT, 0, nil) }
+
+  func settle() { server.settle() }
   func stop() { server.stop() }
 }

@@ -1,6 +1,7 @@
 """From a row of the table to the configuration of the program that serves it."""
 import os
 
+import sites
 import suites
 
 NGINX = """
@@ -45,10 +46,13 @@ def nginx(rows, folder, more=""):
 
 def nginx_server(row):
     lines = [f"server {{ # {row['name']}", f"  server_name {row['host']};"]
-    lines.append(f"  listen {row['address']}:{row['port']}{' ssl' if row['scheme'] == 'https' else ''};")
+    http2 = " http2" if row.get("site", {}).get("http2") else ""
+    lines.append(f"  listen {row['address']}:{row['port']}{' ssl' if row['scheme'] == 'https' else ''}{http2};")
     if row["scheme"] == "https":
         lines += ["  " + line for line in nginx_tls(row)]
-    return "\n".join(lines + ["  " + line for line in nginx_page(row.get("page") or {}, row["host"])] + ["}"])
+    page = row.get("page") or {}
+    content = sites.nginx_lines(row) if "site" in row else nginx_content(page, row["host"])
+    return "\n".join(lines + ["  " + line for line in nginx_head(page) + content] + ["}"])
 
 
 def nginx_tls(row):
@@ -69,15 +73,19 @@ def nginx_tls(row):
     return lines
 
 
-def nginx_page(page, host):
+def nginx_head(page):
     """The headers that the description means: what it does not name is not sent."""
     lines = [f"server_tokens {'on' if page.get('server') == 'version' else 'off'};"]
     headers = []
     if "hsts" in page:
-        subdomains = "; includeSubDomains" if page["hsts"].get("subdomains") else ""
-        headers.append(("Strict-Transport-Security", f"max-age={page['hsts']['age']}{subdomains}"))
+        words = "; includeSubDomains" if page["hsts"].get("subdomains") else ""
+        words += "; preload" if page["hsts"].get("preload") else ""
+        headers.append(("Strict-Transport-Security", f"max-age={page['hsts']['age']}{words}"))
     if "csp" in page:
         headers.append(("Content-Security-Policy", page["csp"]["text"]))
+    if "reports" in page:
+        headers.append(("Content-Security-Policy-Report-Only", page["reports"]))
+    headers += page.get("heads", {}).items()
     if page.get("nosniff"):
         headers.append(("X-Content-Type-Options", "nosniff"))
     if "framing" in page:
@@ -89,9 +97,14 @@ def nginx_page(page, host):
     for cookie in page.get("cookies", []):
         words = [f"{cookie['name']}=3a7bd3e2360a3d29"]
         words += [w for w, k in (("Secure", "secure"), ("HttpOnly", "httponly")) if cookie.get(k)]
-        words += [f"SameSite={cookie['samesite']}"] if "samesite" in cookie else []
+        words += [f"{title}={cookie[k]}" for title, k in (("SameSite", "samesite"), ("Path", "path"), ("Domain", "domain")) if k in cookie]
         headers.append(("Set-Cookie", "; ".join(words)))
-    lines += [f'add_header {name} "{value}" always;' for name, value in headers]
+    return lines + [f'add_header {name} "{value}" always;' for name, value in headers]
+
+
+def nginx_content(page, host):
+    """Every path is the page, with the page's status."""
+    lines = []
     status, target = page.get("status", 200), page.get("location")
     if target:
         lines.append(f"location = / {{ return {status} {target}; }}")

@@ -13,6 +13,7 @@ import glob
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -30,6 +31,8 @@ os.environ["OPENSSL_CONF"] = "/dev/null"
 os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
 sys.dont_write_bytecode = True
 START_SECONDS = 60
+# nginx 1.26 ended as 1.28 began (2025-04-23); of later ones nothing is known here.
+LAST_ENDED_NGINX = 27
 
 
 class Trouble(Exception):
@@ -59,7 +62,7 @@ def complete(row, sets):
     """A row with nothing left to guess: suites by name that its keys can serve, descriptions whole."""
     defaults = {
         "versions": [], "suites": [], "groups": [], "prefers": "server", "signatures": ["sha256", "sha384"],
-        "scheme": "https", "host": "site.test",
+        "scheme": "https", "host": "site.test", "leaves": {}, "weaknesses": [],
         "engines": ["tls", "certificate"], "sees": "all", "reasons": []}
     row = {**defaults, **row}
     described = row.pop("certificates", [row.pop("certificate")] if "certificate" in row else [])
@@ -70,11 +73,23 @@ def complete(row, sets):
     row["suites"] = [n for n in dict.fromkeys(names) if fits(n) and ("_DHE_" not in n or row.get("dh"))]
     # What a library does unasked: RFC 7507 and RFC 7627. The servers of bytes are older than both.
     row["hasFallbackSCSV"] = row["hasMasterSecret"] = row["software"] not in ("mock", "hostile")
+    # Whether a client may begin a second handshake: what the library leaves on, or a flag of its program puts on.
+    row["secondHandshake"] = row["software"] == "gnutls" and row["versions"] != ["TLS 1.3"] or "-client_renegotiation" in row.get("flags", [])
+    page = row.get("page") or {}
+    row["shows"] = row.get("shows", []) + sorted(sites.policy_faults(page["csp"]["text"]) if "csp" in page else [])
+    if page.get("server") == "version" and nginx_minor() <= LAST_ENDED_NGINX:
+        row["shows"].append("http.technology.end_of_support")
     row["truth"] = {
         "suites": {v: suites.of_version(v, row["suites"]) for v in row["versions"] if v != "SSLv2"},
         "certificates": [certificates.truth(d, row["host"]) for d in row["certificates"]],
     }
     return row
+
+
+def nginx_minor():
+    """Of the one that is installed: it tells its version itself."""
+    told = subprocess.run(["nginx", "-v"], capture_output=True, text=True).stderr
+    return int(re.search(r"nginx/1\.(\d+)", told)[1])
 
 
 def only(rows, names):
@@ -86,6 +101,7 @@ def only(rows, names):
     if missing:
         raise Trouble(f"no server of the table is called {missing[0]}")
     wanted = set(names) | {by_name[n]["before"] for n in names if "before" in by_name[n]}
+    wanted |= {port for n in names for port in by_name[n].get("ports", [])}
     return [row for row in rows if row["name"] in wanted]
 
 
@@ -114,13 +130,16 @@ class Farm:
     def prepare(self):
         office = certificates.Office(self.folder + "/certificates")
         for row in self.rows:
-            row["address"], row["port"] = row.get("address", self.address), self.free_port()
+            row["address"], row["port"] = row.get("address", self.address), row.get("number") or self.free_port()
             row["files"] = [office.certificate(d) for d in row["certificates"]]
             if row.get("dh"):
                 row["dhFile"] = f"{HERE}/dh/{row['dh']}.pem"
+            if "site" in row:
+                sites.lay_out(row, self.folder)
         for row in self.rows:
             if "before" in row:
                 self.stand_before(row, self.by_name[row["before"]])
+            row["numbers"] = [self.by_name[name]["port"] for name in row.get("ports", [])]
         self.trust = f"{self.folder}/certificates/root.pem"
 
     def stand_before(self, row, other):
@@ -128,7 +147,7 @@ class Farm:
         row["before"] = [other["address"], other["port"]]
         for word in (
                 "versions", "suites", "groups", "prefers", "signatures", "truth", "page", "dh", "hasFallbackSCSV",
-                "hasMasterSecret"):
+                "hasMasterSecret", "secondHandshake"):
             if word in other:
                 row[word] = other[word]
         row["certificates"] = other["certificates"]
@@ -143,13 +162,15 @@ class Farm:
             self.spawn(row["name"], configurations.s_server(row))
         for row in kinds("gnutls"):
             self.spawn(row["name"], configurations.gnutls(row))
-        self.start_mocks(kinds("mock", "hostile", "gate"))
+        self.start_mocks(kinds("mock", "hostile", "gate", "service", "web"))
         for row in kinds("nginx", "openssl", "gnutls"):
             self.await_accepting(row, row["name"] if row["software"] != "nginx" else "nginx")
 
     def start_mocks(self, rows):
         for row in rows:
             row["der"] = [d for files in row["files"] for d in chain_in_hex(files["chain"])]
+            if "robot" in row.get("weaknesses", []):
+                row["rsa"] = rsa_in_hex(row["files"][0]["key"])
             if row.get("dh"):
                 row["dhPrime"] = prime_in_hex(f"{HERE}/dh/{row['dh']}.pem")
         child = self.spawn("mocks", [sys.executable, f"{HERE}/mocks.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -158,6 +179,12 @@ class Farm:
         child.stdin.flush()
         if child.stdout.readline() != b"ready\n":
             raise Trouble("the mocks do not start: " + self.complaint("mocks"))
+
+    def command(self, line):
+        """`open NAME` and `close NAME`: a port of a mock."""
+        self.mocks.stdin.write(line.encode())
+        self.mocks.stdin.flush()
+        return self.mocks.stdout.readline().decode().strip()
 
     def spawn(self, name, words, stdin=subprocess.DEVNULL, stdout=None):
         with open(f"{self.folder}/{name}.log", "wb") as log:
@@ -219,6 +246,13 @@ def prime_in_hex(path):
     return der[at:at + size].lstrip(b"\0").hex()
 
 
+def rsa_in_hex(path):
+    """Modulus and private exponent, from `openssl pkey -text`."""
+    text = subprocess.run(["openssl", "pkey", "-in", path, "-noout", "-text"], capture_output=True, text=True, check=True).stdout
+    number = lambda title: re.sub("[^0-9a-f]", "", re.search(title + r":\n((?: {4}.*\n)+)", text)[1])
+    return {"n": number("modulus"), "d": number("privateExponent")}
+
+
 def check_programs():
     for program, package in PROGRAMS.items():
         if shutil.which(program) is None:
@@ -241,9 +275,10 @@ def main():
         farm = Farm(only(rows_of_table(), [n for n in options.only.split(",") if n]), folder)
         farm.prepare()
         farm.start()
-        rows = [{k: v for k, v in row.items() if k not in ("der", "dhPrime", "files")} for row in farm.rows]
+        rows = [{k: v for k, v in row.items() if k not in ("der", "dhPrime", "files", "rsa")} for row in farm.rows]
         print(json.dumps({"servers": rows, "trust": farm.trust, "folder": folder}), flush=True)
-        sys.stdin.read()
+        for line in sys.stdin:
+            print(json.dumps({"said": farm.command(line)}), flush=True)
     except (Trouble, RuntimeError) as trouble:
         print(json.dumps({"error": str(trouble)}), flush=True)
         sys.exit(2)
@@ -262,6 +297,7 @@ try:
 
     import certificates
     import configurations
+    import sites
     import suites
 except (ImportError, FileNotFoundError) as missing:
     print(json.dumps({"error": f"{missing}: run 'script/bootstrap test'"}), flush=True)

@@ -10,6 +10,8 @@ GREETINGS = 0x16
 NO_RENEGOTIATION_INFO, RENEGOTIATION_INFO = b"", b"\xff\x01\x00\x01\x00"
 HELLO_RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
 PROTOCOL_VERSION, HANDSHAKE_FAILURE, INTERNAL_ERROR = 70, 40, 80
+UNEXPECTED_MESSAGE, BAD_RECORD_MAC, DECRYPT_ERROR = 10, 20, 51
+CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, HEARTBEAT = 20, 21, 22, 24
 
 
 def u8(data):
@@ -76,6 +78,11 @@ async def read_hello(reader):
     return "tls", message[4:4 + int.from_bytes(message[1:4], "big")]
 
 
+async def read_record(reader):
+    head = await reader.readexactly(5)
+    return head + await reader.readexactly(int.from_bytes(head[3:5], "big"))
+
+
 def alert(version, code):
     return b"\x15" + word(version) + u16(bytes([2, code]))
 
@@ -105,6 +112,9 @@ class OldServer:
         self.chain = chain
         self.follows_client = row.get("prefers") == "client"
         self.is_intolerant = row.get("intolerant", False)
+        self.weaknesses, self.rsa = row.get("weaknesses", []), row.get("rsa")
+        self.beats = row.get("heartbeats", False)
+        self.bleeds = row.get("ticketbleed", False)
 
     def answer(self, hello):
         # It is older than supported_versions (RFC 8446 section 4.2.1) and goes by the hello's own version.
@@ -122,9 +132,13 @@ class OldServer:
     def flight(self, hello, version, suite):
         # SSLv3 and a client that neither signalled nor extended get no extension (RFC 5746 section 3.6).
         asked = 0xFF01 in hello.extensions or 0x00FF in hello.suites
-        extensions = u16(self.extensions) if self.extensions and asked and version > 0x0300 else b""
+        said = self.extensions if asked else b""
+        # RFC 6520: we may be sent heartbeats.
+        said += b"\x00\x0f\x00\x01\x01" if self.beats and 15 in hello.extensions else b""
+        session = hello.session + os.urandom(16) if self.bleeds else os.urandom(32)
+        extensions = u16(said) if said and version > 0x0300 else b""
         compression = self.compression if self.compression in hello.compressions else 0
-        body = word(version) + os.urandom(32) + u8(os.urandom(32)) + word(suite) + bytes([compression]) + extensions
+        body = word(version) + os.urandom(32) + u8(session) + word(suite) + bytes([compression]) + extensions
         messages = [(2, body)]
         name = self.names[suite]
         if "_anon_" not in name:
@@ -135,6 +149,47 @@ class OldServer:
             messages.append((12, key + signed))
         messages.append((14, b""))
         return record(version, *messages)
+
+
+    async def go_on(self, reader, writer):
+        """What comes after the flight, as far as it comes in clear. There are no keys: a finished message cannot be read,
+        and every honest way ends in an alert."""
+        changed, secret = 0, None
+        while True:
+            record = await read_record(reader)
+            kind, version, body = record[0], int.from_bytes(record[1:3], "big"), record[5:]
+            if kind == ALERT:
+                return
+            if kind == HEARTBEAT and self.beats:
+                claimed, carried = int.from_bytes(body[1:3], "big"), len(body) - 3
+                if "heartbleed" in self.weaknesses or claimed + 16 <= carried:
+                    echo = body[3:3 + claimed].ljust(claimed, b"\x53")
+                    writer.write(b"\x18" + word(version) + u16(b"\x02" + body[1:3] + echo + bytes(16)))
+                    await writer.drain()
+                continue
+            if kind == HANDSHAKE and secret is None and body[0] == 16:
+                secret = body[4:]
+                continue
+            if kind == CHANGE_CIPHER_SPEC:
+                changed += 1
+                if secret is not None or "ccs_injection" in self.weaknesses and changed == 1:
+                    continue
+                code = BAD_RECORD_MAC if "ccs_injection" in self.weaknesses else UNEXPECTED_MESSAGE
+            else:
+                code = self.finished(secret)
+            writer.write(alert(version, code))
+            return await writer.drain()
+
+    def finished(self, secret):
+        """A server that says by another alert that the padding was wrong is an oracle (ROBOT)."""
+        if secret is None:
+            return UNEXPECTED_MESSAGE
+        if "robot" not in self.weaknesses:
+            return BAD_RECORD_MAC
+        n, d = int(self.rsa["n"], 16), int(self.rsa["d"], 16)
+        size = (n.bit_length() + 7) // 8
+        block = pow(int.from_bytes(secret[2:], "big"), d, n).to_bytes(size, "big")
+        return BAD_RECORD_MAC if block.startswith(b"\x00\x02") else DECRYPT_ERROR
 
 
 class RetryingServer:
@@ -154,3 +209,6 @@ class RetryingServer:
         extensions = word(43) + u16(word(0x0304)) + word(51) + u16(word(group))
         body = word(0x0303) + HELLO_RETRY + u8(hello.session) + word(suite) + b"\0" + u16(extensions)
         return record(0x0303, (2, body))
+
+    async def go_on(self, reader, writer):
+        """A second hello is no better than the first."""

@@ -9,6 +9,7 @@ import sys
 import time
 
 import hello
+import services
 
 GARBAGE = bytes(range(32, 127)) * 700
 # A peer that says nothing is let go after this; engines give up long before.
@@ -81,7 +82,22 @@ class Speaking(Mock):
         else:
             return
         await writer.drain()
+        await self.server.go_on(reader, writer)
         await until_gone(reader)
+
+
+class Service(Mock):
+    async def serve(self, reader, writer, number):
+        await services.serve_service(self.row["says"], reader, writer)
+
+
+class Web(Mock):
+    async def serve(self, reader, writer, number):
+        if self.row["says"] == "reset":
+            return reset(writer)
+        if self.row["says"] == "ssh":
+            return await services.serve_service("ssh", reader, writer)
+        await services.serve_site(self.row["says"], number, reader, writer)
 
 
 class Hostile(Mock):
@@ -166,9 +182,27 @@ class Gate(Mock):
         row = self.row
         if self.is_refused():
             return reset(writer)
+        if "ticketbleed" in row.get("weaknesses", []):
+            return await self.bleed(reader, writer, number)
         if row.get("startTLS"):
             await GREETINGS[row["startTLS"]](reader, writer)
+        await self.join(reader, writer, number)
+
+    async def bleed(self, reader, writer, number):
+        """CVE-2016-9244: a ticket with a session id of 16 bytes gets one of 32 back. All else is the good server's."""
+        record = await hello.read_record(reader)
+        asked = hello.ClientHello(record[9:])
+        if len(asked.session) == 16:
+            server = hello.OldServer({**self.row, "ticketbleed": True}, [])
+            writer.write(server.answer(asked))
+            await writer.drain()
+            return await until_gone(reader)
+        await self.join(reader, writer, number, record)
+
+    async def join(self, reader, writer, number, first=b""):
+        row = self.row
         far_reader, far_writer = await asyncio.open_connection(*row["before"])
+        far_writer.write(first)
         try:
             near = self.copy(reader, far_writer, 0, number)
             await asyncio.gather(near, self.copy(far_reader, writer, row.get("firstByteAfter", 0)))
@@ -247,17 +281,25 @@ async def ftp(reader, writer):
 
 
 GREETINGS = {"smtp": smtp, "imap": imap, "pop3": pop3, "ftp": ftp}
-KINDS = {"mock": Speaking, "hostile": Hostile, "gate": Gate}
+KINDS = {"mock": Speaking, "hostile": Hostile, "gate": Gate, "service": Service, "web": Web}
 
 
 async def main():
     rows = json.loads(sys.stdin.readline())
-    log = open(rows["log"], "a")
+    log, servers = open(rows["log"], "a"), {}
     for row in rows["servers"]:
         mock = KINDS[row["software"]](row, log if row["software"] == "gate" else None)
-        await asyncio.start_server(mock.handle, row["address"], row["port"], backlog=256)
+        servers[row["name"]] = await asyncio.start_server(
+            mock.handle, row["address"], row["port"], backlog=256, start_serving=not row.get("closed", False))
     print("ready", flush=True)
-    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    # `open NAME` and `close NAME`, until the input ends. A port that is not open yet is held, and refuses.
+    while line := await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline):
+        word, _, name = line.strip().partition(" ")
+        if word == "open":
+            await servers[name].start_serving()
+        else:
+            servers[name].close()
+        print("done", flush=True)
 
 
 asyncio.run(main())

@@ -22,6 +22,7 @@ final class Farm: @unchecked Sendable {
   let folder: String
   private let process: Process
   private let input: Pipe
+  private let output: Pipe
 
   /// All servers, or the named ones; waits until each accepts.
   init(only names: [String] = []) throws {
@@ -32,7 +33,7 @@ final class Farm: @unchecked Sendable {
     process.arguments = ["-B", script.path] + (names.isEmpty ? [] : ["--only", names.joined(separator: ",")])
     (process.standardInput, process.standardOutput) = (input, output)
     try process.run()
-    (self.process, self.input) = (process, input)
+    (self.process, self.input, self.output) = (process, input, output)
     let line = Farm.line(of: output, within: Farm.startSeconds)
     do {
       guard let line else { throw Failure(description: "the farm said nothing for \(Int(Farm.startSeconds)) s") }
@@ -51,6 +52,16 @@ final class Farm: @unchecked Sendable {
 
   func stop() { Farm.end(process, input) }
 
+  /// `open NAME` and `close NAME`: a port of a mock, done when this returns.
+  func tell(_ command: String) throws {
+    try input.fileHandleForWriting.write(contentsOf: Data((command + "\n").utf8))
+    guard let answer = Farm.line(of: output, within: Farm.startSeconds),
+      String(decoding: answer, as: UTF8.self).contains("done")
+    else {
+      throw Failure(description: "the farm does not do '\(command)'")
+    }
+  }
+
   func named(_ name: String) throws -> FarmServer {
     guard let server = servers.first(where: { $0.name == name }) else {
       throw Failure(description: "no server of the farm is called \(name)")
@@ -58,8 +69,8 @@ final class Farm: @unchecked Sendable {
     return server
   }
 
-  /// Keys and 70 servers take 5 s alone; machines that build and test at once have taken six times that.
-  private static let startSeconds = 120.0
+  /// Keys and 160 servers take 6 s alone; machines that build and test at once have taken fifteen times that.
+  private static let startSeconds = 240.0
 
   /// The end of its input ends it; it has its own time to end its servers.
   private static func end(_ process: Process, _ input: Pipe) {

@@ -34,6 +34,34 @@ struct FarmServer: Decodable, Sendable {
   var truth: Truth
   var page: Page?
 
+  /// Checks that the row's own content makes true.
+  var shows: [String]
+  /// Checks that must stay open, with a part of the right reason.
+  var leaves: [String: String]
+  /// What one wrong message shows: `heartbleed`, `ccs_injection`, `robot`, `ticketbleed`.
+  var weaknesses: [String]
+  /// Whether a client may begin a second handshake.
+  var secondHandshake: Bool
+  /// `good`: one that can be read; else there is none.
+  var securityText: String?
+  /// A product whose end of support is known and has not come is told.
+  var tellsProduct: Bool?
+  var site: Site?
+  /// Where its files are, what they hold that no output may, and what a second look finds in their place.
+  var root: String?
+  var planted: [String]?
+  var next: [String: String]?
+  /// True of the second look; nil: there is none. And how many looks come before it.
+  var thenShows: [String]?
+  var looks: Int?
+  /// The rows whose ports a sweep asks, and those ports.
+  var ports: [String]?
+  var numbers: [UInt16]
+
+  struct Site: Decodable, Sendable {
+    var http2: Bool?
+  }
+
   struct Truth: Decodable, Sendable {
     /// IANA names by version, in the server's order.
     var suites: [String: [String]]
@@ -69,6 +97,7 @@ struct FarmServer: Decodable, Sendable {
     struct HSTS: Decodable, Sendable {
       var age: Int
       var subdomains: Bool?
+      var preload: Bool?
     }
     struct Policy: Decodable, Sendable {
       var isUnsafe: Bool
@@ -90,5 +119,7 @@ struct FarmServer: Decodable, Sendable {
     var powered: String?
     var server: String?
     var cookies: [Cookie]?
+    /// Further fields of the head.
+    var heads: [String: String]?
   }
 }

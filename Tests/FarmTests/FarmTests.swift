@@ -10,7 +10,15 @@ import Testing
     let ledgers = await FarmScan.ledgers(farm)
     print(([Ledger.head] + ledgers.flatMap(\.lines)).joined(separator: "\n"))
     let unasked = ledgers.reduce(into: Set<String>()) { $0.formUnion($1.unasked) }
-    print("farm: \(ledgers.count) servers; checks that no truth is mapped to: \(unasked.sorted())")
+    print("farm: \(Ledger.sums(ledgers)); checks that no truth is mapped to: \(unasked.sorted())")
+    for ledger in ledgers where !ledger.unused.isEmpty {
+      print("allowed and not needed by \(ledger.server.name): \(ledger.unused)")
+    }
+    let mapped = Set(Questions.all.keys).union(unasked)
+    let lacking = EngineRegistry.all.flatMap(\.checks).map(\.id).filter {
+      !$0.hasPrefix("dns.") && (!mapped.contains($0) || unasked.contains($0))
+    }
+    #expect(lacking == [], "every check has its question")
     #expect(ledgers.count == farm.servers.count)
     for ledger in ledgers {
       #expect(ledger.missed == [], "\(ledger.server.name)")

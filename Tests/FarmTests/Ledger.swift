@@ -9,6 +9,8 @@ struct Ledger: Sendable {
   private(set) var notDetermined = 0
   private(set) var missed: [String] = []
   private(set) var invented: [String] = []
+  /// Those of the row's reasons that an answer gave.
+  private(set) var used: Set<String> = []
   /// Checks that no question maps: listed, so that somebody adds them.
   private(set) var unasked: Set<String> = []
 
@@ -24,6 +26,14 @@ struct Ledger: Sendable {
       }
     }
     for question in Questions.facts where question.engine == engine { judge(result.facts, question) }
+  }
+
+  /// What was planted to be found may stand nowhere in what is told or kept.
+  mutating func search(_ result: EngineResult) {
+    let told = "\(result)"
+    for (number, secret) in (server.planted ?? []).enumerated() where told.contains(secret) {
+      invented.append("planted secret \(number) is told in clear")
+    }
   }
 
   private mutating func judge(_ answer: CheckAnswer, _ truth: Expected) {
@@ -53,7 +63,9 @@ struct Ledger: Sendable {
   }
 
   private mutating func judge(_ check: String, _ reason: String, _ truth: Expected) {
-    let isKnown = server.reasons.contains { reason.contains($0) }
+    let known = server.reasons.filter { reason.contains($0) }
+    used.formUnion(known)
+    let isKnown = !known.isEmpty
     switch (reason.hasPrefix("does not apply"), truth) {
     case (true, .notApplicable): found += 1
     case (false, _) where isKnown: notDetermined += 1
@@ -86,6 +98,19 @@ struct Ledger: Sendable {
     let numbers = [found + notDetermined + missed.count, found, notDetermined, missed.count, invented.count]
     let line = padded(server.name, 36) + padded(server.software, 9) + numbers.map { padded("\($0)", 8) }.joined()
     return [line] + missed.map { "  missed    \($0)" } + invented.map { "  invented  \($0)" }
+  }
+
+  /// Reasons that the row allows and nothing needed: on a quiet machine it allows too much.
+  var unused: [String] { server.reasons.filter { !used.contains($0) } }
+
+  /// Servers, truths, found, not determined, missed, invented.
+  static func sums(_ ledgers: [Ledger]) -> String {
+    let sums = ledgers.reduce(into: [0, 0, 0, 0]) { sums, ledger in
+      let numbers = [ledger.found, ledger.notDetermined, ledger.missed.count, ledger.invented.count]
+      for (index, number) in numbers.enumerated() { sums[index] += number }
+    }
+    return "\(ledgers.count) servers, \(sums[0] + sums[1] + sums[2]) truths, \(sums[0]) found, "
+      + "\(sums[1]) not determined, \(sums[2]) missed, \(sums[3]) invented"
   }
 
   static let head = "server                              software truths  found   not det missed  invented"

@@ -9,7 +9,8 @@ import Testing
     let row: [String: Any] = [
       "name": "made up", "software": "none", "address": "127.0.0.1", "port": 1, "scheme": "https", "host": "site.test",
       "engines": ["tls"], "sees": sees, "reasons": reasons, "versions": ["TLS 1.2"], "groups": [], "prefers": "server",
-      "hasFallbackSCSV": true, "hasMasterSecret": true, "signatures": ["sha256"],
+      "shows": [String](), "leaves": [String: String](), "weaknesses": [String](), "numbers": [Int](),
+      "secondHandshake": false, "hasFallbackSCSV": true, "hasMasterSecret": true, "signatures": ["sha256"],
       "truth": ["suites": ["TLS 1.2": ["TLS_RSA_WITH_RC4_128_SHA"]], "certificates": []],
     ]
     return try JSONDecoder().decode(FarmServer.self, from: try JSONSerialization.data(withJSONObject: row))
@@ -51,6 +52,16 @@ import Testing
       #expect(try Self.ledger(check, .no, sees: "nothing").invented.count == 1)
       #expect(try Self.ledger(check, .yes, sees: "nothing").invented.count == 1)
     }
+  }
+
+  @Test("a planted secret that is told is invented") func secret() throws {
+    var server = try Self.server(sees: "all")
+    server.planted = ["hunter2"]
+    var ledger = Ledger(server)
+    ledger.search(EngineResult(status: .completed, answers: [CheckAnswer("content.secret.key", .yes, "a key")]))
+    #expect(ledger.invented == [])
+    ledger.search(EngineResult(status: .completed, memory: "hunter2"))
+    #expect(ledger.invented.count == 1)
   }
 
   @Test("facts are compared word by word") func facts() throws {

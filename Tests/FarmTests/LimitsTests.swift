@@ -26,7 +26,7 @@ import Wire
     defer { farm.stop() }
     let jobs = try ["measured one", "measured two"].enumerated().flatMap { number, name in
       let server = try farm.named(name)
-      return ["tls", "certificate", "http"].map { FarmScan.job($0, server, host: "site\(number).test") }
+      return ["tls", "certificate", "http"].map { FarmScan.job($0, server, host: "site\(number).test", probe: .probe) }
     }
     #expect(Set(jobs.map(\.target.address)).count == 1)
     var configuration = Scanner.Configuration()

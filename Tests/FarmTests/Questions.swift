@@ -37,7 +37,7 @@ struct FactQuestion: Sendable {
 
 enum Questions {
   static let all: [String: Question] = Dictionary(
-    uniqueKeysWithValues: (tls + certificate + http).map { ($0.check, $0) })
+    uniqueKeysWithValues: (tls + certificate + http + sites).map { ($0.check, $0) })
 
   private static let tls = [
     Question("tls.version.ssl2") { Expected($0.versions.contains("SSLv2")) },
@@ -62,8 +62,13 @@ enum Questions {
     Question("tls.key_exchange.weak_curve") { Expected($0.usesCurves && $0.groups.contains("secp192r1")) },
     Question("tls.key_exchange.no_post_quantum") { Expected(!$0.groups.contains { $0.contains("MLKEM") }) },
     Question("tls.signature.sha1") { server in
-      // Only TLS 1.2 leaves a choice.
-      guard let suites = server.truth.suites["TLS 1.2"] else { return server.isModernOnly ? .notApplicable : .untold }
+      // Only TLS 1.2 leaves a choice; before it there was nothing newer.
+      guard let suites = server.truth.suites["TLS 1.2"] else {
+        let old: Set = ["SSLv3", "TLS 1.0", "TLS 1.1"]
+        if server.isModernOnly { return .notApplicable }
+        guard server.versions.contains(where: old.contains) else { return .untold }
+        return server.has(in: old, isSigned) ? Expected(true) : .notApplicable
+      }
       return suites.contains(where: isSigned) ? Expected(server.signatures.contains("sha1")) : .notApplicable
     },
     Question("tls.extended_master_secret.missing") {
@@ -72,12 +77,17 @@ enum Questions {
     },
     Question("tls.resumption.missing") { $0.byHandshake(.no) },
     Question("tls.early_data.accepted") { $0.byHandshake(.no) },
-    // The farm is asked with the class *probe*.
-    Question("tls.renegotiation.client_initiated") { $0.isModernOnly ? .no : $0.byHandshake(.open("not authorised")) },
-    Question("tls.weakness.heartbleed") { _ in .open("not authorised") },
-    Question("tls.weakness.ccs_injection") { _ in .open("not authorised") },
-    Question("tls.weakness.robot") { _ in .open("not authorised") },
-    Question("tls.weakness.ticketbleed") { _ in .open("not authorised") },
+    Question("tls.renegotiation.client_initiated") { $0.byHandshake(Expected($0.secondHandshake)) },
+    // SSLv3 has no extensions to offer them in, though OpenSSL 1.0.1 would have read one there.
+    Question("tls.weakness.heartbleed") { server in
+      server.versions.allSatisfy { $0.hasPrefix("SSL") }
+        ? .open("heartbeats were not offered") : server.weak("heartbleed")
+    },
+    Question("tls.weakness.ccs_injection") { $0.weak("ccs_injection") },
+    Question("tls.weakness.robot") { $0.weak("robot") },
+    Question("tls.weakness.ticketbleed") {
+      $0.isBeyondOpenSSL ? .unless($0.weak("ticketbleed"), ["no ticket could be had"]) : $0.weak("ticketbleed")
+    },
     Question("tls.weakness.poodle") { Expected($0.has(in: ["SSLv3"]) { $0.contains("_CBC_") }) },
     Question("tls.weakness.freak") { Expected($0.has { $0.hasPrefix("TLS_RSA_EXPORT_") }) },
     Question("tls.weakness.logjam") {
@@ -170,6 +180,10 @@ enum Questions {
         engine: "certificate", fact: "key", truth: { Set($0.truth.certificates.map(\.key)) }, separator: ", ",
         isWhole: { _ in false }),
       FactQuestion(
+        engine: "http", fact: "http/2",
+        truth: { $0.scheme == "https" ? [$0.site?.http2 == true ? "offered" : "not offered"] : nil }, separator: ", ",
+        isWhole: { $0.sees == .all }),
+      FactQuestion(
         engine: "certificate", fact: "certificates sent", truth: { Set($0.truth.certificates.map { "\($0.count)" }) },
         separator: ", "),
     ]
@@ -181,32 +195,41 @@ enum Questions {
 }
 
 extension FarmServer {
-  fileprivate func has(in versions: Set<String>? = nil, _ isKind: (String) -> Bool) -> Bool {
+  func has(in versions: Set<String>? = nil, _ isKind: (String) -> Bool) -> Bool {
     truth.suites.contains { (versions?.contains($0.key) ?? true) && $0.value.contains(where: isKind) }
   }
-  fileprivate var isModernOnly: Bool { versions == ["TLS 1.3"] }
-  fileprivate var usesCurves: Bool { has { $0.hasPrefix("TLS_ECDH") } }
-  fileprivate var hasChoice: Bool { truth.suites.contains { $0.value.count > 1 } }
+  var isModernOnly: Bool { versions == ["TLS 1.3"] }
+  var usesCurves: Bool { has { $0.hasPrefix("TLS_ECDH") } }
+  var hasChoice: Bool { truth.suites.contains { $0.value.count > 1 } }
   /// A certificate on a curve cannot be used below TLS 1.3 by a hello without that curve (RFC 8422 section 5.1), so a
-  /// server that prefers it never shows those that come after it.
-  fileprivate var hidesCurves: Bool {
-    prefers == "server" && truth.certificates.contains { !$0.key.hasPrefix("RSA") }
+  /// server that prefers it and has no other never shows those that come after it.
+  var hidesCurves: Bool {
+    prefers == "server" && truth.certificates.allSatisfy { $0.key.hasPrefix("EC ") }
   }
-  fileprivate var usesDH: Bool { has { $0.hasPrefix("TLS_DHE_") || $0.hasPrefix("TLS_DH_anon") } }
+  var usesDH: Bool { has { $0.hasPrefix("TLS_DHE_") || $0.hasPrefix("TLS_DH_anon") } }
 
-  fileprivate func byHandshake(_ truth: Expected) -> Expected {
-    software == "nginx"
-      ? truth : .unless(truth, ["the handshake failed", "timed out", "closed the connection", "deadline"])
+  func weak(_ name: String) -> Expected { Expected(weaknesses.contains(name)) }
+
+  /// Debian's OpenSSL finishes no handshake with it: a mock has no keys, RC4 and 3DES are gone, and after a hello that
+  /// names ffdhe groups, as OpenSSL's does, GnuTLS takes no DH of another prime (RFC 7919 section 4).
+  var isBeyondOpenSSL: Bool {
+    if software == "mock" { return true }
+    let isGone = !truth.suites.isEmpty && !has { !$0.contains("_RC4_") && !$0.contains("_3DES_") }
+    return isGone || software == "gnutls" && usesDH && !usesCurves
+  }
+
+  func byHandshake(_ truth: Expected) -> Expected {
+    isBeyondOpenSSL ? .unless(truth, ["the handshake failed", "timed out", "closed the connection"]) : truth
   }
   /// Of whichever certificate a client is given; where they differ, either is true.
-  fileprivate func leaf(_ isWeak: (Certificate) -> Bool) -> Expected {
+  func leaf(_ isWeak: (Certificate) -> Bool) -> Expected {
     let answers = Set(truth.certificates.map(isWeak))
     return answers.count == 1 ? Expected(answers.contains(true)) : .untold
   }
   /// Of every answer that is not about how we were met.
-  fileprivate func head(_ isWeak: (Page) -> Bool?) -> Expected { page.map { Expected(isWeak($0)) } ?? .untold }
-  fileprivate func secured(_ isWeak: (Page) -> Bool?) -> Expected { scheme == "http" ? .notApplicable : head(isWeak) }
-  fileprivate func cookie(_ isWeak: (Page.Cookie) -> Bool) -> Expected {
+  func head(_ isWeak: (Page) -> Bool?) -> Expected { page.map { Expected(isWeak($0)) } ?? .untold }
+  func secured(_ isWeak: (Page) -> Bool?) -> Expected { scheme == "http" ? .notApplicable : head(isWeak) }
+  func cookie(_ isWeak: (Page.Cookie) -> Bool) -> Expected {
     head { ($0.cookies ?? []).contains(where: isWeak) }
   }
 }

@@ -53,30 +53,39 @@ enum FarmScan {
     var ledger = Ledger(server)
     for name in server.engines {
       guard let engine = EngineRegistry.named(name) else { continue }
-      ledger.judge(ask(engine, server, trust: trust), of: name)
+      let result = ask(engine, server, trust: trust)
+      ledger.judge(result, of: name)
+      ledger.search(result)
     }
     return ledger
   }
 
-  private static func ask(_ engine: any ScanEngine, _ server: FarmServer, trust: String) -> EngineResult {
+  /// One look, with the memory of the look before.
+  static func ask(
+    _ engine: any ScanEngine, _ server: FarmServer, trust: String, known: String? = nil, accepts: Bool = false
+  ) -> EngineResult {
     var settings = ScanContext.Settings()
     settings.policy = AddressPolicy(allowed: [IPPrefix("127.0.0.0/8")].compactMap(\.self))
     settings.limits = .lab
     settings.limits.exchangeMilliseconds = server.patience ?? patience
     settings.trustFile = trust
-    let job = job(engine.name, server)
+    var job = job(engine.name, server)
+    (job.known, job.options.acceptsChange) = (known, accepts)
     let context = ScanContext(
       job: job, settings: settings, gate: AddressGate(), budget: engine.budget(for: job, settings.limits))
     return engine.run(job, context)
   }
 
   /// `host` where it is not the server's own: what a scanner keeps apart by.
-  static func job(_ engine: String, _ server: FarmServer, host: String? = nil) -> ScanJob {
+  static func job(_ engine: String, _ server: FarmServer, host: String? = nil, probe: ProbeClass = .intrusive)
+    -> ScanJob
+  {
     let target = Target(
       scheme: server.scheme, host: host ?? server.host, address: IPAddress(server.address), port: server.port,
       serverName: server.host)
     return ScanJob(
-      id: "\(server.name) \(engine)", engine: engine, site: server.name, target: target, probeClass: .probe,
-      authorisation: "the farm", options: ScanOptions(startTLS: server.startTLS))
+      id: "\(server.name) \(engine)", engine: engine, site: server.name, target: target, probeClass: probe,
+      authorisation: "the farm",
+      options: ScanOptions(ports: server.numbers.map { $0...$0 }, startTLS: server.startTLS))
   }
 }

@@ -40,6 +40,48 @@ import Wire
     #expect { try Configuration.read(text: text, file: "v.yaml") } throws: { "\($0)" == told }
   }
 
+  @Test("whom the scanner believes is read with its files, beside the configuration")
+  func beliefs() throws {
+    let folder = try TestFolder()
+    _ = try folder.file("city.pem", "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n")
+    _ = try folder.file("anchors.txt", "; ours\nexample.gov.  IN DS 12345 13 2 49FD46E6 ; the first\n\n")
+    let scan = """
+      scan:
+        resolver: [192.0.2.53, "2001:db8::53@5353"]
+        trustAnchor: anchors.txt
+        trustStores: [system, city.pem, {name: state, path: city.pem, public: yes}]
+        asksRevocation: yes
+      """
+    let read = try Configuration.read(text: scan, file: folder.path + "/vigil.yaml").scan
+    #expect(read.resolver.map { "\($0.address) \($0.port)" } == ["192.0.2.53 53", "2001:db8::53 5353"])
+    #expect(read.trustAnchors == ["example.gov. IN DS 12345 13 2 49FD46E6"])
+    #expect(read.trustStores.map(\.name) == ["system", "city.pem", "state"])
+    #expect(read.trustStores.map(\.path) == [nil, folder.path + "/city.pem", folder.path + "/city.pem"])
+    #expect(read.trustStores.map(\.isPublic) == [true, false, true])
+    #expect(read.asksRevocation)
+  }
+
+  @Test(
+    "a server, an anchor or a store that is none is told before anything is scanned",
+    arguments: [
+      ("resolver: [dns.example]", "vigil.yaml:2:14: \"dns.example\" is not a name server's address; "),
+      ("resolver: [\"192.0.2.1@0\"]", "vigil.yaml:2:14: \"192.0.2.1@0\" is not a name server's address; "),
+      ("trustAnchor: bad.txt", "bad.txt:2:1: this line is no DS and no DNSKEY record; "),
+      ("trustAnchor: missing.txt", "missing.txt: cannot read: no such file or directory; "),
+      ("trustStores: [bad.txt]", "vigil.yaml:2:17: "),
+      (
+        "trustStores: [{path: bad.txt, pubic: yes}]", "vigil.yaml:2:33: unknown key \"pubic\"; did you mean \"public\"?"
+      ),
+      ("trustStores: [{name: x}]", "vigil.yaml:2:17: "),
+    ])
+  func falseBeliefs(_ line: String, _ told: String) throws {
+    let folder = try TestFolder()
+    _ = try folder.file("bad.txt", "; nothing\nexample.gov. IN A 192.0.2.1\n")
+    #expect { try Configuration.read(text: "scan:\n  " + line, file: folder.path + "/vigil.yaml") } throws: {
+      "\($0)".replacing(folder.path + "/", with: "").hasPrefix(told)
+    }
+  }
+
   @Test("values are read, and paths are beside the file")
   func values() throws {
     let text = """

@@ -31,6 +31,12 @@ import Wire
     #expect(try await client.call(API.stopScans, ScanRequest()).all)
     #expect(try await client.call(API.scans).stops.count == 1)
     #expect(try await client.call(API.resumeScans, ScanRequest()).all)
+    let period = GuardPeriod(
+      id: "g", name: "congress", from: Timestamp(seconds: 1), until: Timestamp(seconds: 1 << 33), frozenEngines: ["tls"]
+    )
+    #expect(try await client.call(API.setGuard, GuardRequest(period: period)).items == [period])
+    #expect(try await client.call(API.guards).items == [period])
+    #expect(try await client.call(API.endGuard, GuardEnd(id: "g")).items.isEmpty)
     #expect(try await client.call(API.noteScan, ScanNote(authorisedBy: "me", targets: ["a"])).done.isEmpty)
     let backup = folder.path + "/backup.sqlite"
     #expect(try await client.call(API.backup, BackupRequest(path: backup)).path == backup)
@@ -41,6 +47,9 @@ import Wire
       "\($0)" == "there is no row 77 in the queue"
     }
     await #expect { try await client.call(API.site, id: "nowhere") } throws: { "\($0)" == "there is no site nowhere" }
+    await #expect { try await client.call(API.acceptChange, id: "nowhere", AcceptRequest()) } throws: {
+      "\($0)" == "there is no site nowhere"
+    }
     await #expect { try await client.call(API.queue, ListRequest(filter: "severty:high")) } throws: {
       "\($0)" == "filter:1: no field is called severty; did you mean severity?"
     }
@@ -52,12 +61,12 @@ import Wire
     let folder = try TestFolder()
     let hub = try await RunningHub(folder)
     let wire = try SeamWire(hub.configuration.data.ingestSocket)
-    guard case .welcome(let welcome)? = try wire.receive() else { throw Unexpected() }
+    guard case .welcome(let welcome)? = try await wire.receive() else { throw Unexpected() }
     #expect(welcome.marks.isEmpty)
     let batch = Lines.batch([Lines.alert(), Lines.alert(), Lines.alert(sid: 5)])
     for _ in 0..<2 {
       try wire.send(.batch(batch))
-      #expect(try wire.receive() == .stored(.init(source: "sensor-1", boot: 1, last: 3)))
+      #expect(try await wire.receive() == .stored(.init(source: "sensor-1", boot: 1, last: 3)))
     }
     let page = try await hub.client.call(API.queue, ListRequest(filter: "wing:sensor", sort: ["-count"]))
     #expect(page.items.map(\.row.count) == [2, 1])
@@ -78,7 +87,7 @@ import Wire
     let kept = try await again.client.call(API.queue, ListRequest(filter: "state:acknowledged"))
     #expect(kept.items.map(\.row.id) == [id])
     let back = try SeamWire(again.configuration.data.ingestSocket)
-    #expect(try back.receive() == .welcome(.init(marks: [.init(source: "sensor-1", boot: 1, last: 3)])))
+    #expect(try await back.receive() == .welcome(.init(marks: [.init(source: "sensor-1", boot: 1, last: 3)])))
     await again.end()
   }
 
@@ -87,7 +96,7 @@ import Wire
     let folder = try TestFolder()
     let hub = try await RunningHub(folder)
     let wire = try SeamWire(hub.configuration.data.ingestSocket, version: 99)
-    #expect(try wire.receive() == .refused("version 99 is not spoken here, 1 is"))
+    #expect(try await wire.receive() == .refused("version 99 is not spoken here, 1 is"))
     await hub.end()
   }
 
@@ -127,9 +136,9 @@ import Wire
     let folder = try TestFolder()
     let hub = try await RunningHub(folder)
     let wire = try SeamWire(hub.configuration.data.ingestSocket)
-    _ = try wire.receive()
+    _ = try await wire.receive()
     try wire.send(.batch(Lines.batch((1...600).map { Lines.alert(sid: $0 % 7 + 1) })))
-    _ = try wire.receive()
+    _ = try await wire.receive()
     var (cursor, alerts, rows) = ("a0.r0", 0, 0)
     for try await item in hub.client.stream(StreamRequest(since: cursor)) {
       cursor = item.cursor
@@ -144,7 +153,7 @@ import Wire
     }
     #expect(rows == 7)
     let late = try SeamWire(again.configuration.data.ingestSocket)
-    _ = try late.receive()
+    _ = try await late.receive()
     var seen: [UInt32] = []
     for try await item in again.client.stream(StreamRequest(since: "a600.r7", filter: "severity:critical")) {
       if item.kind == .beat || seen.isEmpty, item.kind != .alert {
@@ -190,6 +199,108 @@ import Wire
     await hub.end()
   }
 
+  private static let permitted = """
+    organisations: [{id: tax, name: Tax, contacts: [{name: Li, rank: primary}]}]
+    authorisations:
+      - {id: a1, granted_by: city, document: "no. 7", hosts: ["*.example.gov"], from: 2020-01-01, until: 2099-01-01}
+    sites: [{url: "https://tax.example.gov", organisation: tax, tags: [old]}]
+    """
+
+  @Test("an import says field by field what it changes, does it whole or not at all, and never over a change unseen")
+  func importWhole() async throws {
+    let folder = try TestFolder()
+    let hub = try await RunningHub(folder)
+    func send(
+      _ text: String, dry: Bool = false, partial: Bool = false, replace: Bool = false, snapshot: String? = nil
+    ) async throws -> ImportReport {
+      try await hub.client.call(
+        API.importSites,
+        ImportRequest(
+          form: .yaml, name: "s.yaml", text: text, dryRun: dry, partial: partial, replace: replace, snapshot: snapshot))
+    }
+    let first = try await send(Self.permitted)
+    #expect(
+      first.changes.map(\.description) == [
+        "added organisation tax", "added authorisation a1", "added site tax.example.gov",
+      ])
+    let changed = "sites: [{url: \"https://tax.example.gov\", organisation: tax, tags: [new]}]\n"
+    let dry = try await send(changed, dry: true)
+    #expect(dry.changes.first?.fields == [.init(name: "tags", old: "old", new: "new")])
+    #expect(try await send("sites: [\"https://b.example.gov\"]\n").added == ["b.example.gov"])
+    await #expect { _ = try await send(changed, snapshot: dry.snapshot) } throws: {
+      ($0 as? APIProblem)?.code == .conflict
+    }
+    let wrong = "sites: [\"https://c.example.gov\", \"ftp://d\"]\norganisations: [{id: x, parent: y}]\n"
+    let refused = try await send(wrong)
+    #expect(refused.problems.count == 2 && refused.changes.isEmpty)
+    #expect(try await hub.client.call(API.sites, ListRequest()).items.count == 2)
+    #expect(try await send(wrong, partial: true).added == ["c.example.gov"])
+    let replaced = try await send(Self.permitted, replace: true)
+    #expect(replaced.removed == ["b.example.gov", "c.example.gov"])
+    for form in ImportRequest.Form.allCases {
+      let export = try await hub.client.call(API.exportSites, ExportRequest(form: form))
+      let again = try await hub.client.call(
+        API.importSites,
+        ImportRequest(form: form, name: "again", text: export.text, dryRun: false, replace: true))
+      #expect(again.changes.isEmpty && again.problems.isEmpty && again.snapshot == export.snapshot, "\(form)")
+    }
+    let remarks = try await hub.client.call(API.checkSites, Nothing()).items
+    #expect(remarks.map(\.kind) == [.noBackup])
+    #expect(try await hub.client.call(API.scanningNotice, Nothing()).sites == 1)
+    await hub.end()
+  }
+
+  @Test("a name on a certificate is proposed, and only a person's yes makes a site of it, without a permission")
+  func proposals() async throws {
+    let folder = try TestFolder()
+    let hub = try await RunningHub(folder)
+    _ = try await hub.client.call(
+      API.importSites, ImportRequest(form: .yaml, name: "s.yaml", text: Self.permitted, dryRun: false))
+    let wire = try SeamWire(hub.configuration.data.ingestSocket, role: .scanner, source: "scanner-1")
+    _ = try await wire.receive()
+    let sighting = Sighting(
+      site: "tax.example.gov", engine: "certificate", kind: .certificateName,
+      values: ["tax.example.gov", "pay.example.org", "*.example.gov"], time: WallClock.system.now())
+    let record = BatchRecord(kind: .sighting, bytes: try RecordJSON.encode(sighting))
+    try wire.send(.batch(RecordBatch(source: "scanner-1", boot: 1, first: 1, records: [record])))
+    guard case .stored = try await wire.receive() else { throw Unexpected() }
+    let found = try await hub.client.call(API.proposals, ProposalsRequest(state: .proposed)).items
+    #expect(found.map(\.value) == ["pay.example.org"])
+    #expect(try await hub.client.call(API.sites, ListRequest()).items.count == 1)
+    let decision = ProposalDecision(ids: found.map(\.id) + ["none"], accept: true)
+    let report = try await hub.client.call(API.decideProposals, decision)
+    #expect(report.done.map(\.state) == [.accepted])
+    #expect(report.notAuthorised == ["pay.example.org"])
+    #expect(report.refused == ["none: there is no such proposal"])
+    let site = try await hub.client.call(API.site, id: "pay.example.org")
+    #expect(site.item.site.organisation == "tax" && !site.item.isAuthorised && site.authorisations.isEmpty)
+    let audit = try await hub.client.call(API.audit, ListRequest()).items.map(\.act)
+    #expect(audit.contains("accept proposal"))
+    #expect(try await hub.client.call(API.decideProposals, decision).done.isEmpty)
+    await hub.end()
+  }
+
+  @Test("a permission that ends within thirty days is announced once, also after a restart")
+  func expiry() async throws {
+    let folder = try TestFolder()
+    let until = String(WallClock.system.now().advanced(seconds: 20 * 86_400).secondText.prefix(10))
+    let text = Self.permitted.split(separator: "2099-01-01").joined(separator: until)
+    for _ in 0..<2 {
+      let hub = try await RunningHub(folder)
+      _ = try await hub.client.call(
+        API.importSites, ImportRequest(form: .yaml, name: "s.yaml", text: text, dryRun: false))
+      var rows: [QueueItem] = []
+      for _ in 0..<100 where rows.isEmpty {
+        rows = try await hub.client.call(API.queue, ListRequest(filter: "rule:9000:5")).items
+        if rows.isEmpty { try await Task.sleep(for: .milliseconds(100)) }
+      }
+      #expect(rows.map(\.row.count) == [1])
+      #expect(rows.first?.row.severity == .low)
+      #expect(rows.first?.row.title.en.hasPrefix("the authorisation a1 ends in ") == true)
+      await hub.end()
+    }
+  }
+
   @Test("what an engine gave to be kept comes back with its next job on that site, and with no other")
   func memory() async throws {
     let folder = try TestFolder()
@@ -202,17 +313,19 @@ import Wire
     _ = try await hub.client.call(
       API.importSites, ImportRequest(form: .yaml, name: "s.yaml", text: text, dryRun: false))
     let wire = try SeamWire(hub.configuration.data.ingestSocket, role: .scanner, source: "scanner-1")
-    _ = try wire.receive()
+    _ = try await wire.receive()
     let kept = EngineMemory(
       site: "tax.example.gov", engine: "tls", time: WallClock.system.now(), body: #"{"leaf":"ab"}"#)
     let record = BatchRecord(kind: .memory, bytes: try RecordJSON.encode(kept))
     try wire.send(.batch(RecordBatch(source: "scanner-1", boot: 1, first: 1, records: [record])))
-    guard case .stored = try wire.receive() else { throw Unexpected() }
+    guard case .stored = try await wire.receive() else { throw Unexpected() }
     _ = try await hub.client.call(API.startScans, ScanRequest(sites: []))
     var jobs: [ScanJob] = []
     for _ in hub.configuration.scan.engines {
       try wire.send(.leaseRequest(.init(holder: "scanner-1", capacity: 8)))
-      guard case .leaseGrant(let leases) = try wire.receive(), let lease = leases.first else { throw Unexpected() }
+      guard case .leaseGrant(let leases) = try await wire.receive(), let lease = leases.first else {
+        throw Unexpected()
+      }
       #expect(leases.count == 1, "one engine a host at a time")
       jobs.append(lease.job)
       let now = WallClock.system.now()

@@ -22,7 +22,8 @@ final class RunningHub: Sendable {
     client = Client(socket: configuration.data.apiSocket)
     let (ready, say) = AsyncStream.makeStream(of: Void.self)
     let engines = [EngineItem(name: "tls", summary: "asks", probeClass: .probe)]
-    let process = HubProcess(configuration: configuration, engines: engines, signals: false)
+    let tree = try IndicatorReader.read(folder: Checkout.folder + "/Rules/posture")
+    let process = HubProcess(configuration: configuration, engines: engines, tree: tree, signals: false)
     task = Task {
       defer { say.finish() }
       try await process.run { _ in say.yield() }
@@ -36,6 +37,12 @@ final class RunningHub: Sendable {
     task.cancel()
     _ = await task.result
   }
+}
+
+/// Where this checkout is, for the rules that come with the program.
+enum Checkout {
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().path
 }
 
 /// A folder under the system's temporary one, short enough for sockets, removed at the end.

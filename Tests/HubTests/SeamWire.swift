@@ -1,10 +1,12 @@
+import Dispatch
 import Glibc
 import Records
 import Seam
 import Testing
 
-/// A role's end of the ingest socket, a frame at a time, with a deadline on every wait.
-final class SeamWire {
+/// A role's end of the ingest socket, a frame at a time, with a deadline on every wait. It waits on a thread of its own:
+/// the hub under test needs the tests' threads. One task uses it at a time.
+final class SeamWire: @unchecked Sendable {
   private let descriptor: Int32
   private var decoder = FrameDecoder()
 
@@ -35,7 +37,13 @@ final class SeamWire {
   }
 
   /// The next message; nil when the hub closed, or said nothing for ten seconds.
-  func receive() throws -> SeamMessage? {
+  func receive() async throws -> SeamMessage? {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(with: Result { try self.next() }) }
+    }
+  }
+
+  private func next() throws -> SeamMessage? {
     while true {
       if let message = try decoder.next() { return message }
       var waiting = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]

@@ -46,11 +46,11 @@ import Testing
       $0.webhook = Configuration.Webhook(url: "http://127.0.0.1:\(port)/hook", secret: "key")
     }
     let wire = try SeamWire(hub.configuration.data.ingestSocket)
-    _ = try wire.receive()
+    _ = try await wire.receive()
     try wire.send(
       .batch(
         Lines.batch([Lines.alert(sid: 1), Lines.alert(sid: 2, critical: true), Lines.alert(sid: 2, critical: true)])))
-    _ = try wire.receive()
+    _ = try await wire.receive()
     for await got in receiver.bodies.stream {
       let message = try RecordJSON.decode(WebhookMessage.self, from: got.body)
       #expect(message.check == "1:2")

@@ -11,7 +11,8 @@ import Wire
       ("0.0.0.0", "unspecified"), ("255.255.255.255", "reserved"), ("169.254.169.254", "metadata"),
       ("100.100.100.200", "metadata"), ("::", "unspecified"), ("::1", "loopback"), ("fe80::1", "link-local"),
       ("fd12::1", "private"), ("ff02::1", "multicast"), ("fd00:ec2::254", "metadata"), ("::ffff:10.0.0.1", "private"),
-      ("::ffff:169.254.169.254", "metadata"), ("64:ff9b::7f00:1", "loopback"), ("64:ff9b:1::a00:1", "private"),
+      ("::ffff:169.254.169.254", "metadata"), ("64:ff9b::7f00:1", "loopback"), ("64:ff9b:1::a00:1", "tunnel"),
+      ("64:ff9b:1:a00:0:100:808:808", "tunnel"),
       ("2002:7f00:1::", "loopback"), ("2002:a9fe:a9fe::1", "metadata"), ("::7f00:1", "loopback"),
       ("::ffff:0:10.0.0.1", "private"), ("2001:0:1::1", "tunnel"),
     ]) func refused(text: String, kind: String) throws

@@ -6,8 +6,13 @@ extension Timestamp {
   static func at(_ seconds: Double) -> Timestamp { Timestamp(seconds: 1_790_000_000).advanced(seconds: seconds) }
 }
 
-func site(_ host: String, scheme: String = "https", cadence: Int? = nil, engines: [String] = ["tls"]) -> Site {
+func site(
+  _ host: String, scheme: String = "https", cadence: Int? = nil, engines: [String] = ["tls"], address: String? = nil,
+  organisation: String? = nil, platform: String? = nil, criticality: Criticality = .ordinary
+) -> Site {
   var site = Site(SiteAddress(scheme: scheme, host: host, port: scheme == "https" ? 443 : 80))
+  site.addresses = [address.flatMap { IPAddress($0) }].compactMap(\.self)
+  (site.organisation, site.platform, site.criticality) = (organisation, platform, criticality)
   site.cadence = cadence
   site.engines = engines
   return site

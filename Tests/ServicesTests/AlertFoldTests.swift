@@ -93,7 +93,28 @@ struct AlertFoldTests {
       (500, "allowed", .attempted), (200, "blocked", .failed),
     ] as [(Int?, String, Outcome)])
   func outcomes(status: Int?, action: String, expected: Outcome) {
-    #expect(AlertFold.outcome(of: AlertFoldTests.alert(status: status, action: action)) == expected)
+    #expect(
+      AlertFold.outcome(of: AlertFoldTests.alert(status: status, action: action), AlertFoldTests.site) == expected)
+  }
+
+  @Test("An attack on a weakness that the site's scan shows is a step severer, attempted at least, and says why")
+  func weaknessBehind() {
+    var shown = AlertFoldTests.site
+    shown.weakness = 12
+    let alert = AlertFoldTests.alert(status: nil)
+    let plain = AlertFold.absorb(alert, AlertFoldTests.site, nil, alert.timestamp)
+    let behind = AlertFold.absorb(alert, shown, nil, alert.timestamp)
+    #expect(behind.row.severity.rank == min(plain.row.severity.rank + 1, 4))
+    #expect(plain.row.outcome == .notDetermined && behind.row.outcome == .attempted && behind.weakness == 12)
+    #expect(AlertFold.absorb(AlertFoldTests.alert(status: 404), shown, nil, alert.timestamp).row.outcome == .failed)
+    // The scan comes after the watch has acknowledged: the next hit brings the row back.
+    var acknowledged = plain
+    acknowledged.row.triage.state = .acknowledged
+    let back = AlertFold.absorb(alert, shown, acknowledged, alert.timestamp)
+    #expect(back.row.triage.state == .new)
+    #expect(back.row.triage.returned?.hasSuffix("the site shows the weakness attacked (row 12)") == true)
+    // Mended since: what was severe stays so in its row.
+    #expect(AlertFold.absorb(alert, AlertFoldTests.site, back, alert.timestamp).row.severity == behind.row.severity)
   }
 }
 

@@ -166,9 +166,14 @@ struct KeepingTests {
     do {
       let store = try Store.open(folder)
       try store.replace(Store.Inventory(sites: [site], authorisations: [permit]), by: Sample.actor, at: time(0))
-      let leases = try store.lease([job, job], to: "c1", until: time(1))
-      try store.end(leases: [leases[0].id])
-      try store.renew([leases[1].id], until: time(2))
+      try store.keep(
+        schedule: .init(
+          lines: [.init(site: "a", engine: "tls", json: "1"), .init(site: "a", engine: "dns", json: "2")], removed: [],
+          given: [1, 2].map { Lease(id: $0, job: job, holder: "c1", until: time(2)) }, ended: [], head: "{}"))
+      try store.keep(
+        schedule: .init(
+          lines: [.init(site: "a", engine: "tls", json: "3")], removed: [("a", "dns")], given: [], ended: [1],
+          head: "[]"))
       try store.stop(site: nil, by: Sample.actor, at: time(0))
       try store.stop(site: "a", by: Sample.actor, at: time(0))
       try store.save([CoverageEntry(site: "a", engine: "tls", status: .notAuthorised, reason: "expired", time: time(0))]
@@ -179,13 +184,52 @@ struct KeepingTests {
     let store = try Store.open(folder)
     #expect(try store.inventory() == Store.Inventory(sites: [site], authorisations: [permit]))
     #expect(try store.leases() == [Lease(id: 2, job: job, holder: "c1", until: time(2))])
-    #expect(try store.lease([job], to: "c", until: time(1)).map(\.id) == [3])
+    #expect(try store.schedule().lines == [.init(site: "a", engine: "tls", json: "3")])
+    #expect(try store.schedule().head == "[]")
     #expect(try store.stops().map(\.site) == [nil, "a"])
     #expect(try store.coverage(site: "a").map(\.status) == [.notAuthorised])
     #expect(try store.document([Int].self, kind: "entry", id: "1") == [1, 2])
     try store.resume(site: nil, by: Sample.actor, at: time(1))
     #expect(try store.stops().isEmpty)
     #expect(try store.audit().map(\.act) == ["resume scans", "stop scans", "stop scans", "import inventory"])
+  }
+
+  @Test("Proposals are kept once, their last sight moves on, a person's word stays, and a site's are bounded")
+  func proposals() throws {
+    let store = try Store.open(folder)
+    var policy = Sample.policy
+    policy.proposals = { sighting in
+      sighting.values.map {
+        Proposal(
+          id: "\(sighting.site) \($0)", site: sighting.site, kind: sighting.kind, value: $0, engine: sighting.engine,
+          firstSeen: sighting.time, lastSeen: sighting.time)
+      }
+    }
+    func see(_ values: [String], site: String = "a", at second: Double, first: UInt64) throws {
+      let sighting = Sighting(
+        site: site, engine: "certificate", kind: .certificateName, values: values, time: time(second))
+      let record = BatchRecord(kind: .sighting, bytes: try RecordJSON.encode(sighting))
+      let batch = RecordBatch(source: "scanner", boot: 1, first: first, records: [record])
+      #expect(try store.ingest(batch, policy: policy, now: time(second)).unreadable == 0)
+    }
+    let site = Site(id: "a", url: "https://h/", scheme: "https", host: "h", port: 443)
+    try store.replace(Store.Inventory(sites: [site]), by: Sample.actor, at: time(0))
+    try see(["x", "y"], at: 1, first: 1)
+    try see(["y"], at: 5, first: 2)
+    #expect(try store.proposals().map(\.lastSeen) == [time(1), time(5)])
+    let x = try #require(try store.proposal(id: "a x"))
+    try store.decide(x, .declined, inventory: nil, by: Sample.actor, at: time(6))
+    try see(["x"], at: 7, first: 3)
+    #expect(try store.proposals(state: .proposed).map(\.value) == ["y"])
+    #expect(try store.proposal(id: "a x")?.decidedBy == Sample.actor.name)
+    #expect(try store.audit().first?.after == "certificateName x")
+    for batch in 0..<4 {
+      try see((0..<128).map { "n\(batch * 128 + $0)" }, at: 8, first: UInt64(4 + batch))
+    }
+    #expect(try store.proposals(site: "a").count == Store.proposalLimit)
+    #expect(try store.sightings().map(\.site) == ["a"])
+    try store.replace(Store.Inventory(), by: Sample.actor, at: time(9))
+    #expect(try store.proposals().map(\.state) == [.declined])
   }
 
   @Test("The outbox gives what is due, until it is delivered or dead")

@@ -40,4 +40,10 @@ static inline CURLcode vigil_curl_get_text(CURL *handle, CURLINFO info, char **v
 static inline CURLcode vigil_curl_set_socket_option(CURL *handle, curl_sockopt_callback value) {
   return curl_easy_setopt(handle, CURLOPT_SOCKOPTFUNCTION, value);
 }
+// TLS sessions kept beside the handles of one thread; free with curl_share_cleanup, after them.
+static inline CURLSH *vigil_curl_share_sessions(void) {
+  CURLSH *share = curl_share_init();
+  if (share) curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+  return share;
+}
 #endif

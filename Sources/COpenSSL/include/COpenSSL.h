@@ -34,7 +34,19 @@ static inline long vigil_bio_set_nbio(BIO *b, int n) { return BIO_set_nbio(b, n)
 static inline long vigil_ssl_set_max_cert_list(SSL *ssl, long n) { return SSL_set_max_cert_list(ssl, n); }
 static inline long vigil_ssl_set_sigalgs(SSL *ssl, const char *list) { return SSL_set1_sigalgs_list(ssl, list); }
 static inline long vigil_ssl_set_min_version(SSL *ssl, int v) { return SSL_set_min_proto_version(ssl, v); }
+static inline long vigil_ssl_set_max_version(SSL *ssl, int v) { return SSL_set_max_proto_version(ssl, v); }
 static inline long vigil_ssl_request_staple(SSL *ssl) { return SSL_set_tlsext_status_type(ssl, TLSEXT_STATUSTYPE_ocsp); }
+// As X509_STORE_set_default_paths, but for the lookup by OSSL_STORE: it lists the whole folder for each certificate that is
+// not found, where the lookup by hash opens one name.
+static inline int vigil_store_set_default_paths(X509_STORE *store) {
+  X509_LOOKUP *file = X509_STORE_add_lookup(store, X509_LOOKUP_file());
+  X509_LOOKUP *folder = X509_STORE_add_lookup(store, X509_LOOKUP_hash_dir());
+  if (!file || !folder) return 0;
+  // A machine may have either one alone.
+  X509_LOOKUP_load_file(file, NULL, X509_FILETYPE_DEFAULT);
+  X509_LOOKUP_add_dir(folder, NULL, X509_FILETYPE_DEFAULT);
+  return 1;
+}
 // Borrowed; -1 when the server sent none.
 static inline long vigil_ssl_get_staple(SSL *ssl, const unsigned char **bytes) {
   return SSL_get_tlsext_status_ocsp_resp(ssl, bytes);
@@ -62,5 +74,6 @@ static inline int vigil_lists_push(STACK_OF(X509_CRL) *lists, X509_CRL *list) { 
 static inline void vigil_lists_free(STACK_OF(X509_CRL) *lists) { sk_X509_CRL_free(lists); }
 // For sessions that are resumed, as the TLS engine asks for them.
 static inline uint64_t vigil_no_ticket_option(void) { return SSL_OP_NO_TICKET; }
+// A peer that closes without a close_notify ends the stream, no more.
 static inline uint64_t vigil_eof_option(void) { return SSL_OP_IGNORE_UNEXPECTED_EOF; }
 #endif

@@ -98,40 +98,17 @@ package struct ActReport: Codable, Sendable, Equatable {
   }
 }
 
-package struct ImportReport: Codable, Sendable, Equatable {
-  package var dryRun: Bool
-  package var added: [String]
-  package var changed: [String]
-  package var unchanged: Int
-  package var organisations: Int
-  package var authorisations: Int
-  /// Sites that no valid authorisation covers: they are kept, and not scanned.
-  package var notAuthorised: [String]
-  /// `file:line:column: sentence; hint`. With any of these, nothing is taken over.
-  package var problems: [String]
-  package init(
-    dryRun: Bool, added: [String] = [], changed: [String] = [], unchanged: Int = 0, organisations: Int = 0,
-    authorisations: Int = 0, notAuthorised: [String] = [], problems: [String] = []
-  ) {
-    self.dryRun = dryRun
-    self.added = added
-    self.changed = changed
-    self.unchanged = unchanged
-    self.organisations = organisations
-    self.authorisations = authorisations
-    self.notAuthorised = notAuthorised
-    self.problems = problems
-  }
-}
-
 package struct EngineItem: Codable, Sendable, Hashable {
   package var name: String
   package var summary: String
   package var probeClass: ProbeClass
-  package init(name: String, summary: String, probeClass: ProbeClass) {
+  /// By their ids.
+  package var checks: [String]
+  package init(name: String, summary: String, probeClass: ProbeClass, checks: [String] = []) {
     self.name = name
     self.summary = summary
     self.probeClass = probeClass
+    self.checks = checks
   }
 }
 

@@ -122,21 +122,6 @@ package struct ActRequest: APIRequest, Equatable {
   }
 }
 
-package struct ImportRequest: APIRequest, Equatable {
-  package enum Form: String, Codable, Sendable { case csv, yaml }
-  package var form: Form
-  /// The file's name, for the places in errors.
-  package var name: String
-  package var text: String
-  package var dryRun: Bool
-  package init(form: Form, name: String, text: String, dryRun: Bool) {
-    self.form = form
-    self.name = name
-    self.text = text
-    self.dryRun = dryRun
-  }
-}
-
 /// Which sites; none named is all.
 package struct ScanRequest: APIRequest, Equatable {
   package var sites: [String]
@@ -145,6 +130,22 @@ package struct ScanRequest: APIRequest, Equatable {
     self.sites = sites
     self.engines = engines
   }
+}
+
+/// The engines whose changes are accepted; none named is all that know the site.
+package struct AcceptRequest: APIRequest, Equatable {
+  package var engines: [String]
+  package init(engines: [String] = []) { self.engines = engines }
+}
+
+package struct GuardRequest: APIRequest, Equatable {
+  package var period: GuardPeriod
+  package init(period: GuardPeriod) { self.period = period }
+}
+
+package struct GuardEnd: APIRequest, Equatable {
+  package var id: String
+  package init(id: String) { self.id = id }
 }
 
 /// By whose word an operator scans what the inventory does not know.

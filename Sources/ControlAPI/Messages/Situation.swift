@@ -138,31 +138,6 @@ package struct ScannerItem: Codable, Sendable, Hashable {
   }
 }
 
-package struct ScanOverview: Codable, Sendable, Equatable {
-  package var sites: Int
-  /// Tested within their own interval.
-  package var fresh: Int
-  package var never: Int
-  package var notAuthorised: Int
-  package var running: Int
-  package var due: Int
-  package var stops: [ScanStop]
-  package var nextDue: Timestamp?
-  package init(
-    sites: Int, fresh: Int, never: Int, notAuthorised: Int, running: Int, due: Int, stops: [ScanStop],
-    nextDue: Timestamp? = nil
-  ) {
-    self.sites = sites
-    self.fresh = fresh
-    self.never = never
-    self.notAuthorised = notAuthorised
-    self.running = running
-    self.due = due
-    self.stops = stops
-    self.nextDue = nextDue
-  }
-}
-
 package struct ScanReport: Codable, Sendable, Equatable {
   /// The sites it holds for; empty with `all` set: every one.
   package var sites: [String]
@@ -176,6 +151,19 @@ package struct ScanReport: Codable, Sendable, Equatable {
     self.all = all
     self.jobs = jobs
     self.refused = refused
+  }
+}
+
+package struct AcceptReport: Codable, Sendable, Equatable {
+  package var site: String
+  /// Whose next look takes what it finds as the new baseline.
+  package var engines: [String]
+  /// Why that look will not come soon; nil where it will.
+  package var waits: String?
+  package init(site: String, engines: [String], waits: String?) {
+    self.site = site
+    self.engines = engines
+    self.waits = waits
   }
 }
 

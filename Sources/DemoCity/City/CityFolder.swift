@@ -58,7 +58,7 @@ package struct CityFolder: Sendable {
   }
 
   /// Whole or not at all, and only for its owner as a rule.
-  private static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o600) throws(DemoError) {
+  static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o600) throws(DemoError) {
     let fresh = path + ".new"
     let hint = "let this user write the folder, or choose another with XDG_STATE_HOME"
     let descriptor = unsafe open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)

@@ -18,6 +18,11 @@ internal import Glibc
     var until = 365 * 86_400
     var digest = "SHA256"
     var isAuthority = false
+    /// In place of what such a certificate usually says, as OpenSSL's configuration writes it.
+    var usage: String?
+    var purposes: String?
+    /// That a staple must come with it (RFC 7633).
+    var demandsStaple = false
   }
 
   let certificate: OpaquePointer
@@ -29,20 +34,24 @@ internal import Glibc
     unsafe self.key = unsafe key
   }
 
-  /// Signed by `issuer`, else by itself.
-  convenience init(_ request: Request, issuer: Identity? = nil) throws(DemoError) {
-    let made: OpaquePointer? =
-      switch request.key {
-      case .rsa(let bits): unsafe vigil_rsa_key(bits)
-      case .ec: unsafe vigil_ec_key("P-256")
-      }
-    guard let key = unsafe made else { throw Identity.failure(request.name) }
+  /// Signed by `issuer`, else by itself. `pair` lends its key, which is what costs.
+  convenience init(_ request: Request, issuer: Identity? = nil, pair: Identity? = nil) throws(DemoError) {
+    guard let key = unsafe Identity.key(request.key, pair) else { throw Identity.failure(request.name) }
     guard let certificate = unsafe X509_new() else {
       unsafe EVP_PKEY_free(key)
       throw Identity.failure(request.name)
     }
     unsafe self.init(certificate: certificate, key: key)
     try fill(request, issuer)
+  }
+
+  /// The caller's to free.
+  private static func key(_ kind: Key, _ pair: Identity?) -> OpaquePointer? {
+    if let pair { return unsafe EVP_PKEY_up_ref(pair.key) == 1 ? pair.key : nil }
+    return switch kind {
+    case .rsa(let bits): unsafe vigil_rsa_key(bits)
+    case .ec: unsafe vigil_ec_key("P-256")
+    }
   }
 
   deinit {
@@ -70,7 +79,10 @@ internal import Glibc
     unsafe vigil_x509v3_no_db(&context)
     unsafe X509V3_set_ctx(&context, authority, certificate, nil, nil, 0)
     var wanted = [(NID_basic_constraints, request.isAuthority ? "critical,CA:TRUE" : "CA:FALSE")]
-    wanted.append((NID_key_usage, request.isAuthority ? "keyCertSign,cRLSign" : "digitalSignature,keyEncipherment"))
+    let usual = request.isAuthority ? "keyCertSign,cRLSign" : "digitalSignature,keyEncipherment"
+    wanted.append((NID_key_usage, request.usage ?? usual))
+    if let purposes = request.purposes { wanted.append((NID_ext_key_usage, purposes)) }
+    if request.demandsStaple { wanted.append((NID_tlsfeature, "status_request")) }
     if !request.names.isEmpty {
       wanted.append((NID_subject_alt_name, request.names.map { "DNS:\($0)" }.joined(separator: ",")))
     }

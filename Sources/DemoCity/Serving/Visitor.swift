@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// One accepted connection. Its owner closes it.

@@ -2,8 +2,10 @@ internal import Glibc
 package import Records
 internal import Wire
 
-/// Whether a visitor gets the site's page, how long each stage took, and since when not: at most two requests, for
-/// *down* is said only after two failures.
+/// Whether a visitor gets the site's page, how long each stage took, and since when not: at most two requests a look.
+///
+/// *Down* is said after two looks that both failed, half a minute apart and at best from two places; a look that is
+/// the only one (`vigil scan`) says it after two requests. The outage began with the first look that failed.
 package struct AvailabilityEngine: ScanEngine {
   package let name = "availability"
   package let version = "1"
@@ -14,6 +16,8 @@ package struct AvailabilityEngine: ScanEngine {
   static let slowMilliseconds = 3_000
   /// Between two failures: a restart of a service takes about that long.
   static let pauseMilliseconds = 2_000
+  /// Between a look that failed and the one that settles it: longer than a restart, shorter than any cadence.
+  static let secondLookSeconds = 30
 
   package init() {}
 
@@ -27,9 +31,15 @@ package struct AvailabilityEngine: ScanEngine {
     if case .failure(.refusedTarget(let sentence)) = look.outcome { return failed(sentence, job: job, context) }
     if context.isStopped { return failed("stopped", job: job, context) }
     let judged = AvailabilityJudgement(look)
+    // What is down for its maintenance is not down: no outage begins, and one that lasts goes on.
+    let planned = judged.state == .down ? job.maintenanceUntil : nil
     let memory = AvailabilityMemory.after(
-      judged.state, reason: judged.reason, at: context.settings.now(), known: job.known)
-    return ended(judged.answers(memory), look.facts + memory.facts, job: job, context, memory: memory.text)
+      planned == nil ? judged.state : .notDetermined, reason: judged.reason, at: context.settings.now(),
+      known: job.known, looks: job.asksAgain ? 2 : 1)
+    var result = ended(
+      judged.answers(memory, planned: planned), look.facts + memory.facts, job: job, context, memory: memory.text)
+    if memory.state == .suspected { result.retry = .after(seconds: AvailabilityEngine.secondLookSeconds) }
+    return result
   }
 }
 

@@ -1,4 +1,5 @@
 internal import Records
+internal import Wire
 
 /// A look as a state and as answers.
 struct AvailabilityJudgement {
@@ -52,10 +53,16 @@ struct AvailabilityJudgement {
     )
   }
 
-  func answers(_ memory: AvailabilityMemory) -> [CheckAnswer] {
+  func answers(_ memory: AvailabilityMemory, planned: Timestamp? = nil) -> [CheckAnswer] {
     let story = memory.sentences.joined(separator: "; ")
+    if let planned {
+      return open(AvailabilityChecks.all.map(\.id), "in its maintenance window until \(planned.text): \(reason)")
+    }
+    if memory.state == .suspected {
+      return open(AvailabilityChecks.all.map(\.id), "failed once, a second look follows: \(reason)")
+    }
     switch state {
-    case .down:
+    case .down, .suspected:
       return [CheckAnswer("availability.down", .yes, "\(reason); \(story)"), CheckAnswer("availability.blocked", .no)]
         + open(["availability.slow", "availability.error"], "does not apply: the site is down")
     case .blocked:

@@ -5,6 +5,8 @@ internal import Wire
 struct AvailabilityMemory: Codable, Hashable {
   enum State: String, Codable {
     case up, slow, down
+    /// It failed, and the second look has not been taken.
+    case suspected
     case blocked = "blocked us"
     case notDetermined = "not determined"
   }
@@ -28,25 +30,31 @@ struct AvailabilityMemory: Codable, Hashable {
   /// A year of monthly outages and more; the list is shown, not counted.
   static let outageLimit = 16
 
-  /// The memory after a look. What cannot be read is as if nothing were known.
-  static func after(_ state: State, reason: String, at now: Timestamp, known: String?) -> AvailabilityMemory {
+  /// The memory after a look. What cannot be read is as if nothing were known. `looks`: how many must fail in a row
+  /// before the site is down.
+  static func after(
+    _ seen: State, reason: String, at now: Timestamp, known: String?, looks: Int = 1
+  ) -> AvailabilityMemory {
     let old = known.flatMap { try? RecordJSON.decode(AvailabilityMemory.self, from: $0) }
     let time = now.text
+    let isDoubted = seen == .down && max(old?.failures ?? 0, 0) < looks - 1
+    let state = isDoubted ? .suspected : seen
     var new = AvailabilityMemory(
       state: state, since: old.map { $0.state == state ? $0.since : time } ?? time, open: old?.open,
       outages: Array((old?.outages ?? []).prefix(outageLimit)))
     switch state {
-    case .down:
+    case .down, .suspected:
       new.failures = min(old?.failures ?? 0, .max - 1) + 1
       if new.open == nil { new.open = Outage(from: time, until: "", reason: String(reason.prefix(200))) }
       // Back from a look that could not tell, the outage is the old one.
       if let open = new.open { new.since = open.from }
     case .up, .slow:
-      if var ended = new.open {
+      // Failures that were too few to be told were no outage.
+      if var ended = new.open, (old?.failures ?? 0) >= looks {
         ended.until = time
         new.outages = Array(([ended] + new.outages).prefix(outageLimit))
-        new.open = nil
       }
+      new.open = nil
     case .blocked, .notDetermined: new.failures = old?.failures ?? 0
     }
     return new
@@ -57,7 +65,7 @@ struct AvailabilityMemory: Codable, Hashable {
   /// `down since ...`, and the last outage that ended.
   var sentences: [String] {
     var result: [String] = []
-    if let open { result.append("down since \(AvailabilityMemory.short(open.from))") }
+    if let open, state != .suspected { result.append("down since \(AvailabilityMemory.short(open.from))") }
     if let last = outages.first { result.append("the last outage \(AvailabilityMemory.told(last))") }
     return result
   }

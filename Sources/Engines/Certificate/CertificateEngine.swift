@@ -32,12 +32,15 @@ package struct CertificateEngine: ScanEngine {
     case .seen(let sighting):
       let judgement = CertificateJudgement(
         sighting, name: job.target.serverName ?? job.target.host, settings: context.settings, known: job.known,
+        acceptsChange: job.options.acceptsChange,
         inquire: !context.settings.asksRevocation
           ? nil
           : { leaf, issuer, certificate in
             RevocationInquiry(context: context, leaf: leaf, issuer: issuer, extensions: certificate.extensions).run()
           })
-      return ended(judgement.answers, judgement.facts, job: job, context, memory: judgement.memory)
+      var result = ended(judgement.answers, judgement.facts, job: job, context, memory: judgement.memory)
+      result.sightings[.certificateName] = sighting.chains.flatMap(\.leaf.hostNames)
+      return result
     }
   }
 }

@@ -10,7 +10,7 @@ extension CertificateJudgement {
     sheet.add("not_yet_valid", leaf.notBefore > now, "valid from \(leaf.notBefore.text)")
     // Publicly trusted ones may live 47 days: those are renewed in the last third of their life.
     let soon = trust.isPublic == true ? min(Self.soonDays, leaf.lifetimeDays / 3) : Self.soonDays
-    sheet.add("expires_soon", left > 0 && left <= soon, "\(Int(left.rounded(.down))) days left")
+    sheet.add("expires_soon", left > 0 && left <= soon, "valid until \(leaf.notAfter.text)")
     judgeLifetime(leaf, trust)
   }
 

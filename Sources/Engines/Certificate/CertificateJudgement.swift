@@ -21,11 +21,11 @@ package struct CertificateJudgement {
   package init(
     _ sighting: CertificateSighting, name: String, settings: ScanContext.Settings, known: String? = nil
   ) {
-    self.init(sighting, name: name, settings: settings, known: known, inquire: nil)
+    self.init(sighting, name: name, settings: settings, known: known, acceptsChange: false, inquire: nil)
   }
 
   init(
-    _ sighting: CertificateSighting, name: String, settings: ScanContext.Settings, known: String?,
+    _ sighting: CertificateSighting, name: String, settings: ScanContext.Settings, known: String?, acceptsChange: Bool,
     inquire: ((OpenSSLCertificate, OpenSSLCertificate, Certificate) -> RevocationStatus)?
   ) {
     (self.name, self.settings) = (CertificateName.ascii(name), settings)
@@ -49,7 +49,7 @@ package struct CertificateJudgement {
     }
     sheet.label = ""
     judgeNameless(sighting)
-    judgeChange(sighting, known)
+    judgeChange(sighting, known, acceptsChange)
     answers = sheet.answers
   }
 
@@ -72,10 +72,10 @@ package struct CertificateJudgement {
     }
   }
 
-  private mutating func judgeChange(_ sighting: CertificateSighting, _ memory: String?) {
+  private mutating func judgeChange(_ sighting: CertificateSighting, _ memory: String?, _ accepts: Bool) {
     let before = KnownCertificates(memory)
     var known = before ?? KnownCertificates()
-    known.see(sighting.chains, at: now)
+    known.see(sighting.chains, at: now, accepts: accepts)
     self.memory = known.memory
     guard before != nil else {
       for id in ["changed", "renewed"] { sheet.skip(id, "this is the first look") }

@@ -2,7 +2,7 @@ internal import CDomainNames
 internal import Glibc
 internal import Wire
 
-/// Host names as certificates write them: by libidn2 between their two forms, by libpsl where a registry begins.
+/// Host names as certificates write them: by libidn2 between their two forms.
 enum CertificateName {
   /// The form of the wire: lower case, ASCII labels (RFC 5891), no last dot. The text itself where it is no name.
   static func ascii(_ name: String) -> String {
@@ -31,9 +31,7 @@ enum CertificateName {
   /// certificate would be for strangers too.
   static func isWildcardOverPublicSuffix(_ name: String) -> Bool {
     guard name.hasPrefix("*.") else { return name == "*" }
-    let base = String(ascii(name).dropFirst(2))
-    guard !base.isEmpty, base.utf8.count < 256, let list = unsafe psl_builtin() else { return false }
-    return unsafe psl_is_public_suffix2(list, base, PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) == 1
+    return PublicSuffix.isRegistry(String(ascii(name).dropFirst(2)))
   }
 }
 

@@ -11,7 +11,7 @@ struct ChainTrust {
   let issuer: OpenSSLCertificate?
 
   init(_ chain: ServedChain, _ settings: ScanContext.Settings) {
-    let parsed = chain.der.compactMap { OpenSSLCertificate($0) }
+    let parsed = chain.der.compactMap(CertificateCache.certificate)
     let isWhole = parsed.first?.der == chain.der.first
     let time = settings.now()
     func judge(_ source: TrustStoreSource) -> TrustStore.Verdict {
@@ -29,7 +29,7 @@ struct ChainTrust {
       return path.dropFirst().first
     }.first
     issuer =
-      above.flatMap { OpenSSLCertificate($0) }
+      above.flatMap(CertificateCache.certificate)
       ?? parsed.first.flatMap { leaf in parsed.dropFirst().first { leaf.isIssued(by: $0) } }
   }
 

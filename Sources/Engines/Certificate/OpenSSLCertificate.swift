@@ -4,7 +4,9 @@ internal import Wire
 
 /// A certificate as OpenSSL holds it, for what is OpenSSL's part: signatures, chains, names, revocation. Freed with
 /// its owner. What a certificate says is read by Wire's `Certificate`.
-@safe final class OpenSSLCertificate {
+///
+/// Shared between threads: it is never changed, and OpenSSL locks what it works out later.
+@safe final class OpenSSLCertificate: @unchecked Sendable {
   let pointer: OpaquePointer
   let der: [UInt8]
 
@@ -16,6 +18,13 @@ internal import Wire
     ERR_clear_error()
     guard let parsed = unsafe parsed else { return nil }
     unsafe pointer = unsafe parsed
+    self.der = der
+  }
+
+  /// One that OpenSSL has parsed already, with its encoding.
+  init(sharing certificate: OpaquePointer, _ der: [UInt8]) {
+    _ = unsafe X509_up_ref(certificate)
+    unsafe pointer = unsafe certificate
     self.der = der
   }
 

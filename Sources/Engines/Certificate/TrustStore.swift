@@ -60,7 +60,7 @@ internal import Wire
       // A city's own authority may be given by its intermediate alone.
       unsafe X509_STORE_set_flags(store, UInt(X509_V_FLAG_PARTIAL_CHAIN))
     } else {
-      loaded = unsafe X509_STORE_set_default_paths(store)
+      loaded = unsafe Int32(vigil_store_set_default_paths(store))
     }
     ERR_clear_error()
     guard loaded == 1 else { return nil }

@@ -33,6 +33,10 @@ package struct Baseline: Codable, Equatable {
     var blocks: String
     /// Paths whose text changes by itself.
     var volatile: String
+    /// What was seen last where it differs from this baseline, as `blocks`: a difference that stays is told at every
+    /// look until somebody accepts it, and one that moves on or goes away changes by itself.
+    var pending: String?
+    var pendingTitle: String?
   }
 
   var version = Baseline.version

@@ -1,7 +1,8 @@
 /// One page against its baseline: replaced, changed, or as it was; and what is learned from the look.
 ///
 /// What changes by itself is learned by place: a block whose text was another at two looks is volatile, and so is one
-/// that comes and goes. Only lasting blocks speak of replacement, so a page of news, whose headlines are all new after
+/// that comes and goes. The first looks are taken over as they come; after them the baseline stays what it is until
+/// somebody accepts another, and a difference that neither moves nor goes away is told at every look. Only lasting blocks speak of replacement, so a page of news, whose headlines are all new after
 /// a day, is judged by its frame. A page judged replaced teaches nothing: it stays replaced until the old one is back.
 struct BaselineComparison {
   let known: Baseline.Layers
@@ -92,7 +93,44 @@ struct BaselineComparison {
     known.isFull ? (lasting.map(\.length).min() ?? 0) &+ 1 : 0
   }
 
-  /// The baseline after this look.
+  /// The baseline of a page that is known well enough: the old one, with what has shown itself to be volatile. Two
+  /// looks that differ in one place, from the baseline and from each other, or a difference that is gone at the next
+  /// look, are a place that changes by itself.
+  func held(look: Int) -> Baseline.Layers {
+    var next = known
+    next.last = look
+    let before = PageLayers.Block.list(known.pending ?? "")
+    let moved = changedPaths.subtracting(volatile)
+    let now = differing(moved)
+    let restless = Set(before.map(\.path)).filter { path in
+      before.filter { $0.path == path } != now.filter { $0.path == path }
+    }
+    let all = volatile.union(restless).sorted().prefix(BaselineComparison.volatileLimit)
+    next.volatile = all.map(HexWords.text).joined()
+    let waiting = now.filter { !restless.contains($0.path) }.sorted { ($0.path, $0.text) < ($1.path, $1.text) }
+    next.pending = waiting.prefix(BaselineComparison.volatileLimit).map(\.hexadecimal).joined()
+    let title = isTitleChanged ? self.now.title : nil
+    next.isTitleVolatile = known.isTitleVolatile || known.pendingTitle.map { $0 != title } ?? false
+    next.pendingTitle = title
+    return next
+  }
+
+  /// The blocks at these paths; where there is none any more, an empty one.
+  private func differing(_ paths: Set<UInt32>) -> Set<PageLayers.Block> {
+    let present = now.blocks.filter { paths.contains($0.path) }
+    let gone = paths.subtracting(present.map(\.path)).map { PageLayers.Block(path: $0, text: 0, length: 0) }
+    return present.union(gone)
+  }
+
+  /// The baseline after somebody has accepted what is seen.
+  func accepted(look: Int, blockLimit: Int) -> Baseline.Layers {
+    if case .replaced = verdict { return Baseline.Layers(now, look: look, blockLimit: blockLimit) }
+    var next = Baseline.Layers(now, look: look, blockLimit: blockLimit, volatile: volatile.sorted())
+    (next.looks, next.isTitleVolatile) = (known.looks, known.isTitleVolatile)
+    return next
+  }
+
+  /// The baseline after this look, as long as there are few.
   func learned(look: Int, blockLimit: Int) -> Baseline.Layers {
     let moved = Array(volatile.union(changedPaths).sorted().prefix(BaselineComparison.volatileLimit))
     var next = Baseline.Layers(now, look: look, blockLimit: blockLimit, volatile: moved)

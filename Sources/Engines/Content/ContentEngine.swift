@@ -48,10 +48,26 @@ package struct ContentEngine: ScanEngine {
       result.facts = walk.facts
       return result
     }
-    var judgement = ContentJudgement(pages: walk.visited, host: job.target.host, baseline: baseline)
+    var judgement = ContentJudgement(
+      pages: walk.visited, host: job.target.host, baseline: baseline,
+      acceptsChange: job.options.acceptsChange)
     judgement.judge()
     if job.probeClass >= .intrusive { judgement.judge(cloak: CloakingLook(walk: walk).visit()) }
-    return ended(judgement.answers, walk.facts + judgement.facts, job: job, context, memory: judgement.memory)
+    let answers = ContentEngine.answers(judgement.answers, of: walk.visited.count, job, baseline)
+    return ended(answers, walk.facts + judgement.facts, job: job, context, memory: judgement.memory)
+  }
+
+  /// A look at fewer pages than are known says *no* of none but those: what stood on another page may stand there still.
+  static func answers(
+    _ answers: [CheckAnswer], of visited: Int, _ job: ScanJob, _ baseline: Baseline?
+  ) -> [CheckAnswer] {
+    guard job.options.pages != nil, let known = baseline?.pages.count, known > visited else { return answers }
+    return answers.map { answer in
+      guard answer.answer == .no, answer.check != "content.cloaking" else { return answer }
+      return CheckAnswer(
+        answer.check, .notDetermined(reason: "only \(visited) of \(known) known pages were looked at"),
+        parameter: answer.parameter)
+    }
   }
 }
 

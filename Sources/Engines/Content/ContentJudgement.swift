@@ -5,6 +5,8 @@ struct ContentJudgement {
   let pages: [SiteWalk.Visited]
   let host: String
   let baseline: Baseline?
+  /// What is seen is the new baseline.
+  let acceptsChange: Bool
   private(set) var answers: [CheckAnswer] = []
   private(set) var facts: [Fact] = []
   private(set) var memory: String?
@@ -13,8 +15,8 @@ struct ContentJudgement {
   /// Text under which a page is drawn by scripts, or says too little to be judged.
   private static let bareText = 20
 
-  init(pages: [SiteWalk.Visited], host: String, baseline: Baseline?) {
-    (self.pages, self.host, self.baseline) = (pages, host, baseline)
+  init(pages: [SiteWalk.Visited], host: String, baseline: Baseline?, acceptsChange: Bool = false) {
+    (self.pages, self.host, self.baseline, self.acceptsChange) = (pages, host, baseline, acceptsChange)
   }
 
   mutating func judge() {
@@ -77,12 +79,17 @@ struct ContentJudgement {
       verdicts.append((visited.address, verdict))
       youngest = min(youngest, known.looks)
       switch verdict {
-      case .same, .changed: next.pages[key] = comparison.learned(look: next.looks, blockLimit: limit)
-      case .replaced, .notDetermined: next.pages[key]?.last = next.looks
+      case .notDetermined: next.pages[key]?.last = next.looks
+      case _ where acceptsChange: next.pages[key] = comparison.accepted(look: next.looks, blockLimit: limit)
+      case .same, .changed:
+        let isLearned = known.looks >= Baseline.learningLooks
+        next.pages[key] =
+          isLearned ? comparison.held(look: next.looks) : comparison.learned(look: next.looks, blockLimit: limit)
+      case .replaced: next.pages[key]?.last = next.looks
       }
     }
     compare(verdicts, youngest)
-    compareHosts(links, isTampered: verdicts.contains { if case .replaced = $0.1 { true } else { false } }, &next)
+    compareHosts(links, &next)
     next.limit()
     memory = next.json
   }
@@ -105,7 +112,9 @@ struct ContentJudgement {
     }
     let compared = "\(verdicts.count) of \(pages.count) pages compared"
     func determined(_ id: String, _ found: String?) -> CheckAnswer {
-      if let found { return CheckAnswer(id, .yes, found) }
+      if let found {
+        return acceptsChange ? CheckAnswer(id, .no, "accepted: \(found)") : CheckAnswer(id, .yes, found)
+      }
       return CheckAnswer(id, open.map { .notDetermined(reason: $0) } ?? .no, compared)
     }
     answers.append(determined("content.tampered", replaced))
@@ -118,7 +127,7 @@ struct ContentJudgement {
         : determined("content.changed", replaced ?? changed))
   }
 
-  private mutating func compareHosts(_ links: LinkJudgement, isTampered: Bool, _ next: inout Baseline) {
+  private mutating func compareHosts(_ links: LinkJudgement, _ next: inout Baseline) {
     let ids = ["content.dark_links.new", "content.script.offsite_new"]
     guard let baseline else {
       answers += ids.map { CheckAnswer($0, .notDetermined(reason: "no baseline yet")) }
@@ -132,11 +141,14 @@ struct ContentJudgement {
     ] {
       let new = hosts.subtracting(old).sorted()
       let shown = new.prefix(4).map { Shown.text($0) }.joined(separator: ", ")
+      let told = "\(new.count) new: \(shown)"
+      let isTold = !new.isEmpty && !acceptsChange
       answers.append(
-        CheckAnswer(id, new.isEmpty ? .no : .yes, new.isEmpty ? seen : "\(new.count) new: \(shown)"))
+        CheckAnswer(id, isTold ? .yes : .no, new.isEmpty ? seen : isTold ? told : "accepted: \(told)"))
     }
-    guard !isTampered else { return }
-    next.learn(scripts: links.scriptHosts(nil), hidden: links.hiddenHosts(nil))
+    // Of pages of the baseline only what somebody accepts; what pages seen first load is theirs.
+    let fresh = acceptsChange ? nil : Set(pages.map(\.address.whole)).subtracting(known)
+    next.learn(scripts: links.scriptHosts(fresh), hidden: links.hiddenHosts(fresh))
   }
 
   // MARK: cloaking

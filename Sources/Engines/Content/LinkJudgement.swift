@@ -11,8 +11,8 @@ struct LinkJudgement {
   /// The registrable names of hosts outside the site that `address` leads to; nil for the site's own.
   private func offsite(_ address: String, _ page: SiteWalk.Visited) -> String? {
     guard let found = page.address.resolve(address), found.host != host else { return nil }
-    let name = HostName.registrable(found.host)
-    return name == HostName.registrable(host) ? nil : name
+    let name = PublicSuffix.registrable(found.host) ?? found.host
+    return name == PublicSuffix.registrable(host) ?? host ? nil : name
   }
 
   private static func isPublic(_ name: String) -> Bool {
@@ -79,7 +79,7 @@ struct LinkJudgement {
     }
     let own = home.page.links.count { offsite($0.address, home) == nil }
     let text = (home.page.title + "\n" + home.page.visibleText).lowercased()
-    let phrase = WordLists.parking.first { text.contains($0) }
+    let phrase = PageWords.parking.first { text.contains($0) }
     return own <= 5 ? phrase.map { "a short page says \"\($0)\"" } : nil
   }
 }

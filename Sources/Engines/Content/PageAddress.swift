@@ -1,4 +1,3 @@
-internal import CDomainNames
 internal import Records
 
 /// A page's address in one spelling, so that no page is asked twice under two names (RFC 3986 sections 5 and 6).
@@ -116,18 +115,5 @@ struct PageAddress: Hashable {
   /// Section pages come before articles: they stay, articles come and go.
   var depth: Int {
     path.split(separator: "/").count * 2 + (path.contains { $0.isNumber } ? 1 : 0) + (query.isEmpty ? 0 : 1)
-  }
-}
-
-/// Whose name a host is under, by the public suffix list.
-enum HostName {
-  /// `www.city.gov.cn` -> `city.gov.cn`; the host itself where the list knows nothing or it is an address.
-  static func registrable(_ host: String) -> String {
-    let isAddress = host.contains(":") || host.allSatisfy { $0.isNumber || $0 == "." }
-    guard host.utf8.count < 254, !isAddress, let list = unsafe psl_builtin() else { return host }
-    // What libpsl finds is a part of what it was given.
-    return unsafe host.withCString { name in
-      unsafe psl_registrable_domain(list, name).map { unsafe String(cString: $0) } ?? host
-    }
   }
 }

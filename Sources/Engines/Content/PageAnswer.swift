@@ -13,7 +13,7 @@ enum PageAnswer {
     if let reason = refusal(response) { return .failure(Unreadable(reason: reason)) }
     let text = PageText.utf8(response.body, contentType: response.first("content-type"))
     return page(text).flatMap { page in
-      if let name = Firewalls.name(of: page) { return .failure(Unreadable(reason: "blocked by a WAF: \(name)")) }
+      if let name = PageWords.firewall(of: page) { return .failure(Unreadable(reason: "blocked by a WAF: \(name)")) }
       let told = response.first("content-length").flatMap { Int($0) }
       let isShort = told.map { $0 > response.bodyBytes } ?? false
       return .success(
@@ -48,27 +48,21 @@ enum PageAnswer {
   }
 }
 
-/// Pages of web application firewalls and of checks for a browser, told by their own words on a short page.
-enum Firewalls {
-  private static let textLimit = 1500
-  /// Phrase in the title or the text, and whose it is.
-  private static let phrases: [(String, String)] = [
-    ("attention required! | cloudflare", "Cloudflare"), ("just a moment...", "Cloudflare"),
-    ("checking your browser before accessing", "a check for a browser"), ("您的请求带有不合法参数", "安全狗"),
-    ("网站防火墙", "网站防火墙"), ("可能对网站造成安全威胁", "a WAF"), ("您的访问被拦截", "a WAF"), ("访问已被拦截", "a WAF"),
-    ("您的ip已被封禁", "a WAF"), ("创宇盾", "创宇盾"), ("知道创宇云防御", "知道创宇"), ("安全验证", "a check for a person"),
-    ("请完成安全验证", "a check for a person"), ("the requested url was rejected. please consult", "F5"),
-    ("request unsuccessful. incapsula incident", "Imperva"), ("errors.aliyun.com", "阿里云盾"),
-    ("web application firewall", "a WAF"), ("access denied", "access denied"),
-  ]
-  private static let scripts = ["__jsl_clearance", "acw_sc__v2", "_cf_chl_opt", "$_ts=window", "__cf_chl"]
+extension PageWords {
+  /// Text under which a page may be a firewall's, or a check for a browser.
+  private static let firewallText = 1500
+  private static let bareText = 40
 
-  static func name(of page: Page) -> String? {
-    guard page.visibleCount < textLimit else { return nil }
+  /// Whose page of refusal this is; nil for a page of the site.
+  static func firewall(of page: Page) -> String? {
+    guard page.visibleCount < firewallText else { return nil }
     let text = (page.title + "\n" + page.visibleText).lowercased()
-    if let found = phrases.first(where: { text.contains($0.0) }) { return found.1 }
-    let isBare = page.visibleCount < 40 && page.links.isEmpty
-    let challenge = isBare && page.scripts.contains { script in scripts.contains { script.body.contains($0) } }
-    return challenge ? "a check for a browser" : nil
+    // Markup's phrases are looked for without their tags: text has none.
+    if let found = firewalls.first(where: { $0.place != .script && text.contains($0.phrase) }) { return found.name }
+    guard page.visibleCount < bareText, page.links.isEmpty else { return nil }
+    return firewalls.first { firewall in
+      firewall.place != .text
+        && page.scripts.contains { $0.body.contains(firewall.phrase) || $0.source.contains(firewall.phrase) }
+    }?.name
   }
 }

@@ -1,4 +1,5 @@
 internal import CGumbo
+internal import Dispatch
 
 /// What is told of a page's elements as they begin and end.
 protocol MarkupReading {
@@ -14,9 +15,17 @@ protocol MarkupReading {
 /// HTML by gumbo, read once into flat values: gumbo's tree lives no longer than the call.
 enum PageMarkup {
   /// gumbo's arena: an ordinary page of a megabyte takes some 40 MiB.
-  private static let memoryLimit = 192 << 20
+  #if FUZZING
+    // A fuzzer's pages have kilobytes, and its allocator pays for each byte of the arena.
+    private static let memoryLimit = 4 << 20
+  #else
+    private static let memoryLimit = 192 << 20
+  #endif
   /// Processor time a page: an ordinary megabyte takes 30 ms, 100,000 nested elements would take minutes.
   private static let nanosecondLimit: Int64 = 1_000_000_000
+
+  /// Pages read at once, of all jobs: what hostile ones hold together is this many arenas.
+  private static let turns = DispatchSemaphore(value: 2)
 
   enum Failure: Error { case tooLarge, tooSlow }
 
@@ -26,7 +35,11 @@ enum PageMarkup {
   static func read<Reading: MarkupReading>(_ text: [UInt8], _ reading: Reading) throws(Failure) -> Reading {
     var arena: UnsafeMutablePointer<vigil_gumbo_arena>?
     var why: Int32 = 0
-    defer { unsafe vigil_gumbo_release(arena) }
+    turns.wait()
+    defer {
+      unsafe vigil_gumbo_release(arena)
+      turns.signal()
+    }
     let result = unsafe text.withUnsafeBytes { raw -> Reading? in
       let start = unsafe raw.baseAddress?.assumingMemoryBound(to: CChar.self)
       guard let start = unsafe start else { return reading }

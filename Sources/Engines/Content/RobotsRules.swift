@@ -13,6 +13,8 @@ package struct RobotsRules: Sendable {
   private var rules: [Rule] = []
   /// Why everything is taken as forbidden; nil where the file decides.
   private(set) var refusal: String?
+  /// The file went on behind what is read of it.
+  private(set) var isCut = false
 
   /// Nothing is forbidden.
   init() {}
@@ -20,6 +22,7 @@ package struct RobotsRules: Sendable {
   init(refusal: String) { self.refusal = refusal }
 
   package init(_ bytes: [UInt8], agent: String = "vigil") {
+    isCut = bytes.count > RobotsRules.byteLimit
     var named: [Rule] = []
     var general: [Rule] = []
     var isNamed = false

@@ -69,6 +69,10 @@ struct SiteWalk {
   var facts: [Fact] {
     var facts = [Fact("pages", "\(visited.count)")]
     if forbidden > 0 { facts.append(Fact("not covered", "robots.txt forbids \(forbidden) of \(links) links")) }
+    if robots.isCut {
+      facts.append(
+        Fact("robots.txt", "has more than \(RobotsRules.byteLimit >> 10) KiB, the limit: rules behind it are not read"))
+    }
     facts += missed.map { Fact("not covered", "\($0.count) page\($0.count == 1 ? "" : "s"): \($0.reason)") }
     let cut = visited.count { $0.page.isCut || $0.isIncomplete }
     if cut > 0 { facts.append(Fact("not covered", "\(cut) page\(cut == 1 ? "" : "s") read in part: over a limit")) }

@@ -75,11 +75,6 @@ enum WordLists {
     "startmining(\"", "monero-miner", "wasmminer", "ppoi.org/lib", "coinnebula.com/lib", "minr.pw", "papoto.com/lib",
   ]
 
-  static let parking: [String] = [
-    "this domain is for sale", "domain is for sale", "buy this domain", "this domain may be for sale",
-    "domain is parked", "parked free, courtesy of", "this domain has expired", "域名出售", "此域名出售", "该域名正在出售",
-    "您访问的域名正在出售", "域名已过期", "本域名可出售", "此域名可转让", "域名转让",
-  ]
   static let parkingHosts: [String] = [
     "sedoparking.com", "parkingcrew.net", "bodis.com", "parklogic.com", "above.com", "afternic.com", "dan.com",
     "uniregistry.com", "parkingpage.namecheap.com",

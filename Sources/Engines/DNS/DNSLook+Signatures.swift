@@ -1,6 +1,6 @@
 internal import Wire
 
-/// DNSSEC, and what leans on it or on the zone for certificates: CAA and TLSA.
+/// DNSSEC, and what the zone says of certificates.
 extension DNSLook {
   mutating func signatures() {
     let ids = ["dns.dnssec.missing", "dns.dnssec.bogus", "dns.dnssec.weak_algorithm", "dns.dnssec.weak_digest"]
@@ -8,13 +8,9 @@ extension DNSLook {
       for id in ids { leave(id, because: reason) }
       return
     }
-    guard let zone else {
-      for id in ids { leave(id, because: zoneReason) }
-      return
-    }
     do throws(ValidatingResolver.Failure) {
       // The host's own records may be bogus in a sound zone, and the other way round.
-      let asked = [try resolver.ask(zone, .soa), try resolver.ask(host, .a), try resolver.ask(host, .aaaa)]
+      let asked = [try resolver.ask(zone ?? host, .soa), try resolver.ask(host, .a), try resolver.ask(host, .aaaa)]
       for answer in asked {
         guard case .bogus(let why) = answer.security else { continue }
         facts.append(Fact("dnssec", "bogus"))
@@ -22,14 +18,20 @@ extension DNSLook {
         for id in ids where id != "dns.dnssec.bogus" { leave(id, because: "the signatures do not validate") }
         return
       }
+      guard zone != nil else {
+        for id in ids { leave(id, because: zoneReason) }
+        return
+      }
       add("dns.dnssec.bogus", false)
       isSecure = asked[0].security == .secure
-      facts.append(Fact("dnssec", isSecure ? "secure" : "unsigned"))
-      add("dns.dnssec.missing", !isSecure)
     } catch {
       for id in ids where !answers.contains(where: { $0.check == id }) { leave(id, because: error.sentence) }
       return
     }
+    guard let zone else { return }
+    facts.append(Fact("dnssec", isSecure ? "secure" : "unsigned"))
+    let isIsland = !isSecure && !(ask(zone, .dnskey).value?.contents(.dnskey).isEmpty ?? true)
+    add("dns.dnssec.missing", !isSecure, isIsland ? "there are keys, but no chain of trust leads to them" : "")
     guard isSecure else {
       return leave(ids[2], ids[3], because: "does not apply: the zone is not signed")
     }
@@ -110,33 +112,6 @@ extension DNSLook {
     facts.append(Fact("caa", "at \(owner): " + shown.prefix(10).joined(separator: "; ")))
     add("dns.caa.missing", false, "at \(owner)")
     add("dns.caa.malformed", !faults.isEmpty, faults.joined(separator: ", "))
-  }
-
-  /// Without DNSSEC a TLSA record binds nothing (RFC 6698 section 4.1).
-  private mutating func tlsa() {
-    let found = ask("_\(port)._tcp.\(host)", .tlsa)
-    guard let answer = found.value else { return leave("dns.tlsa.unusable", because: found.reason) }
-    let set = answer.contents(.tlsa)
-    guard !set.isEmpty else {
-      return leave("dns.tlsa.unusable", because: "does not apply: there is no TLSA record")
-    }
-    var faults: [String] = []
-    for content in set {
-      guard case .tlsa(let usage, let selector, let matching, let association) = content else {
-        faults.append("a record is too short")
-        continue
-      }
-      let length = [1: 32, 2: 64][matching]
-      if usage > 3 || selector > 1 || matching > 2 { faults.append("\(usage) \(selector) \(matching) is unknown") }
-      if let length, association.count != length { faults.append("\(association.count) bytes of digest") }
-    }
-    if answer.security != .secure {
-      guard context.settings.resolver.anchor(covering: host) != nil else {
-        return leave("dns.tlsa.unusable", because: "no trust anchor covers \(host)")
-      }
-      faults.append("the record is not signed")
-    }
-    add("dns.tlsa.unusable", !faults.isEmpty, faults.joined(separator: ", "))
   }
 }
 

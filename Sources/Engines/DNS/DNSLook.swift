@@ -4,20 +4,31 @@ internal import Wire
 /// One look at one name: asks, and collects answers and facts. The parts are extensions, in the order they run.
 struct DNSLook {
   let host: String
-  let port: UInt16
+  let job: ScanJob
   let resolver: ValidatingResolver
   let context: ScanContext
   var answers: [CheckAnswer] = []
   var facts: [Fact] = []
   var memory = DNSMemory()
-  /// The zone that holds the host's name; nil where it was not found, and why.
+  /// The zone that holds the host's name; nil where it was not found. Why it or its servers were not.
   var zone: String?
   var zoneReason = "the zone was not found"
   var nameServers: [String] = []
   var isSecure = false
+  var hostAddresses: [IPAddress] = []
+  var exchanges = MailServers.unknown("the mail servers were not asked for")
 
-  init(host: String, port: UInt16, _ resolver: ValidatingResolver, _ context: ScanContext) {
-    (self.host, self.port, self.resolver, self.context) = (host, port, resolver, context)
+  /// Who takes mail for the domain.
+  enum MailServers {
+    case unknown(String)
+    /// No MX record: the domain's own address may take it.
+    case undeclared
+    case none
+    case named([String])
+  }
+
+  init(_ job: ScanJob, _ resolver: ValidatingResolver, _ context: ScanContext) {
+    (host, self.job, self.resolver, self.context) = (DomainName.normal(job.target.host), job, resolver, context)
   }
 
   enum Found {
@@ -52,6 +63,7 @@ struct DNSLook {
     if let four = four.value { memory.sets["A"] = four.addresses.map(\.description).sorted() }
     if let six = six.value { memory.sets["AAAA"] = six.addresses.map(\.description).sorted() }
     let found = (four.value?.addresses ?? []) + (six.value?.addresses ?? [])
+    hostAddresses = found
     if !found.isEmpty { facts.append(Fact("addresses", found.prefix(16).map(\.description).joined(separator: " "))) }
     if !found.isEmpty || (four.value != nil && six.value != nil) {
       add("dns.address.missing", found.isEmpty, found.isEmpty ? "neither A nor AAAA" : "")
@@ -79,24 +91,34 @@ struct DNSLook {
 
   // MARK: the zone
 
-  /// Asks upwards for the SOA; an answer about an alias's target is not about us.
+  /// Asks upwards for the SOA; an answer about an alias's target is not about us, and a zone above what somebody
+  /// registered is a registry's. Where a name is not answered, what is above it says nothing of it.
   mutating func findZone() {
+    let floor = PublicSuffix.registrable(host) ?? host
     var name: String? = host
-    while let here = name {
-      switch soa(here) {
-      case .answer(let answer):
-        let records = answer.message.records.filter { $0.type == .soa }
-        if let record = records.first(where: { DomainName.isAt(here, orBelow: answer.name($0.name)) }) {
-          let owner = answer.name(record.name)
-          guard owner != "." else { break }
-          zone = owner
-          facts.append(Fact("zone", owner))
-          judge(record.data)
-          judgeServers(owner)
-          wildcard(owner)
-          return
+    search: while let here = name {
+      let found = soa(here)
+      guard let answer = found.value else {
+        zoneReason = found.reason
+        break
+      }
+      let records = answer.message.records.filter { $0.type == .soa }
+      if let record = records.first(where: { DomainName.isAt(here, orBelow: answer.name($0.name)) }) {
+        let owner = answer.name(record.name)
+        guard DomainName.isAt(owner, orBelow: floor) else {
+          zoneReason = "\(owner) answers for \(here), which is not delegated"
+          break search
         }
-      case .unknown(let reason): zoneReason = reason
+        zone = owner
+        facts.append(Fact("zone", owner))
+        judge(record.data)
+        judgeServers(owner)
+        return wildcard(owner)
+      }
+      // Without its records, as the resolver gives it.
+      if case .bogus(let why) = answer.security {
+        zoneReason = "the answer does not validate: \(why)"
+        break
       }
       name = DomainName.parent(here)
     }
@@ -127,11 +149,13 @@ struct DNSLook {
   private mutating func judgeServers(_ zone: String) {
     let found = ask(zone, .ns)
     guard let answer = found.value else {
+      zoneReason = found.reason
       return leave("dns.ns.single", "dns.ns.one_network", because: found.reason)
     }
     nameServers = Array(Set(answer.names(.ns))).sorted()
     memory.sets["NS"] = nameServers
     guard !nameServers.isEmpty else {
+      zoneReason = "the zone names no server"
       return leave("dns.ns.single", "dns.ns.one_network", because: "the zone names no server")
     }
     facts.append(Fact("name servers", nameServers.prefix(13).joined(separator: " ")))
@@ -154,14 +178,17 @@ struct DNSLook {
 
   // MARK: change
 
-  mutating func change(known: DNSMemory?) {
+  /// Judged against what was accepted, not against the last look: a change is told until a person takes it over.
+  mutating func change(known: DNSMemory?, accepts: Bool) {
     guard let known else {
       return leave("dns.changed", because: "does not apply: there is no earlier look to compare with")
     }
-    let changes = memory.changes(since: known)
-    let missed = known.sets.keys.filter { memory.sets[$0] == nil }.sorted()
-    for type in missed { memory.sets[type] = known.sets[type] }
-    if !changes.isEmpty { return add("dns.changed", true, changes.joined(separator: "; ")) }
+    let (changes, missed) = (known.changes(in: memory), known.missed(in: memory))
+    memory = known.after(memory, accepting: accepts)
+    if !changes.isEmpty {
+      let sentence = changes.joined(separator: "; ")
+      return accepts ? add("dns.changed", false, "accepted: \(sentence)") : add("dns.changed", true, sentence)
+    }
     missed.isEmpty
       ? add("dns.changed", false)
       : leave("dns.changed", because: "\(missed.joined(separator: ", ")) was not answered this time")

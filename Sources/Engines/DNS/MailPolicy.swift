@@ -7,9 +7,15 @@ package struct SPFRecord: Hashable, Sendable {
     package var qualifier: Character
     package var name: String
     package var value: String
-    package var needsLookup: Bool {
-      ["include", "a", "mx", "ptr", "exists", "redirect"].contains(name)
+    package var needsLookup: Bool { ["include", "a", "mx", "ptr", "exists", "redirect"].contains(name) }
+    /// The domain that it names; nil where it means the record's own.
+    package var domain: String? {
+      let name = value.prefix { $0 != "/" }
+      return name.isEmpty ? nil : String(name)
     }
+    /// A prefix of no bits, of either family.
+    package var coversEverything: Bool { value.split(separator: "/").dropFirst(domain == nil ? 0 : 1).contains("0") }
+    package var namesEverybody: Bool { (name == "ip4" || name == "ip6") && coversEverything }
   }
   package var terms: [Term] = []
   /// The first term that is none.
@@ -56,12 +62,10 @@ package struct SPFRecord: Hashable, Sendable {
   package var redirect: String? {
     all == nil ? terms.first { $0.qualifier == "=" && $0.name == "redirect" }?.value : nil
   }
-  package var includes: [String] { terms.filter { $0.name == "include" }.map(\.value) }
-  /// Without what is behind its includes. Terms after `all` are never reached; a redirect counts only without one.
-  package var ownLookups: Int {
-    var count = 0
-    for term in terms where term.needsLookup && (term.name != "redirect" || all == nil) { count += 1 }
-    return count
+  /// The mechanisms that an evaluation may come to: none after `all` (RFC 7208 section 5.1).
+  package var reached: [Term] {
+    let mechanisms = terms.filter { $0.qualifier != "=" }
+    return mechanisms.firstIndex { $0.name == "all" }.map { Array(mechanisms[...$0]) } ?? mechanisms
   }
 }
 

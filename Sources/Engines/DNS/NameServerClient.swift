@@ -79,11 +79,13 @@ package struct NameServerClient {
             throw .closed
           }
           messages.append(message)
-          if message.header.responseCode != 0 || message.records(.answer).isEmpty { break }
+          let seen = messages.reduce(0) { $0 + $1.records(.answer).count }
+          // A record beside the SOA shows a transfer: servers keep the connection, and the rest is not wanted.
+          if message.header.responseCode != 0 || message.records(.answer).isEmpty || seen > 1 { break }
           continue
         }
       }
-      let more = try socket.receive(until: limit)
+      let more = try NameServerClient.next(socket, until: limit, hasSome: !messages.isEmpty)
       if more.isEmpty {
         guard !messages.isEmpty else { throw .closed }
         break
@@ -91,6 +93,18 @@ package struct NameServerClient {
       buffer += more
     }
     return messages
+  }
+
+  /// Empty at the stream's end, and where one who has answered says no more.
+  private static func next(
+    _ socket: RegisteredSocket, until limit: Deadline, hasSome: Bool
+  ) throws(ConnectionFailure) -> [UInt8] {
+    do throws(ConnectionFailure) {
+      return try socket.receive(until: limit)
+    } catch {
+      guard hasSome, error == .timedOut else { throw error }
+      return []
+    }
   }
 
   /// Nil for what does not answer the question: another id, another name, no response, a message that breaks.

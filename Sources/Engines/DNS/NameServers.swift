@@ -26,7 +26,7 @@ extension DNSLook {
   mutating func servers(isIntrusive: Bool) {
     let ids = ["dns.ns.lame", "dns.soa.serials", "dns.ns.recursion"] + (isIntrusive ? ["dns.zone_transfer"] : [])
     guard let zone, !nameServers.isEmpty else {
-      for id in ids { leave(id, because: zone == nil ? zoneReason : "the zone's servers were not found") }
+      for id in ids { leave(id, because: zoneReason) }
       return
     }
     var survey = Survey()

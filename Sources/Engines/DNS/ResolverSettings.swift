@@ -27,6 +27,8 @@ package struct ResolverSettings: Sendable, Hashable {
   package var anchorFile = "/usr/share/dns/root.key"
   /// Where authoritative servers listen; another one only in tests.
   package var authorityPort: UInt16 = 53
+  /// Where MTA-STS policies are served; another one only in tests.
+  package var policyPort: UInt16 = 443
   /// One question, every retry of the resolver's included.
   package var questionMilliseconds = 5_000
 

@@ -52,6 +52,9 @@ struct DNSAnswer {
   /// Questions of one job, so that no zone can send us round for ever.
   static let questionLimit = 160
   private var questions = 0
+  /// Questions in a row that nobody answered in time, after which none is asked: each would take its whole time.
+  static let silenceLimit = 4
+  private var silences = 0
 
   /// Nil where libunbound cannot begin.
   init?(_ context: ScanContext) {
@@ -102,9 +105,15 @@ struct DNSAnswer {
   func ask(_ name: String, _ type: DNSType) throws(Failure) -> DNSAnswer {
     let key = "\(type) \(DomainName.normal(name))"
     if let answer = kept[key] { return answer }
-    guard DNSQueryWriter.encode(name: name) != nil else { throw .unanswered("\(name.prefix(80)) is no name") }
+    // The root is a name too, the one whose keys all others hang on.
+    guard name == "." || DNSQueryWriter.encode(name: name) != nil else {
+      throw .unanswered("\(name.prefix(80)) is no name")
+    }
     questions += 1
     guard questions <= ValidatingResolver.questionLimit else { throw .unanswered("too many questions for one job") }
+    guard silences < ValidatingResolver.silenceLimit else {
+      throw .unanswered("the resolver did not answer \(silences) questions in a row in time")
+    }
     // Recursion has no one address: it is paced as a whole.
     let asked = servers.first?.address ?? context.settings.resolver.stubs.first?.server.address ?? IPAddress(v4: 0)
     guard context.awaitQuery(to: asked) else { throw ended }
@@ -136,12 +145,14 @@ struct DNSAnswer {
       guard !context.isStopped, !context.deadline.isPast, !limit.isPast else {
         // After this the callback is never called.
         unsafe ub_cancel(handle, id)
+        if limit.isPast { silences += 1 }
         throw limit.isPast && !context.isStopped
           ? .unanswered("the resolver did not answer for \(type) of \(name) in time") : ended
       }
       var poll = pollfd(fd: unsafe ub_fd(handle), events: Int16(POLLIN), revents: 0)
       if unsafe Glibc.poll(&poll, 1, 100) > 0 { unsafe ub_process(handle) }
     }
+    silences = 0
     return try withExtendedLifetime(box) { () throws(Failure) in
       guard box.error == 0, let answer = box.answer else {
         throw .unanswered("the resolver failed: \(unsafe String(cString: ub_strerror(box.error)))")

@@ -42,7 +42,8 @@ package struct ExternalEngine: ScanEngine {
         context.gate.enter(endpoint.address, context.settings.limits, context.deadline, stopped: { context.isStopped })
       else { return failed("deadline", job: job, context) }
       defer { context.gate.leave(endpoint.address) }
-      context.countConnection(to: endpoint.address)
+      context.noteAddress(endpoint.address)
+      context.count { $0.connections += 1 }
       return answer(ask(job, context, folder, endpoint), job, context, folder, nil)
     case .relay:
       guard let relay = PacedRelay.open(to: endpoint, context) else {

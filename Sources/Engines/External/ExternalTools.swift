@@ -38,8 +38,8 @@ package enum ExternalEngines {
     }
   }
 
-  /// testssl looks for its openssl first, on a slow machine two seconds.
-  private static let versionMilliseconds = 10_000
+  /// testssl looks for its openssl first: 1.2 s of processor, which a machine with work for ten takes 12 s for.
+  private static let versionMilliseconds = 30_000
 
   package static func detect(_ settings: ExternalSettings, only names: Set<String>? = nil) -> [Detection] {
     ExternalTools.all(settings).filter { names?.contains($0.name) ?? true }.map { detect($0, settings) }

@@ -26,6 +26,9 @@ enum ExposedFiles {
     Check("http.exposed.api_description", .info, "an API's description is exposed", "接口文档泄露", .probe),
   ]
 
+  /// Kinds of paths: each may cost one request more, and one is asked that is of none.
+  static let shapes = Set(all.map { SiteProbe.shape(of: $0.path) }).count + 1
+
   private static let archive = ExposedFile.Mark.any([
     .magic([0x50, 0x4b, 3, 4]), .magic([0x1f, 0x8b, 8]), .magic(Array("Rar!\u{1a}\u{7}".utf8)),
     .magic([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]), .magic(Array("BZh".utf8)), .magicAt(257, Array("ustar".utf8)),

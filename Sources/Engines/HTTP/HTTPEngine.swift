@@ -29,7 +29,7 @@ package struct HTTPEngine: ScanEngine {
     guard job.probeClass >= .probe else {
       return ScanBudget(connections: 2 * Self.observedRequests, milliseconds: Self.observedMilliseconds)
     }
-    let probed = ExposedFiles.all.count + ExposedFiles.checks.count + BehaviourProbe.requestLimit
+    let probed = ExposedFiles.all.count + ExposedFiles.checks.count + ExposedFiles.shapes + BehaviourProbe.requestLimit
     let pace = limits.requestsPerSecond.isFinite ? Int(1000 / max(limits.requestsPerSecond, 0.01)) : 0
     let each = (pace + Self.answerMilliseconds) * (job.options.isSlow ? 2 : 1)
     // A server may close after each answer, and each may be asked twice.
@@ -60,7 +60,9 @@ package struct HTTPEngine: ScanEngine {
     let plain = plainWalk(job, walk, context)
     answers += plain
     if job.probeClass >= .probe { answers += probe(walk, judgement) }
-    return ended(answers, facts, job: job, context)
+    var result = ended(answers, facts, job: job, context)
+    if let host = walk.otherHost { result.sightings[.redirectHost] = [host] }
+    return result
   }
 
   private func unavailable(_ walk: HTTPWalk, _ job: ScanJob, _ context: ScanContext) -> EngineResult {

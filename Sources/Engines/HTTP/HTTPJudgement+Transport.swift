@@ -24,7 +24,7 @@ extension HTTPJudgement {
   private func preload(_ policy: HSTSPolicy) -> CheckAnswer {
     let id = "http.hsts.not_preloadable"
     let host = walk.target.host.lowercased()
-    guard RegistrableDomain.of(host) == host else {
+    guard PublicSuffix.registrable(host) == host else {
       return CheckAnswer(
         id, .notDetermined(reason: "does not apply: only a registrable domain is taken on the preload list"))
     }

@@ -90,13 +90,21 @@ struct HTTPWalk {
     return facts
   }
 
+  private var shownHops: String { hops.joined(separator: ", ") }
+
   /// The redirects' own answers.
   var answers: [CheckAnswer] {
     let ids = ["http.redirect.loop", "http.redirect.downgrade", "http.redirect.other_host"]
-    if let failure { return ids.map { CheckAnswer($0, .notDetermined(reason: failure.sentence)) } }
+    if let failure {
+      // Where the way leads is seen although its end does not answer.
+      return ids.map { id in
+        let isSeen = id == ids[1] && isDowngraded
+        return CheckAnswer(id, isSeen ? .yes : .notDetermined(reason: failure.sentence), isSeen ? shownHops : "")
+      }
+    }
     return [
       CheckAnswer(ids[0], isLoop ? .yes : .no, isLoop ? notFollowed ?? "" : ""),
-      CheckAnswer(ids[1], isDowngraded ? .yes : .no, isDowngraded ? hops.joined(separator: ", ") : ""),
+      CheckAnswer(ids[1], isDowngraded ? .yes : .no, isDowngraded ? shownHops : ""),
       CheckAnswer(ids[2], otherHost == nil ? .no : .yes, otherHost ?? ""),
     ]
   }

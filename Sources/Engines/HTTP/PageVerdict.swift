@@ -27,7 +27,7 @@ enum PageVerdict: Hashable {
     } else if let phrase = PageWords.errors.first(where: { bytes.contains(phrase: $0) }), response.body.count < 16 << 10
     {
       self = .error("the page says \(PageVerdict.shown(phrase))")
-    } else if let phrase = PageWords.parking.first(where: { bytes.contains(phrase: $0) }) {
+    } else if let phrase = PageVerdict.empty(bytes) {
       self = .parking("the page says \(PageVerdict.shown(phrase))")
     } else {
       self = .page
@@ -49,8 +49,15 @@ enum PageVerdict: Hashable {
     default: break
     }
     guard response.bodyBytes <= blockPageLimit else { return nil }
-    return PageWords.firewalls.first { text.contains(phrase: $0.phrase) }
+    return PageWords.firewalls.first { $0.place == .markup && text.contains(phrase: $0.phrase) }
       .map { "\($0.name), status \(response.status)" }
+  }
+
+  /// A broker's words, or a server's own where nobody has set one up. A broker's stand on a short page; an article may
+  /// have them.
+  private static func empty(_ text: [UInt8]) -> String? {
+    (text.count <= blockPageLimit ? PageWords.parking.first { text.contains(phrase: $0) } : nil)
+      ?? PageWords.unconfigured.first { text.contains(phrase: $0) }
   }
 
   /// The phrase without its tags.

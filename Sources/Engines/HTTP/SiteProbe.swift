@@ -61,6 +61,14 @@ final class SiteProbe {
     }.joined(separator: "/")
   }
 
+  /// What rules of servers tell paths apart by: the folder, where it is one's own, the leading dot and the extension.
+  static func shape(of path: String) -> String {
+    path.split(separator: "/").map { part -> String in
+      let end = part.dropFirst(part.hasPrefix(".") ? 1 : 0).firstIndex(of: ".")
+      return (part.hasPrefix(".") ? "." : "") + "x" + (end.map { String(part[$0...]) } ?? "")
+    }.joined(separator: "/")
+  }
+
   static func word(_ count: Int) -> String {
     String((0..<count).map { _ in "abcdefghijkmnpqrstuvwxyz".randomElement() ?? "x" })
   }

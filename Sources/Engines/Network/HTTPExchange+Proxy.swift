@@ -5,11 +5,11 @@ internal import Glibc
 /// apart as they are without one, and libcurl, which is handed the connected socket, never sees the credentials.
 extension HTTPExchange {
   /// A socket that curl connects, or that the proxy has connected already.
-  static func socket(to endpoint: Endpoint, _ context: ScanContext) throws(ConnectionFailure) -> Int32 {
-    guard context.settings.proxy != nil else { return try Connection.socket(to: endpoint.address, context) }
+  static func socket(to endpoint: Endpoint, _ context: ScanContext) throws(ConnectionFailure) -> RegisteredSocket {
+    guard context.settings.proxy != nil else { return try Connection.socket(to: endpoint, context) }
     let connection = try Connection(to: endpoint, context)
-    guard let descriptor = connection.surrender() else { throw .notHTTP }
-    return descriptor
+    guard let socket = connection.surrender() else { throw .notHTTP }
+    return socket
   }
 }
 

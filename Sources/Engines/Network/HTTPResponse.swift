@@ -20,16 +20,28 @@ package struct HTTPResponse {
   package func values(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
   func first(_ name: String) -> String? { fields.first { $0.name == name }?.value }
 
-  /// One line of a head. A status line begins a new head: of an interim answer nothing is kept.
-  package mutating func add(line bytes: [UInt8]) {
-    let line = String(decoding: bytes, as: UTF8.self).trimmingSpace
-    if line.hasPrefix("HTTP/") {
+  /// One line of a head; the name of its field, nil where it is none. A status line begins a new head: of an interim
+  /// answer nothing is kept.
+  @discardableResult package mutating func add(line bytes: [UInt8]) -> String? {
+    let line = HTTPResponse.trimmed(bytes[...])
+    if line.starts(with: HTTPResponse.statusMark) {
       fields = []
-      status = line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-    } else if let colon = line.firstIndex(of: ":") {
-      let name = String(line[..<colon]).lowercased()
-      fields.append(Field(name: name, value: String(line[line.index(after: colon)...]).trimmingSpace))
+      status = line.split(separator: 0x20).dropFirst().first.flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0
+      return nil
     }
+    guard let colon = line.firstIndex(of: 0x3a) else { return nil }
+    let name = String(decoding: line[..<colon], as: UTF8.self).lowercased()
+    let value = HTTPResponse.trimmed(line[(colon + 1)...])
+    fields.append(Field(name: name, value: String(decoding: value, as: UTF8.self)))
+    return name
+  }
+
+  private static let statusMark = Array("HTTP/".utf8)
+
+  private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    guard let first = bytes.firstIndex(where: { !$0.isSpace }), let last = bytes.lastIndex(where: { !$0.isSpace })
+    else { return [] }
+    return bytes[first...last]
   }
 }
 
@@ -83,12 +95,16 @@ extension CookieLine {
   }
 }
 
+extension UInt8 {
+  /// Blank, tab, line feed, carriage return.
+  fileprivate var isSpace: Bool { self == 0x20 || self == 0x09 || self == 0x0a || self == 0x0d }
+}
+
 extension String {
   var trimmingSpace: String {
-    let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\r" || $0 == "\n" || $0 == "\r\n" }
-    guard let first = firstIndex(where: { !isSpace($0) }), let last = lastIndex(where: { !isSpace($0) }) else {
+    guard let first = utf8.firstIndex(where: { !$0.isSpace }), let last = utf8.lastIndex(where: { !$0.isSpace }) else {
       return ""
     }
-    return String(self[first...last])
+    return String(self[first..<utf8.index(after: last)])
   }
 }

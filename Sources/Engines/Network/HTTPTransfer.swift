@@ -12,7 +12,7 @@ final class HTTPTransfer {
   private var port: UInt16 = 0
   private var headBytes = 0
   private var refusal: ConnectionFailure?
-  private var sockets: [Int32: IPAddress] = [:]
+  private var sockets: [Int32: RegisteredSocket] = [:]
   /// Nanoseconds spent waiting for our own turn to connect: no time of the site's.
   private var waited: Int64 = 0
   private(set) var systemError: Int32 = 0
@@ -26,8 +26,11 @@ final class HTTPTransfer {
 
   func outcome(_ code: CURLcode, _ handle: UnsafeMutableRawPointer) -> Result<HTTPResponse, ConnectionFailure> {
     if let refusal { return .failure(refusal) }
+    unsafe countSent(handle)
     unsafe readTimes(handle)
     if context.isStopped { return .failure(.stopped) }
+    // What was not read of a head may be what is looked for. Of trailers, behind a body, nothing is.
+    if headBytes > HTTPExchange.headLimit, response.bodyBytes == 0 { return .failure(.headTooLong) }
     // A body that was too long or never ended still had a head.
     if response.status > 0, code == CURLE_OK || response.isCut || response.bodyBytes > 0 { return .success(response) }
     if context.deadline.isPast { return .failure(.deadline) }
@@ -37,11 +40,13 @@ final class HTTPTransfer {
       var number = 0
       _ = unsafe vigil_curl_get_long(handle, CURLINFO_OS_ERRNO, &number)
       systemError = Int32(truncatingIfNeeded: number)
-      return .failure(Connection.failure(number == 0 ? ETIMEDOUT : systemError))
+      return .failure(ConnectionFailure(number == 0 ? ETIMEDOUT : systemError))
     case CURLE_RECV_ERROR, CURLE_SEND_ERROR: return .failure(.reset)
     case CURLE_GOT_NOTHING: return .failure(.closed)
     case CURLE_SSL_CONNECT_ERROR: return .failure(.handshake)
     case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_HTTP2: return .failure(.notHTTP)
+    // libcurl's own limit of one line, 100 KiB.
+    case CURLE_OUT_OF_MEMORY where response.status > 0: return .failure(.headTooLong)
     case CURLE_OK: return .failure(.notHTTP)
     default: return .failure(.notHTTP)
     }
@@ -52,6 +57,13 @@ final class HTTPTransfer {
     let codings = (response.values("content-encoding") + response.values("transfer-encoding"))
       .flatMap { $0.lowercased().split(separator: ",") }.map { String($0).trimmingSpace }
     return codings.count { $0 != "chunked" && $0 != "identity" } > 1
+  }
+
+  /// As the bytes received: those of HTTP, without TLS around them. No request has a body.
+  private func countSent(_ handle: UnsafeMutableRawPointer) {
+    var bytes = 0
+    _ = unsafe vigil_curl_get_long(handle, CURLINFO_REQUEST_SIZE, &bytes)
+    context.count { $0.bytesSent += bytes }
   }
 
   private func readTimes(_ handle: UnsafeMutableRawPointer) {
@@ -81,8 +93,9 @@ final class HTTPTransfer {
       return 0
     }
     context.count { $0.bytesReceived += bytes.count }
-    response.add(line: bytes)
-    guard !hasStackedCodings else {
+    let name = response.add(line: bytes)
+    let isCoding = name == "content-encoding" || name == "transfer-encoding"
+    guard !isCoding || !hasStackedCodings else {
       response.isCut = true
       return 0
     }
@@ -105,19 +118,17 @@ final class HTTPTransfer {
     let begin = MonotonicClock.nanoseconds()
     defer { waited += MonotonicClock.nanoseconds() - begin }
     do throws(ConnectionFailure) {
-      let descriptor = try HTTPExchange.socket(to: Endpoint(address: address, port: port), context)
-      sockets[descriptor] = address
-      return descriptor
+      let socket = try HTTPExchange.socket(to: Endpoint(address: address, port: port), context)
+      sockets[socket.descriptor] = socket
+      return socket.descriptor
     } catch {
       refusal = error
       return CURL_SOCKET_BAD
     }
   }
 
-  func close(_ descriptor: Int32) {
-    context.registry.close(descriptor)
-    if let address = sockets.removeValue(forKey: descriptor) { context.gate.leave(address) }
-  }
+  /// The socket closes itself and leaves its address.
+  func close(_ descriptor: Int32) { sockets[descriptor] = nil }
 
   var isStopped: Bool { context.isStopped || context.deadline.isPast }
 }

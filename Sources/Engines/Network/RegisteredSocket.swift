@@ -1,17 +1,22 @@
 internal import Glibc
 internal import Wire
 
-/// A non-blocking socket that the job's stop shuts and whose end gives its turn back: for what asks many at once
-/// (a sweep) or without a stream (DNS). Whether the address may be asked is the caller's to know.
+/// A non-blocking socket that the job's stop shuts and whose end gives its turn back. Whether the address may be asked
+/// is the caller's to know; what talks over one stream at a time uses `Connection`, which knows.
 final class RegisteredSocket {
   enum Kind { case stream, datagram }
   private let context: ScanContext
+  /// Whom the turn is counted for.
   let endpoint: Endpoint
   let descriptor: Int32
   private let kind: Kind
+  private let peer: Endpoint
 
   /// `patience`: how long to wait for a turn to connect; a caller that holds others open must not wait for ever.
-  init(_ kind: Kind, to endpoint: Endpoint, _ context: ScanContext, patience: Int) throws(ConnectionFailure) {
+  /// `proxy`: to be connected to instead of the endpoint.
+  init(
+    _ kind: Kind, to endpoint: Endpoint, _ context: ScanContext, patience: Int, through proxy: Endpoint? = nil
+  ) throws(ConnectionFailure) {
     guard !context.isStopped else { throw .stopped }
     if kind == .stream {
       guard context.counted.connections < context.connectionLimit else { throw .connectionLimit }
@@ -20,9 +25,10 @@ final class RegisteredSocket {
         throw context.isStopped ? .stopped : context.deadline.isPast ? .deadline : .timedOut
       }
     }
+    let peer = proxy ?? endpoint
     let type = kind == .stream ? Int32(SOCK_STREAM.rawValue) : Int32(SOCK_DGRAM.rawValue)
     let flags = Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
-    let opened = Glibc.socket(endpoint.address.isV6 ? AF_INET6 : AF_INET, type | flags, 0)
+    let opened = Glibc.socket(peer.address.isV6 ? AF_INET6 : AF_INET, type | flags, 0)
     guard opened >= 0, context.registry.add(opened) else {
       let code = errno
       if opened >= 0 { _ = Glibc.close(opened) }
@@ -30,7 +36,7 @@ final class RegisteredSocket {
       throw opened >= 0 ? .stopped : .system(code)
     }
     if kind == .stream { context.count { $0.connections += 1 } }
-    (self.context, self.endpoint, self.kind, descriptor) = (context, endpoint, kind, opened)
+    (self.context, self.endpoint, self.kind, self.peer, descriptor) = (context, endpoint, kind, peer, opened)
   }
 
   deinit {
@@ -40,9 +46,9 @@ final class RegisteredSocket {
 
   /// Nil: connected or on the way. A connected datagram socket hears its peer alone: the kernel drops others' packets.
   func connect() -> ConnectionFailure? {
-    var storage = SocketAddress(endpoint.address, endpoint.port)
+    var storage = SocketAddress(peer.address, peer.port)
     let result = unsafe storage.withPointer { pointer, length in unsafe Glibc.connect(descriptor, pointer, length) }
-    return result == 0 || errno == EINPROGRESS ? nil : Connection.failure(errno)
+    return result == 0 || errno == EINPROGRESS ? nil : ConnectionFailure(errno)
   }
 
   /// How the connect ended, once the socket is writable.
@@ -50,16 +56,21 @@ final class RegisteredSocket {
     var code: Int32 = 0
     var size = socklen_t(MemoryLayout<Int32>.size)
     unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &size)
-    return code == 0 ? nil : Connection.failure(code)
+    return code == 0 ? nil : ConnectionFailure(code)
   }
+
+  /// Waits at most this long in one call, so that a deadline is met and a stop that came before the call is seen.
+  private static let step = 250
 
   func wait(_ events: Int32, until limit: Deadline) throws(ConnectionFailure) {
     while true {
       guard !context.isStopped else { throw .stopped }
-      guard !limit.isPast, !context.deadline.isPast else { throw context.deadline.isPast ? .deadline : .timedOut }
+      let left = min(limit.remaining, context.deadline.remaining)
+      guard left > 0 else { throw context.deadline.isPast ? .deadline : .timedOut }
       var poll = pollfd(fd: descriptor, events: Int16(events), revents: 0)
-      let step = Int32(min(limit.remaining, context.deadline.remaining, 250))
-      if unsafe Glibc.poll(&poll, 1, step) > 0 { return }
+      guard unsafe Glibc.poll(&poll, 1, Int32(min(left, RegisteredSocket.step))) > 0 else { continue }
+      guard !context.isStopped else { throw .stopped }
+      return
     }
   }
 
@@ -76,23 +87,26 @@ final class RegisteredSocket {
       } else if errno == EAGAIN {
         try wait(POLLOUT, until: limit)
       } else if errno != EINTR {
-        throw Connection.failure(errno)
+        throw ConnectionFailure(errno)
       }
     }
   }
 
   /// One datagram, or what a stream has; empty at a stream's end.
-  func receive(until limit: Deadline) throws(ConnectionFailure) -> [UInt8] {
+  func receive(atMost count: Int = 65_536, until limit: Deadline) throws(ConnectionFailure) -> [UInt8] {
     while true {
       try wait(POLLIN, until: limit)
-      var buffer = [UInt8](repeating: 0, count: 65_536)
-      let got = unsafe buffer.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
+      var got = 0
+      let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+        got = unsafe recv(descriptor, buffer.baseAddress, count, 0)
+        filled = max(got, 0)
+      }
       if got >= 0 {
         context.count { $0.bytesReceived += got }
         guard got > 0 || !context.isStopped else { throw .stopped }
-        return Array(buffer.prefix(got))
+        return bytes
       }
-      guard errno == EAGAIN || errno == EINTR else { throw Connection.failure(errno) }
+      guard errno == EAGAIN || errno == EINTR else { throw ConnectionFailure(errno) }
     }
   }
 }

@@ -16,6 +16,10 @@ struct PortSweep {
   let address: IPAddress
   /// The kernel sends a second SYN after a second: one lost packet does not make a port look filtered.
   static let patience = 2_000
+  /// Silent ports that are asked once more. More than these are a firewall's policy and no accident.
+  static let retryLimit = 64
+  /// Before each of them: a device that sheds load has had time to forget us.
+  static let retryPause = 500
   private(set) var states: [UInt16: PortState] = [:]
   /// Why the sweep ended before its last port.
   private(set) var failure: ConnectionFailure?
@@ -25,10 +29,27 @@ struct PortSweep {
     let limit: Deadline
   }
   private var attempts: [Attempt] = []
+  private var silent: Set<UInt16> = []
 
   init(_ address: IPAddress, _ context: ScanContext) { (self.address, self.context) = (address, context) }
 
+  /// Each port once, and those that were silent once more, one at a time and slowly: what a burst lost is no filter.
+  /// Of a host that answers nowhere nothing more is learned by asking again.
   mutating func run(_ ports: [UInt16]) {
+    pass(ports, width: context.settings.limits.openPerAddress)
+    let again = silent.sorted()
+    guard failure == nil, !again.isEmpty, again.count <= PortSweep.retryLimit,
+      states.values.contains(where: { $0 != .filtered })
+    else { return }
+    for port in again {
+      // What is cut off here keeps the state that it has.
+      guard context.pause(milliseconds: PortSweep.retryPause * context.patience) else { return }
+      pass([port], width: 1)
+      if failure != nil { return failure = nil }
+    }
+  }
+
+  private mutating func pass(_ ports: [UInt16], width: Int) {
     if let refusal = context.refusal(of: address) {
       failure = .refusedTarget(refusal)
       return
@@ -40,7 +61,7 @@ struct PortSweep {
         attempts = []
         return
       }
-      if next < ports.endIndex, attempts.count < context.settings.limits.openPerAddress {
+      if next < ports.endIndex, attempts.count < width {
         switch begin(ports[next]) {
         case nil: next += 1
         case .timedOut: break
@@ -50,7 +71,7 @@ struct PortSweep {
           return
         }
       }
-      collect(milliseconds: next < ports.endIndex && attempts.count < context.settings.limits.openPerAddress ? 0 : 100)
+      collect(milliseconds: next < ports.endIndex && attempts.count < width ? 0 : 100)
     }
   }
 
@@ -63,7 +84,7 @@ struct PortSweep {
       if let failure = socket.connect() {
         settle(port, failure)
       } else {
-        attempts.append(Attempt(socket: socket, limit: Deadline(milliseconds: PortSweep.patience)))
+        attempts.append(Attempt(socket: socket, limit: Deadline(milliseconds: PortSweep.patience * context.patience)))
       }
       return nil
     } catch {
@@ -90,6 +111,8 @@ struct PortSweep {
   }
 
   private mutating func settle(_ port: UInt16, _ failure: ConnectionFailure?) {
+    silent.remove(port)
+    if failure == .timedOut { silent.insert(port) }
     switch failure {
     case nil: states[port] = .open
     case .connectionRefused?: states[port] = .closed

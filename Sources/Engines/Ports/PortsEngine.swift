@@ -18,10 +18,12 @@ package struct PortsEngine: ScanEngine {
   package func budget(for job: ScanJob, _ limits: ScanContext.Limits) -> ScanBudget {
     let count = PortList.wanted(job.options.ports).count
     let dialogues = min(count, PortsEngine.dialogueLimit)
-    let connections = count + dialogues * PortsEngine.connectionsADialogue
+    let again = min(count, PortSweep.retryLimit)
+    let connections = count + again + dialogues * PortsEngine.connectionsADialogue
     let byPace = 1000 / max(0.01, limits.connectsPerSecond) * Double(connections)
     let bySilence =
       Double(count * PortSweep.patience) / Double(max(1, limits.openPerAddress))
+      + Double(again * (PortSweep.patience + PortSweep.retryPause))
       + Double(dialogues * PortsEngine.connectionsADialogue * ServiceDialogue.silence)
     return ScanBudget(
       connections: connections, milliseconds: min(Int(byPace + bySilence) + 10_000, PortsEngine.longest))
@@ -56,7 +58,7 @@ package struct PortsEngine: ScanEngine {
     }
     let judgement = PortsJudgement(
       wanted: wanted, states: sweep.states, found: found, failure: sweep.failure,
-      known: job.known.flatMap(PortsMemory.init))
+      known: job.known.flatMap(PortsMemory.init), acceptsChange: job.options.acceptsChange)
     return ended(
       judgement.answers, judgement.facts, job: job, context, memory: judgement.memory?.text)
   }

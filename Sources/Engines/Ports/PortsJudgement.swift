@@ -7,6 +7,8 @@ struct PortsJudgement {
   let found: [UInt16: ServiceDialogue.Finding]
   let failure: ConnectionFailure?
   let known: PortsMemory?
+  /// What differs from the earlier look is taken over.
+  var acceptsChange = false
 
   private var open: [UInt16] { states.filter { $0.value == .open }.map(\.key).sorted() }
   private var untried: Int { wanted.count - states.count }
@@ -54,7 +56,7 @@ struct PortsJudgement {
     let id = "ports.unexpected"
     guard let known else { return open(id, "does not apply: there is no earlier look to compare with") }
     let new = open.filter { known.tried.contains($0) && !known.open.contains($0) }
-    if !new.isEmpty { return CheckAnswer(id, .yes, list(new)) }
+    if !new.isEmpty { return told(id, new) }
     return untried > 0 ? open(id, remainder) : CheckAnswer(id, .no, "\(open.count) open as before or never tried")
   }
 
@@ -62,10 +64,14 @@ struct PortsJudgement {
     let id = "ports.vanished"
     guard let known else { return open(id, "does not apply: there is no earlier look to compare with") }
     let gone = known.open.filter { states[$0] == .closed }
-    if !gone.isEmpty { return CheckAnswer(id, .yes, list(gone)) }
+    if !gone.isEmpty { return told(id, gone) }
     let unclear = known.open.filter { states[$0] != .open }
     return unclear.isEmpty
       ? CheckAnswer(id, .no) : open(id, "\(list(unclear)) did not answer: filtered, or not tried")
+  }
+
+  private func told(_ id: String, _ ports: [UInt16]) -> CheckAnswer {
+    acceptsChange ? CheckAnswer(id, .no, "accepted: \(list(ports))") : CheckAnswer(id, .yes, list(ports))
   }
 
   var facts: [Fact] {
@@ -78,12 +84,18 @@ struct PortsJudgement {
     return facts
   }
 
-  /// The accepted set stays until a whole look replaces it: a port cut off by the deadline is not a closed one.
+  /// The accepted set stays until somebody accepts another: what differs from it is told at every look. Ports that were
+  /// never tried are taken over as they are first seen, and a port cut off by the deadline is not a closed one.
   var memory: PortsMemory? {
     guard failure == nil, untried == 0 else { return nil }
-    let kept = (known?.open ?? []).filter { states[$0] == .filtered || states[$0] == nil }
     let tried = Set(states.keys).union(known?.tried ?? [])
-    return PortsMemory(tried: tried.sorted(), open: Set(open + kept).sorted())
+    guard let known, !acceptsChange else {
+      let kept = (known?.open ?? []).filter { states[$0] == .filtered || states[$0] == nil }
+      return PortsMemory(tried: tried.sorted(), open: Set(open + kept).sorted())
+    }
+    let before = Set(known.tried)
+    let fresh = open.filter { !before.contains($0) }
+    return PortsMemory(tried: tried.sorted(), open: Set(known.open + fresh).sorted())
   }
 
   private func text(_ finding: ServiceDialogue.Finding) -> String {

@@ -28,6 +28,7 @@ package struct TLSEngine: ScanEngine {
     var posture = TLSPosture(job, context, endpoint)
     posture.run()
     if let failure = posture.failure { return failed(failure, job: job, context) }
-    return ended(posture.answers, posture.facts, job: job, context)
+    let (answers, facts) = posture.conclude()
+    return ended(answers, facts, job: job, context)
   }
 }

@@ -79,21 +79,37 @@ extension TLSEnumeration {
     return TLSOffer.curves.filter { !curves.contains($0) } + own
   }
 
-  /// Asks with suites that are known to be accepted until no further curve is.
+  /// Asks with suites that are known to be accepted until no further curve is. Where an ECDSA certificate may have held
+  /// the server to its own curve, it is asked once more without: for what it picks with another certificate, or with a
+  /// key that is on no curve.
   private mutating func finishCurves(_ version: TLSVersion, _ found: [TLSCipherSuite]) {
     let known = found.filter(\.isEllipticEphemeral)
     guard let first = known.first, !curves.isEmpty else { return }
+    let keepsOwn = openCurves(for: first).contains(where: curves.contains)
+    guard askCurves(version, known, own: first) == .repeated, keepsOwn else { return }
+    _ = askCurves(version, known, own: nil)
+  }
+
+  private enum CurveEnd { case refused, repeated, failed }
+
+  private mutating func askCurves(
+    _ version: TLSVersion, _ known: [TLSCipherSuite], own: TLSCipherSuite?
+  ) -> CurveEnd {
     while true {
       let before = curves.count
-      switch pick(offer(version, suites: known, groups: openCurves(for: first)), .exchange) {
+      let open = own.map { openCurves(for: $0) } ?? TLSOffer.curves.filter { !curves.contains($0) }
+      guard !open.isEmpty else { return .refused }
+      switch pick(offer(version, suites: known, groups: open), .exchange) {
       case .hello(let hello, let flight):
         keep(flight, hello, version)
         if curves.count > before { continue }
         if flight.keyExchange?.group == nil { curveGap = "the curve was not seen" }
-      case .refused: break
-      case .failed(let reason): curveGap = reason
+        return .repeated
+      case .refused: return .refused
+      case .failed(let reason):
+        curveGap = reason
+        return .failed
       }
-      return
     }
   }
 

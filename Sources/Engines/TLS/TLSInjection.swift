@@ -29,11 +29,16 @@ struct TLSInjection {
   }
 
   static func reaction(on connection: Connection) -> Reaction {
+    reaction { () throws(ConnectionFailure) in try connection.receive() }
+  }
+
+  /// `receive` gives pieces of the server's stream, and an empty one at its end.
+  static func reaction(_ receive: () throws(ConnectionFailure) -> [UInt8]) -> Reaction {
     var buffer: [UInt8] = []
     var heard = 0
     do throws(ConnectionFailure) {
       while true {
-        let bytes = try connection.receive()
+        let bytes = try receive()
         guard !bytes.isEmpty else { return heard > 0 ? .heartbeat(heard) : .closed }
         buffer += bytes
         while let header = unsafe TLSRecordHeader(buffer.span.bytes), header.isContentKnown {

@@ -41,14 +41,14 @@ struct TLSPosture {
     }
   }
 
-  var answers: [CheckAnswer] { TLSJudgement(enumeration: enumeration).answers + further }
-
-  var facts: [Fact] {
+  /// Answers and facts of what was seen.
+  func conclude() -> ([CheckAnswer], [Fact]) {
     let judgement = TLSJudgement(enumeration: enumeration)
+    let answers = judgement.answers + further
     var facts = judgement.facts + (resumption?.facts ?? [])
     if let jarm { facts.append(Fact("jarm", jarm)) }
-    guard job.probeClass >= .probe else { return facts }
-    return facts + profileFacts(judgement) + gradeFacts(judgement)
+    guard job.probeClass >= .probe else { return (answers, facts) }
+    return (answers, facts + profileFacts(judgement) + gradeFacts(judgement, answers))
   }
 
   private func profileFacts(_ judgement: TLSJudgement) -> [Fact] {
@@ -64,7 +64,7 @@ struct TLSPosture {
     return facts
   }
 
-  private func gradeFacts(_ judgement: TLSJudgement) -> [Fact] {
+  private func gradeFacts(_ judgement: TLSJudgement, _ answers: [CheckAnswer]) -> [Fact] {
     let seen = enumeration.certificates
     let chain = seen.isEmpty ? resumption?.chain ?? [] : seen
     let trust = TLSTrust(chain, job.target, context.settings, gap: resumption?.handshakeGap)

@@ -26,7 +26,9 @@ struct TLSRobot {
       if let gap = judgement.suiteGap(in: old), enumeration.accepted != [.tls13] { return open(gap) }
       return CheckAnswer(TLSRobot.check, .no, "no suite lets the client encrypt the secret with RSA")
     }
-    guard let certificate, let key = RSAKey(certificate: certificate) else { return open("the RSA key was not seen") }
+    guard let key = certificate.flatMap(CertificateCache.certificate).flatMap(RSAKey.init) else {
+      return open("the RSA key was not seen")
+    }
     return judge(version, key)
   }
 
@@ -114,17 +116,11 @@ struct TLSRobot {
   private static let lengths = 64...2048
 
   /// Nil for other keys.
-  init?(certificate: [UInt8]) {
-    let parsed = unsafe certificate.withUnsafeBufferPointer { buffer -> OpaquePointer? in
-      var cursor = buffer.baseAddress
-      return unsafe d2i_X509(nil, &cursor, certificate.count)
-    }
-    guard let parsed = unsafe parsed else {
+  init?(_ certificate: OpenSSLCertificate) {
+    guard let key = unsafe X509_get_pubkey(certificate.pointer) else {
       ERR_clear_error()
       return nil
     }
-    defer { unsafe X509_free(parsed) }
-    guard let key = unsafe X509_get_pubkey(parsed) else { return nil }
     guard unsafe EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA, unsafe RSAKey.lengths.contains(Int(EVP_PKEY_get_size(key)))
     else {
       unsafe EVP_PKEY_free(key)

@@ -57,16 +57,16 @@ struct TLSTolerance {
     }
   }
 
-  /// Only TLS 1.2 lets the client name the schemes; before it SHA-1 was the only one.
+  /// Only TLS 1.2 lets the client name the schemes; before it SHA-1, beside MD5 or alone, was the only one (RFC 4346
+  /// section 7.4.3, RFC 8422 section 5.4).
   private func weakSignature() -> CheckAnswer? {
     let id = "tls.signature.sha1"
-    guard enumeration.classic?.version == .tls12 else {
+    guard let classic = enumeration.classic else {
       return enumeration.support[.tls13] == .accepted
         ? CheckAnswer(id, .notDetermined(reason: "does not apply: TLS 1.2 is not accepted")) : nil
     }
-    let signed = (enumeration.suites[.tls12] ?? []).filter {
-      ($0.isEllipticEphemeral || $0.isFiniteFieldEphemeral) && !$0.isAnonymous
-    }
+    guard classic.version == .tls12 else { return oldSignature(id) }
+    let signed = signedSuites(.tls12)
     guard !signed.isEmpty else {
       return CheckAnswer(id, .notDetermined(reason: "does not apply: no key exchange is signed"))
     }
@@ -85,6 +85,22 @@ struct TLSTolerance {
       }
       return CheckAnswer(id, .no, "refused")
     case .failed(let why): return CheckAnswer(id, .notDetermined(reason: why))
+    }
+  }
+
+  private func oldSignature(_ id: String) -> CheckAnswer {
+    let old = enumeration.accepted.filter { ![TLSVersion.tls13, .tls12, .ssl2].contains($0) }
+    if let version = old.first(where: { !signedSuites($0).isEmpty }) {
+      return CheckAnswer(id, .yes, "\(version.title) has nothing newer")
+    }
+    let gap = TLSJudgement(enumeration: enumeration).suiteGap(in: old)
+    return CheckAnswer(id, .notDetermined(reason: gap ?? "does not apply: no key exchange is signed"))
+  }
+
+  /// Suites whose key exchange the server signs.
+  private func signedSuites(_ version: TLSVersion) -> [TLSCipherSuite] {
+    (enumeration.suites[version] ?? []).filter {
+      ($0.isEllipticEphemeral || $0.isFiniteFieldEphemeral) && !$0.isAnonymous
     }
   }
 }

@@ -1,4 +1,5 @@
 package import Records
+package import Scheduling
 package import Wire
 
 /// What `vigil.yaml` says. Every value has a default; `ConfigurationKeys.table` describes each key.
@@ -11,6 +12,7 @@ package struct Configuration: Sendable, Equatable {
   package var rules = Rules()
   package var eve = EVE()
   package var scan = Scan()
+  package var cadence = Cadence()
   package var inventory = InventorySource()
   package var webhook: Webhook?
   package var retention = Retention()
@@ -38,6 +40,8 @@ package struct Configuration: Sendable, Equatable {
 
   package struct Rules: Sendable, Equatable {
     package var files: [String] = []
+    /// The folder of the indicator tree; nil: the installed one.
+    package var posture: String?
     package var variables: [String: String] = [
       "HOME_NET": "[192.168.0.0/16,10.0.0.0/8,172.16.0.0/12]", "EXTERNAL_NET": "any",
     ]
@@ -59,10 +63,13 @@ package struct Configuration: Sendable, Equatable {
     package var enabled = true
     package var allow: [IPPrefix] = []
     package var engines = ["tls", "certificate", "availability", "http", "dns", "ports", "content"]
-    /// Seconds between scans of a site; nil: by what was found (12 h to 7 d).
+    /// Seconds between any two scans of a site by an engine; nil: as `cadence` says.
     package var interval: Double?
     package var jitter = 0.1
     package var concurrency = 32
+    package var jobsPerAddress = 2
+    package var jobsPerPlatform = 4
+    package var jobsPerNetwork = 8
     package var connectionsPerAddress = 2
     package var connectsPerSecond = 10.0
     package var requestsPerSecond = 1.0
@@ -71,6 +78,17 @@ package struct Configuration: Sendable, Equatable {
     package var programs: [String: String] = [:]
     package var nucleiTemplates: String?
     package var nucleiPin: String?
+    /// Whom the DNS engine asks; empty: those of /etc/resolv.conf.
+    package var resolver: [NameServer] = []
+    /// DS or DNSKEY records; empty: the root's own, as far as the system has them.
+    package var trustAnchors: [String] = []
+    /// Stores that chains are held against, the first of which decides; empty: the system's.
+    package var trustStores: [TrustStore] = []
+    package var asksRevocation = false
+    /// Networks that sites see scans come from: what the owners are told. Nothing is bound to them.
+    package var addresses: [IPPrefix] = []
+    /// Whom the owner of a site may call about a scan.
+    package var contact = ""
   }
 
   package struct InventorySource: Sendable, Equatable {

@@ -29,6 +29,7 @@ package enum ConfigurationKeys {
     .init("sensor.rawEvidence", "no", "yes: passwords, cookies and personal numbers are kept unmasked"),
 
     .init("rules.files", "[]", "rule files, * allowed, relative to this file; empty: the rules that come with Vigil"),
+    .init("rules.posture", "\"\"", "folder of the indicator tree; empty: the one that comes with Vigil"),
     .init("rules.variables", "{}", "rule variables such as HOME_NET: \"[10.0.0.0/8]\""),
 
     .init("eve.enabled", "yes", "no: no EVE lines are written, alerts still reach the queue"),
@@ -43,9 +44,12 @@ package enum ConfigurationKeys {
     .init(
       "scan.engines", "[tls, certificate, availability, http, dns, ports, content]",
       "the engines that run on every site that names none"),
-    .init("scan.interval", "\"\"", "between scans of a site; empty: 12h to 7d by the worst that is open"),
+    .init("scan.interval", "\"\"", "between any two scans of a site by an engine; empty: as cadence says"),
     .init("scan.jitter", "0.1", "part of the interval by which each scan is moved at random, 0 to 0.5"),
     .init("scan.concurrency", "32", "jobs at once, 1 to 512"),
+    .init("scan.jobsPerAddress", "2", "jobs at once on one address that the inventory names, 1 to 64"),
+    .init("scan.jobsPerPlatform", "4", "jobs at once on one platform, 1 to 512"),
+    .init("scan.jobsPerNetwork", "8", "jobs at once in one /24 or /48, 1 to 512"),
     .init("scan.connectionsPerAddress", "2", "connections open to one address, 1 to 16"),
     .init("scan.connectsPerSecond", "10", "connects to one address a second, 0.1 to 100"),
     .init("scan.requestsPerSecond", "1", "HTTP requests to one address a second, 0.1 to 100"),
@@ -56,10 +60,32 @@ package enum ConfigurationKeys {
     .init("scan.nucleiPin", "\"\"", "hash of that folder, as vigil engines tells it; without it nuclei is not used"),
     .init(
       "scan.userAgent", "\"Vigil/1 (+https://vigil.invalid/scanner)\"", "what sites see; name a page that explains"),
+    .init(
+      "scan.resolver", "[]", "servers that the dns engine asks, with @port where it is not 53; empty: /etc/resolv.conf"),
+    .init(
+      "scan.trustAnchor", "\"\"",
+      "file of DS or DNSKEY records that DNSSEC is checked against; empty: the root's, where the system has it"),
+    .init(
+      "scan.trustStores", "[]",
+      "trusted roots: system, a file in PEM, or {name, path, public}; the first decides; empty: system"),
+    .init(
+      "scan.asksRevocation", "no", "yes: a certificate's authority is asked whether it was revoked (OCSP, CRL)"),
+    .init(
+      "scan.addresses", "[]", "addresses and networks that sites see scans come from, for the notice to their owners"),
+    .init("scan.contact", "\"\"", "whom the owner of a site may call about a scan, for the same notice"),
 
-    .init("inventory", "[]", "files (CSV or YAML) with sites, organisations and authorisations, relative to this file"),
+    .init("cadence.availability", "[1m, 5m]", "how often a site is looked for: a critical one, any other"),
+    .init("cadence.watch", "[5m, 15m]", "home page, DNS answer and certificate: of a critical site, of any other"),
+    .init("cadence.pages", "6h", "inner pages"),
+    .init(
+      "cadence.risk", "[12h, 1d, 4d, 7d]",
+      "tls, http, ports: by the worst that is open: critical, high, medium, clean; a step slower per clean scan"),
+
+    .init(
+      "inventory", "[]", "files (CSV, YAML or JSON) with sites, organisations and authorisations, relative to this file"
+    ),
     .init("sites", "[]", "sites written here: a URL, or {url, id, organisation, tags, engines, cadence, criticality}"),
-    .init("organisations", "[]", "{id, name, parent, contact, backup_contact}"),
+    .init("organisations", "[]", "{id, name, parent, kind, level, region, contacts}"),
     .init(
       "authorisations", "[]", "{id, granted_by, document, hosts, networks, from, until, up_to}; no valid one, no packet"
     ),

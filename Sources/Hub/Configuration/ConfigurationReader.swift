@@ -1,6 +1,7 @@
 package import ControlAPI
 internal import Documents
 internal import Records
+internal import Scheduling
 internal import Wire
 
 extension Configuration {
@@ -59,6 +60,7 @@ struct ConfigurationReader {
     try section(root, "rules") { try rules($0) }
     try section(root, "eve") { try eve($0) }
     try section(root, "scan") { try scan($0) }
+    try section(root, "cadence") { try cadence($0) }
     try section(root, "webhook") { try webhook($0) }
     try section(root, "retention") { try retention($0) }
     try section(root, "watch") { try watch($0) }
@@ -101,6 +103,7 @@ struct ConfigurationReader {
 
   private mutating func rules(_ map: DocumentValue) throws {
     try map["files"].map { result.rules.files = try $0.strings().map(beside) }
+    if let folder = try map["posture"]?.string(), !folder.isEmpty { result.rules.posture = beside(folder) }
     for entry in try map["variables"]?.map() ?? [] {
       result.rules.variables[entry.key] = try entry.value.string()
       if entry.key == "HOME_NET" { result.rules.home = networks(try entry.value.string()) }
@@ -123,23 +126,29 @@ struct ConfigurationReader {
 
   private mutating func scan(_ map: DocumentValue) throws {
     try map["enabled"].map { result.scan.enabled = try $0.bool() }
-    for value in try map["allow"]?.list() ?? [] {
-      guard let network = IPPrefix(try value.string()) else {
-        throw DocumentError(
-          .badValue, value.position, "\(value.kind) is not a network", hint: "for example 10.1.0.0/16")
-      }
-      result.scan.allow.append(network)
-    }
+    result.scan.allow = try networks(map["allow"])
     try map["engines"].map { result.scan.engines = try $0.strings() }
     if let interval = map["interval"], try interval.string() != "" {
       result.scan.interval = try seconds(interval, 1...31_536_000)
     }
     try map["jitter"].map { result.scan.jitter = try $0.double(in: 0...0.5) }
     try map["concurrency"].map { result.scan.concurrency = try $0.int(in: 1...512) }
+    try map["jobsPerAddress"].map { result.scan.jobsPerAddress = try $0.int(in: 1...64) }
+    try map["jobsPerPlatform"].map { result.scan.jobsPerPlatform = try $0.int(in: 1...512) }
+    try map["jobsPerNetwork"].map { result.scan.jobsPerNetwork = try $0.int(in: 1...512) }
     try map["connectionsPerAddress"].map { result.scan.connectionsPerAddress = try $0.int(in: 1...16) }
     try map["connectsPerSecond"].map { result.scan.connectsPerSecond = try $0.double(in: 0.1...100) }
     try map["requestsPerSecond"].map { result.scan.requestsPerSecond = try $0.double(in: 0.1...100) }
     try map["userAgent"].map { result.scan.userAgent = try $0.string() }
+    result.scan.resolver = try map["resolver"]?.list().map(ScanSources.nameServer) ?? []
+    if let place = map["trustAnchor"], case let path = try place.string(), !path.isEmpty {
+      result.scan.trustAnchors = try ScanSources.anchors(place, file: beside(path))
+    }
+    let stores = try map["trustStores"]?.list() ?? []
+    result.scan.trustStores = try stores.map { try ScanSources.trustStore($0, beside: beside) }
+    try map["asksRevocation"].map { result.scan.asksRevocation = try $0.bool() }
+    result.scan.addresses = try networks(map["addresses"])
+    try map["contact"].map { result.scan.contact = try $0.string() }
     try external(map)
   }
 
@@ -156,6 +165,42 @@ struct ConfigurationReader {
       result.scan.nucleiTemplates = beside(folder)
     }
     if let pin = try map["nucleiPin"]?.string(), !pin.isEmpty { result.scan.nucleiPin = pin }
+  }
+
+  private func networks(_ list: DocumentValue?) throws -> [IPPrefix] {
+    try (list?.list() ?? []).map { value in
+      guard let network = IPPrefix(try value.string()) else {
+        throw DocumentError(
+          .badValue, value.position, "\(value.kind) is not a network", hint: "for example 10.1.0.0/16")
+      }
+      return network
+    }
+  }
+
+  private mutating func cadence(_ map: DocumentValue) throws {
+    try map["availability"].map { result.cadence.availability = try pair($0) }
+    try map["watch"].map { result.cadence.watch = try pair($0) }
+    try map["pages"].map { result.cadence.pages = try seconds($0, ConfigurationReader.intervals) }
+    try map["risk"].map { result.cadence.steps = try intervals($0, count: 4, "critical, high, medium, clean") }
+  }
+
+  /// From as often as a site should bear to a year.
+  private static let intervals = Cadence.shortest...31_536_000
+
+  private func pair(_ value: DocumentValue) throws -> Cadence.Pair {
+    let both = try intervals(value, count: 2, "critical sites, others")
+    return Cadence.Pair(critical: both[0], others: both[1])
+  }
+
+  /// Exactly `count`, none shorter than the one before it.
+  private func intervals(_ value: DocumentValue, count: Int, _ names: String) throws -> [Double] {
+    let found = try value.list().map { try seconds($0, ConfigurationReader.intervals) }
+    guard found.count == count, zip(found, found.dropFirst()).allSatisfy({ $0 <= $1 }) else {
+      throw DocumentError(
+        .badValue, value.position, "\(count) intervals are wanted, none shorter than the one before it",
+        hint: "they are of \(names)")
+    }
+    return found
   }
 
   private mutating func webhook(_ map: DocumentValue) throws {

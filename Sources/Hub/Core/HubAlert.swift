@@ -11,6 +11,10 @@ enum HubAlert {
     case blind = 2
     case missing = 3
     case wasBlind = 4
+    case authorisationEnds = 5
+
+    /// EVE's order: 1 is worst. What wants a letter and not a run is not told like a blind sensor.
+    var severity: Int { self == .authorisationEnds ? 3 : 1 }
   }
 
   private struct Line: Encodable {
@@ -21,7 +25,7 @@ enum HubAlert {
       let rev = 1
       let signature: String
       let category = "Vigil itself"
-      let severity = 1
+      let severity: Int
       enum CodingKeys: String, CodingKey {
         case action, gid, rev, signature, category, severity
         case sid = "signature_id"
@@ -38,7 +42,7 @@ enum HubAlert {
   }
 
   static func record(_ kind: Kind, about name: String, _ sentence: String, now: Timestamp) -> BatchRecord? {
-    let alert = Line.Alert(gid: gid, sid: kind.rawValue, signature: sentence)
+    let alert = Line.Alert(gid: gid, sid: kind.rawValue, signature: sentence, severity: kind.severity)
     guard let bytes = try? RecordJSON.encode(Line(timestamp: now.text, host: name, alert: alert)) else { return nil }
     return BatchRecord(kind: .alert, bytes: bytes)
   }

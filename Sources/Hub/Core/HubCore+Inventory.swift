@@ -3,128 +3,107 @@ internal import Documents
 internal import Logging
 internal import Records
 internal import Scheduling
+internal import Services
 internal import Store
 internal import Wire
 
 /// The inventory: from files at the start, from people by import.
 extension HubCore {
+  /// Nothing is awaited between the look at what is in force and the writing: what was checked is what is replaced.
   func importSites(_ request: ImportRequest, by actor: Actor) async throws -> ImportReport {
-    let read = try InventoryReader.read(request, addresses: scheduler.configuration.addresses)
-    guard read.errors.isEmpty else {
-      return ImportReport(dryRun: request.dryRun, problems: read.errors.map(\.description))
+    let current = scheduler.inventory
+    let snapshot = current.snapshot
+    if let expected = request.snapshot, expected != snapshot {
+      throw APIProblem(
+        .conflict, "the inventory was changed since the dry run",
+        hint: "make the dry run again, and look at what it would change now")
     }
-    let merged = InventoryReader.merged(scheduler.inventory, read.inventory)
-    let report = difference(to: merged, imported: read.inventory, dryRun: request.dryRun)
-    if !request.dryRun { try await put(merged, by: actor) }
+    let base = request.replace == true ? Scheduling.Inventory() : current
+    let read = try InventoryReader.read(request, addresses: scheduler.configuration.addresses, over: base)
+    let isTaken = read.errors.isEmpty || request.partial == true
+    let next = isTaken ? base.overlaid(by: read.inventory) : current
+    var report = difference(from: current, to: next, imported: read.inventory, dryRun: request.dryRun)
+    report.problems = read.errors.map(\.description)
+    report.warnings = read.warnings.map(\.description)
+    report.snapshot = snapshot
+    if isTaken, !request.dryRun, !report.changes.isEmpty {
+      try await put(next, by: actor)
+      report.snapshot = next.snapshot
+    }
     return report
   }
 
   /// What the configuration and its files say, over what was imported before.
   func loadConfigured() async throws {
-    guard let read = try InventoryReader.configured(configuration, scheduler.configuration.addresses) else { return }
+    let current = scheduler.inventory
+    guard let read = try InventoryReader.configured(configuration, scheduler.configuration.addresses, over: current)
+    else { return }
     for warning in read.warnings { logger.warning("\(warning)") }
-    let merged = InventoryReader.merged(scheduler.inventory, read.inventory)
-    guard merged != scheduler.inventory else { return }
+    let merged = current.overlaid(by: read.inventory)
+    guard merged != current else { return }
     try await put(merged, by: Actor(name: "vigil", origin: "configuration"))
   }
 
   private func put(_ inventory: Scheduling.Inventory, by actor: Actor) async throws {
     let now = clock.now()
-    try store.replace(
-      Store.Inventory(
-        sites: inventory.sites, organisations: inventory.organisations, authorisations: inventory.authorisations,
-        platforms: inventory.platforms), by: actor, at: now)
+    try store.replace(Store.Inventory(inventory), by: actor, at: now)
+    try await follow(inventory, now)
+  }
+
+  /// Puts in force what the store has.
+  func follow(_ inventory: Scheduling.Inventory, _ now: Timestamp) async throws {
     let cut = scheduler.replace(inventory, now: now)
     sites = SiteIndex(sites: inventory.sites, home: configuration.rules.home)
-    scheduleChanged = true
+    proposalRules = ProposalRules(inventory, addresses: scheduler.configuration.addresses)
+    lastExpiryLook = Timestamp(nanoseconds: 0)
+    try forgetAcceptances(besides: inventory.sites)
     await revoke(cut)
   }
 
   private func difference(
-    to merged: Scheduling.Inventory, imported: Scheduling.Inventory, dryRun: Bool
+    from current: Scheduling.Inventory, to next: Scheduling.Inventory, imported: Scheduling.Inventory, dryRun: Bool
   ) -> ImportReport {
-    let lines = InventoryDifference(from: scheduler.inventory, to: merged).lines.filter { $0.noun == "site" }
-    func ids(_ change: InventoryDifference.Change) -> [String] { lines.filter { $0.change == change }.map(\.id) }
+    let changes = InventoryDifference(from: current, to: next).lines
+    let lines = changes.filter { $0.noun == "site" }
+    func ids(_ kind: InventoryChange.Kind) -> [String] { lines.filter { $0.kind == kind }.map(\.id) }
     let touched = Set(lines.map(\.id))
     let now = clock.now()
-    let denied = imported.sites.filter { site in
-      let verdict = AuthorisationVerdict.judge(
-        host: site.host, address: site.target.address, probe: .observe, at: now, by: merged.authorisations)
-      if case .granted = verdict { return false }
-      return true
-    }
+    let permitted = AuthorisedHosts(next.authorisations.filter { $0.isValid(at: now) })
+    let denied = imported.sites.filter { !permitted.covers(host: $0.host, address: $0.target.address) }
     return ImportReport(
-      dryRun: dryRun, added: ids(.added), changed: ids(.changed),
+      dryRun: dryRun, added: ids(.added), changed: ids(.changed), removed: ids(.removed),
       unchanged: imported.sites.count { !touched.contains($0.id) }, organisations: imported.organisations.count,
-      authorisations: imported.authorisations.count, notAuthorised: denied.map(\.id))
+      authorisations: imported.authorisations.count, notAuthorised: denied.map(\.id), changes: changes)
   }
 
   func restoreStore(from path: String, by actor: Actor) async throws -> BackupReport {
     let now = clock.now()
     try store.restore(from: path, by: actor, at: now)
     let kept = try store.inventory()
-    let inventory = Scheduling.Inventory(
-      organisations: kept.organisations, platforms: kept.platforms, sites: kept.sites,
-      authorisations: kept.authorisations)
+    acceptances = try store.document(Acceptances.self, kind: "acceptances", id: "all") ?? Acceptances()
     scheduler.resume(site: nil)
     for stop in try store.stops() { _ = scheduler.stop(stop, now: now) }
-    let cut = scheduler.replace(inventory, now: now)
-    sites = SiteIndex(sites: inventory.sites, home: configuration.rules.home)
-    scheduleChanged = true
-    await revoke(cut)
+    scheduler.set(guards: try store.guards(), now: now)
+    try await follow(Scheduling.Inventory(kept), now)
+    _ = keepSchedule(isWhole: true)
+    board = try HubCore.restoredBoard(store, board.tree, now)
+    postureDay = nil
     return BackupReport(path: path, bytes: try store.usedBytes())
   }
 }
 
-/// Inventories out of what operators hand in.
-enum InventoryReader {
-  static func read(_ request: ImportRequest, addresses: AddressPolicy) throws -> InventoryImport {
-    do {
-      switch request.form {
-      case .csv: return try InventoryImport.csv(request.text, file: request.name, addresses: addresses)
-      case .yaml:
-        return InventoryImport.document(
-          try YAMLDocument.parse(request.text, file: request.name), addresses: addresses)
-      }
-    } catch {
-      throw OperatorMistake(error)
-    }
+extension Store.Inventory {
+  init(_ inventory: Scheduling.Inventory) {
+    self.init(
+      sites: inventory.sites, organisations: inventory.organisations, authorisations: inventory.authorisations,
+      platforms: inventory.platforms)
   }
+}
 
-  /// Nil where the configuration says nothing of sites. Any mistake ends the start, told with its place.
-  static func configured(_ configuration: Configuration, _ addresses: AddressPolicy) throws -> InventoryImport? {
-    var whole: InventoryImport?
-    func add(_ part: InventoryImport) throws {
-      if let error = part.errors.first { throw OperatorMistake(error) }
-      guard var known = whole else {
-        whole = part
-        return
-      }
-      known.inventory = merged(known.inventory, part.inventory)
-      known.warnings += part.warnings
-      whole = known
-    }
-    do {
-      for file in configuration.inventory.files { try add(try InventoryImport.read(path: file, addresses: addresses)) }
-      if configuration.inventory.isInline, let file = configuration.file {
-        var root = try DocumentFile.value(path: file)
-        root.content = .map(root.entries.filter { ["sites", "organisations", "authorisations"].contains($0.key) })
-        try add(InventoryImport.document(root, addresses: addresses))
-      }
-    } catch let error as DocumentError {
-      throw OperatorMistake(error)
-    }
-    return whole
-  }
-
-  /// The new over the old, by id.
-  static func merged(_ old: Scheduling.Inventory, _ new: Scheduling.Inventory) -> Scheduling.Inventory {
-    func over<T: Identifiable>(_ a: [T], _ b: [T]) -> [T] where T.ID == String {
-      let fresh = Set(b.map(\.id))
-      return a.filter { !fresh.contains($0.id) } + b
-    }
-    return Scheduling.Inventory(
-      organisations: over(old.organisations, new.organisations), platforms: over(old.platforms, new.platforms),
-      sites: over(old.sites, new.sites), authorisations: over(old.authorisations, new.authorisations))
+extension Scheduling.Inventory {
+  init(_ kept: Store.Inventory) {
+    self.init(
+      organisations: kept.organisations, platforms: kept.platforms, sites: kept.sites,
+      authorisations: kept.authorisations)
   }
 }

@@ -38,9 +38,13 @@ extension HubCore {
       }
     case .leaseRequest(let request): await grant(request, peer, now)
     case .leaseDone(let done):
-      if scheduler.completed(lease: done.lease, outcome: done.outcome, now: now) { scheduleChanged = true }
+      _ = scheduler.completed(lease: done.lease, outcome: done.outcome, now: now)
+      settle(done)
       keepCoverage()
-    case .hello, .welcome, .refused, .stored, .leaseGrant, .leaseRenew, .leaseRevoked, .command, .reply: break
+    case .leaseRenew(let ids):
+      let lost = scheduler.renew(ids, holder: peer.hello.source, now: now)
+      if !lost.isEmpty { await peer.tell(.leaseRevoked(lost)) }
+    case .hello, .welcome, .refused, .stored, .leaseGrant, .leaseRevoked, .command, .reply: break
     }
   }
 
@@ -69,9 +73,10 @@ extension HubCore {
     guard configuration.scan.enabled else { return await peer.tell(.leaseGrant([])) }
     let leases = scheduler.lease(
       holder: peer.hello.source, engines: request.engines, limit: min(max(request.capacity, 0), 512), now: now)
-    scheduleChanged = scheduleChanged || !leases.isEmpty
     keepCoverage()
-    await peer.tell(.leaseGrant(leases.map(remembering)))
+    // A grant that could not be kept is not made: after a crash nobody would know of it. The leases run out.
+    guard keepSchedule() || leases.isEmpty else { return await peer.tell(.leaseGrant([])) }
+    await peer.tell(.leaseGrant(leases.map { accepting(remembering($0)) }))
   }
 
   /// With what the engine gave to be kept at its last look. A store that cannot tell costs the comparison, not the scan.
@@ -88,7 +93,6 @@ extension HubCore {
   /// Every connection of these leases ends now.
   func revoke(_ leases: [Lease]) async {
     guard !leases.isEmpty else { return }
-    scheduleChanged = true
     for peer in peers.values where peer.hello.role == .scanner {
       let held = leases.filter { $0.holder == peer.hello.source }.map(\.id)
       if !held.isEmpty { await peer.tell(.leaseRevoked(held)) }

@@ -18,16 +18,10 @@ extension HubCore {
       for row in try store.elapse(now: now) { publish(row, .returned, now) }
       ailments["clock"] = nil
     } catch { ailments["clock"] = "\(error)" }
-    if scheduleChanged { keepSchedule() }
+    announceExpiries(now)
+    _ = keepSchedule()
+    keepPostureDays(now)
     if Double(now.nanoseconds(since: lastRetention)) / 1e9 >= HubCore.retentionEvery { retain(now) }
-  }
-
-  func keepSchedule() {
-    do {
-      try store.put(kind: "schedule", [(id: "all", value: scheduler.snapshot)])
-      scheduleChanged = false
-      ailments["schedule"] = nil
-    } catch { ailments["schedule"] = "\(error)" }
   }
 
   private func retain(_ now: Timestamp) {
@@ -47,6 +41,6 @@ extension HubCore {
 
   func end() {
     feed.finish()
-    keepSchedule()
+    _ = keepSchedule()
   }
 }

@@ -1,6 +1,7 @@
 internal import ControlAPI
 internal import Records
 internal import Scheduling
+internal import Services
 internal import Store
 internal import Wire
 
@@ -105,19 +106,22 @@ extension HubCore {
       if a.organisation != b.organisation { return (a.organisation ?? "\u{10ffff}") < (b.organisation ?? "\u{10ffff}") }
       return a.score ?? 101 != b.score ?? 101 ? a.score ?? 101 < b.score ?? 101 : a.site < b.site
     }
-    let scores = cells.compactMap(\.score)
-    return Posture(score: scores.isEmpty ? nil : scores.reduce(0, +) / scores.count, cells: cells)
+    let score = board.city().score
+    let yesterday = try store.postureDays(from: .min, newestFirst: true, limit: 1).first
+      .map { try RecordJSON.decode(PostureDay.self, from: $0.json) }
+    let change = score.flatMap { now in yesterday?.city.score.map { now - $0 } }
+    return Posture(score: score, change: change, cells: cells)
   }
 
   /// Every site's cell, from its open rows.
   private func siteCells() throws -> [String: SiteCell] {
     let rows = try store.rows(
       QueueQuery(states: [.new, .acknowledged, .escalated, .shelved], limit: QueueList.mostRows))
-    let tested = Set(scheduler.coverage.entries.values.filter { $0.status == .tested }.map(\.site))
+    try followPosture()
     let bySite = Dictionary(grouping: rows.filter { $0.site != nil }, by: { $0.site ?? "" })
     return Dictionary(
       scheduler.inventory.sites.map { site in
-        (site.id, Situation.cell(site, bySite[site.id] ?? [], isTested: tested.contains(site.id)))
+        (site.id, Situation.cell(site, bySite[site.id] ?? [], score: board.posture(ofSite: site.id).score))
       }, uniquingKeysWith: { first, _ in first })
   }
 
@@ -135,18 +139,16 @@ extension HubCore {
 
   private func siteItem(_ site: Site, _ cells: [String: SiteCell], _ now: Timestamp) -> SiteItem {
     let organisation = scheduler.inventory.organisations.first { $0.id == site.organisation }
-    let tested = scheduler.coverage.entries.values.filter { $0.site == site.id && $0.status == .tested }.map(\.time)
-      .max()
+    let tested = scheduler.coverage.entries(site: site.id).filter { $0.status == .tested }.map(\.time).max()
     return SiteItem(
-      site: site, organisation: organisation?.name, cell: cells[site.id] ?? Situation.cell(site, [], isTested: false),
+      site: site, organisation: organisation?.name, cell: cells[site.id] ?? Situation.cell(site, [], score: nil),
       isAuthorised: isAuthorised(site, now), lastTested: tested)
   }
 
-  func isAuthorised(_ site: Site, _ now: Timestamp) -> Bool {
-    let verdict = AuthorisationVerdict.judge(
-      host: site.host, address: site.target.address, probe: .observe, at: now, by: scheduler.inventory.authorisations)
-    if case .granted = verdict { return true }
-    return false
+  /// Check by check, as far as the engine's checks are known.
+  private func coverage(of site: String) throws -> [CoverageEntry] {
+    let checks = Dictionary(engines.map { ($0.name, $0.checks) }, uniquingKeysWith: { first, _ in first })
+    return try store.coverage(site: site).flatMap { $0.entries(checks: checks[$0.engine] ?? []) }
   }
 
   func siteDetail(_ id: String) throws -> SiteDetail {
@@ -156,89 +158,17 @@ extension HubCore {
       QueueQuery(states: [.new, .acknowledged, .escalated, .shelved], site: id, limit: ListRequest.longestPage))
     let findings = try rows.filter { $0.wing == .scanner }.compactMap { try finding($0.id) }
     return SiteDetail(
-      item: siteItem(site, try siteCells(), now), deductions: Situation.deductions(findings.map(\.finding.row)),
-      findings: findings, alerts: rows.filter { $0.wing == .sensor }.map(item), coverage: try store.coverage(site: id),
+      item: siteItem(site, try siteCells(), now), deductions: deductions(of: id),
+      findings: findings, alerts: rows.filter { $0.wing == .sensor }.map(item), coverage: try coverage(of: id),
       authorisations: scheduler.inventory.authorisations.filter {
         $0.covers(host: site.host, address: site.target.address)
       })
   }
 
-  // MARK: scans
-
-  func scanOverview(_ now: Timestamp) -> ScanOverview {
-    let ledger = scheduler.coverage.entries.values.filter { $0.check == "*" }
-    let bySite = Dictionary(grouping: ledger, by: \.site)
-    var (fresh, never, denied) = (0, 0, 0)
-    for site in scheduler.inventory.sites {
-      let entries = bySite[site.id] ?? []
-      let tested = entries.filter { $0.status == .tested }
-      if !isAuthorised(site, now) { denied += 1 }
-      if tested.isEmpty { never += 1 } else if tested.contains(where: { isFresh($0, site, now) }) { fresh += 1 }
+  /// One of an indicator, hung on the first row that shows it.
+  private func deductions(of site: String) -> [SiteDetail.Deduction] {
+    board.posture(ofSite: site).deductions.map {
+      SiteDetail.Deduction(points: $0.points, finding: $0.rows.first ?? 0, title: $0.title)
     }
-    return ScanOverview(
-      sites: scheduler.inventory.sites.count, fresh: fresh, never: never, notAuthorised: denied,
-      running: scheduler.leases.count, due: 0, stops: scheduler.stops, nextDue: scheduler.nextDue)
-  }
-
-  /// Tested within its interval and a tenth, which the jitter may take.
-  private func isFresh(_ entry: CoverageEntry, _ site: Site, _ now: Timestamp) -> Bool {
-    let steps = scheduler.configuration.cadence.steps
-    let step = scheduler.entry(.init(site: entry.site, engine: entry.engine))?.step ?? 0
-    let interval = scheduler.configuration.cadence.interval(step: min(step, steps.count - 1), site: site.cadence)
-    return Double(now.nanoseconds(since: entry.time)) / 1e9 <= interval * 1.1
-  }
-
-  func startScans(_ request: ScanRequest, by actor: Actor) throws -> ScanReport {
-    let now = clock.now()
-    let (known, unknown) = split(request)
-    var refused = unknown.map { "there is no site \($0)" }
-    var hastened = 0
-    for id in known {
-      guard let site = sites[id] else { continue }
-      if scheduler.isStopped(site: id) {
-        refused.append("scans of \(id) are stopped")
-      } else if !isAuthorised(site, now) {
-        refused.append("no valid authorisation covers \(id)")
-      } else {
-        for engine in request.engines.isEmpty ? [nil] : request.engines.map(Optional.some)
-        where scheduler.hasten(site: id, engine: engine, now: now) { hastened += 1 }
-      }
-    }
-    scheduleChanged = true
-    try store.append(AuditEntry(time: now, actor: actor, act: "scan", subject: subject(request)))
-    return ScanReport(sites: known, all: request.sites.isEmpty, jobs: hastened, refused: refused)
-  }
-
-  func stopScans(_ request: ScanRequest, by actor: Actor) async throws -> ScanReport {
-    let now = clock.now()
-    let (known, unknown) = split(request)
-    var cut: [Lease] = []
-    for site in request.sites.isEmpty ? [nil] : known.map(Optional.some) {
-      try store.stop(site: site, by: actor, at: now)
-      cut += scheduler.stop(ScanStop(site: site, by: actor.name, since: now), now: now)
-    }
-    await revoke(cut)
-    return ScanReport(
-      sites: request.sites.isEmpty ? [] : known, all: request.sites.isEmpty, jobs: cut.count,
-      refused: unknown.map { "there is no site \($0)" })
-  }
-
-  func resumeScans(_ request: ScanRequest, by actor: Actor) throws -> ScanReport {
-    let now = clock.now()
-    for site in request.sites.isEmpty ? [nil] : request.sites.map(Optional.some) {
-      try store.resume(site: site, by: actor, at: now)
-      scheduler.resume(site: site)
-    }
-    scheduleChanged = true
-    return ScanReport(sites: request.sites, all: request.sites.isEmpty, jobs: 0)
-  }
-
-  private func split(_ request: ScanRequest) -> (known: [String], unknown: [String]) {
-    if request.sites.isEmpty { return (scheduler.inventory.sites.map(\.id), []) }
-    return (request.sites.filter { sites[$0] != nil }, request.sites.filter { sites[$0] == nil })
-  }
-
-  private func subject(_ request: ScanRequest) -> String {
-    request.sites.isEmpty ? "scans" : request.sites.prefix(20).map { "site/\($0)" }.joined(separator: " ")
   }
 }

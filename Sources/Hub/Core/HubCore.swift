@@ -19,17 +19,24 @@ actor HubCore {
   let engines: [EngineItem]
 
   var scheduler: Scheduler
+  var board: PostureBoard
+  /// The last day whose predecessors are kept.
+  var postureDay: Int64?
+  var acceptances = Acceptances()
   var registry: RoleRegistry
   var sites: SiteIndex
+  var proposalRules: ProposalRules
   var peers: [Int: SeamPeer] = [:]
   /// Why the hub is ailing, until the next time that the same thing works.
   var ailments: [String: String] = [:]
   var ownSequence: UInt64 = 1
+  var unkept = UnkeptSchedule()
   var lastRetention = Timestamp(nanoseconds: 0)
-  var scheduleChanged = false
+  var lastExpiryLook = Timestamp(nanoseconds: 0)
 
   init(
-    configuration: Configuration, store: Store, engines: [EngineItem], clock: WallClock, logger: Logger
+    configuration: Configuration, store: Store, engines: [EngineItem], tree: IndicatorTree, clock: WallClock,
+    logger: Logger
   ) throws {
     self.configuration = configuration
     self.store = store
@@ -43,40 +50,14 @@ actor HubCore {
       registry.expect(sensor: configuration.sensor.name, interface: configuration.sensor.interface, now: now)
     }
     let kept = try store.inventory()
-    let inventory = Scheduling.Inventory(
-      organisations: kept.organisations, platforms: kept.platforms, sites: kept.sites,
-      authorisations: kept.authorisations)
+    let inventory = Scheduling.Inventory(kept)
     scheduler = try HubCore.restoredScheduler(configuration, store, now)
     _ = scheduler.replace(inventory, now: now)
+    try HubCore.keepCadence(configuration, store, now)
     sites = SiteIndex(sites: kept.sites, home: configuration.rules.home)
-  }
-
-  private static func restoredScheduler(_ configuration: Configuration, _ store: Store, _ now: Timestamp) throws
-    -> Scheduler
-  {
-    var settings = SchedulingConfiguration()
-    settings.engines = settings.engines.filter { configuration.scan.engines.contains($0.name) }
-    // Sites may name an external tool that not every site gets.
-    settings.engines += EngineProfile.external.map { profile in
-      var profile = profile
-      profile.isExternal = !configuration.scan.engines.contains(profile.name)
-      return profile
-    }
-    settings.jitter = configuration.scan.jitter
-    settings.leaseLimit = configuration.scan.concurrency
-    settings.addresses = AddressPolicy(allowed: configuration.scan.allow)
-    if let interval = configuration.scan.interval {
-      settings.cadence.steps = settings.cadence.steps.map { _ in interval }
-    }
-    let snapshot = try? store.document(Scheduler.Snapshot.self, kind: "schedule", id: "all")
-    var scheduler =
-      snapshot.map { Scheduler(restoring: $0, configuration: settings) }
-      ?? Scheduler(configuration: settings, seed: UInt64(bitPattern: now.nanoseconds))
-    // The store's word on stops holds: it was written in the same transaction as the audit.
-    scheduler.resume(site: nil)
-    for stop in try store.stops() { _ = scheduler.stop(stop, now: now) }
-    scheduler.restore(coverage: try store.coverage())
-    return scheduler
+    board = try HubCore.restoredBoard(store, tree, now)
+    acceptances = try store.document(Acceptances.self, kind: "acceptances", id: "all") ?? Acceptances()
+    proposalRules = ProposalRules(inventory, addresses: AddressPolicy(allowed: configuration.scan.allow))
   }
 
   // MARK: records
@@ -84,8 +65,14 @@ actor HubCore {
   /// Who gets what, as it is now; for the store's transaction.
   var policy: IngestPolicy {
     let (index, webhook, city, clock) = (sites, configuration.webhook, configuration.city, clock)
+    let board = board
+    let proposals = proposalRules
     return IngestPolicy(
-      ownerOfAlert: { index.owner(of: $0) }, ownerOfObservation: { index.owner(of: $0) },
+      ownerOfAlert: { alert in
+        var owner = index.owner(of: alert)
+        owner.weakness = owner.site.flatMap { board.weakness(behind: alert.signature.id, atSite: $0)?.id }
+        return owner
+      }, ownerOfObservation: { index.owner(of: $0) },
       notices: { change in
         guard let webhook, change.kind != .changed, change.row.severity >= webhook.severity,
           change.row.triage.state == .new
@@ -94,7 +81,7 @@ actor HubCore {
         let message = WebhookMessage(change.row, city: city, time: now)
         guard let body = try? RecordJSON.text(message) else { return [] }
         return [OutboxEntry(channel: "webhook", body: body, created: now, due: now)]
-      })
+      }, proposals: { proposals.proposals(of: $0) })
   }
 
   /// Stores and tells. Throws where the store refused: then nothing of the batch was kept, and it comes again.
@@ -102,6 +89,7 @@ actor HubCore {
     let now = clock.now()
     let result: IngestResult
     do {
+      try followPosture()
       if let last = batch.records.last, last.kind == .cursor {
         let cursor = try RecordJSON.decode(IngestCursor.self, from: last.bytes)
         result = try store.ingest(

@@ -17,6 +17,7 @@ struct Routes {
     queue(adapter)
     sites(adapter)
     scans(adapter)
+    posture(adapter)
     return adapter.router
   }
 
@@ -57,12 +58,40 @@ struct Routes {
     adapter.serve(API.importSites) { [core] request, scope in
       try await core.importSites(request, by: try await scope.actor())
     }
+    adapter.serve(API.acceptChange) { [core] request, scope in
+      try await core.accept(site: scope.id, request, by: try await scope.actor())
+    }
+    adapter.serve(API.exportSites) { [core] request, _ in await core.exportSites(request) }
+    adapter.serve(API.checkSites) { [core] _, _ in await core.checkSites() }
+    adapter.serve(API.duplicateSites) { [core] _, _ in try await core.duplicateSites() }
+    adapter.serve(API.proposals) { [core] request, _ in
+      Page(items: try core.store.proposals(state: request.state, site: request.site, limit: request.limit))
+    }
+    adapter.serve(API.decideProposals) { [core] request, scope in
+      try await core.decide(request, by: try await scope.actor())
+    }
+    adapter.serve(API.scanningNotice) { [core] _, _ in await core.scanningNotice() }
     adapter.serve(API.organisations) { [core] _, _ in Page(items: await core.scheduler.inventory.organisations) }
     adapter.serve(API.authorisations) { [core] _, _ in Page(items: await core.scheduler.inventory.authorisations) }
   }
 
+  private func posture(_ adapter: HTTPAdapter) {
+    adapter.serve(API.posture) { [core] request, _ in try await core.postureReport(request) }
+    adapter.serve(API.ranking) { [core] request, _ in try await core.ranking(request) }
+    adapter.serve(API.indicators) { [core] _, _ in Page(items: await core.indicators) }
+    adapter.serve(API.trail) { [core] _, scope in Page(items: try await core.trail(ofSite: scope.id)) }
+    adapter.serve(API.checkPosture) { [core] _, _ in try await core.checkPosture() }
+  }
+
   private func scans(_ adapter: HTTPAdapter) {
     adapter.serve(API.scans) { [core] _, _ in await core.scanOverview(core.clock.now()) }
+    adapter.serve(API.guards) { [core] _, _ in Page(items: await core.guards()) }
+    adapter.serve(API.setGuard) { [core] request, scope in
+      Page(items: try await core.setGuard(request, by: try await scope.actor()))
+    }
+    adapter.serve(API.endGuard) { [core] request, scope in
+      Page(items: try await core.endGuard(request, by: try await scope.actor()))
+    }
     adapter.serve(API.startScans) { [core] request, scope in
       try await core.startScans(request, by: try await scope.actor())
     }

@@ -8,7 +8,7 @@ package struct RecordKind: RawRepresentable, Codable, Sendable, Hashable {
   package static let observation = RecordKind(rawValue: 2)
   /// One `ScanOutcome`, JSON.
   package static let outcome = RecordKind(rawValue: 3)
-  /// One `CoverageEntry`, JSON.
+  /// One `EngineCoverage`, JSON.
   package static let coverage = RecordKind(rawValue: 4)
   /// One `BlindInterval`, JSON.
   package static let blindness = RecordKind(rawValue: 5)
@@ -16,6 +16,8 @@ package struct RecordKind: RawRepresentable, Codable, Sendable, Hashable {
   package static let cursor = RecordKind(rawValue: 6)
   /// One `EngineMemory`, JSON: the newest of a (site, engine) replaces the one before.
   package static let memory = RecordKind(rawValue: 7)
+  /// One `Sighting`, JSON: what may be part of a site.
+  package static let sighting = RecordKind(rawValue: 8)
 }
 
 package struct BatchRecord: Sendable, Hashable {

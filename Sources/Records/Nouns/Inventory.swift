@@ -1,23 +1,5 @@
 package import Wire
 
-/// Who answers for sites. A tree, by `parent`.
-package struct Organisation: Codable, Sendable, Hashable, Identifiable {
-  package var id: String
-  package var name: BilingualText
-  package var parent: String?
-  package var contact: String?
-  package var backupContact: String?
-  package init(
-    id: String, name: BilingualText, parent: String? = nil, contact: String? = nil, backupContact: String? = nil
-  ) {
-    self.id = id
-    self.name = name
-    self.parent = parent
-    self.contact = contact
-    self.backupContact = backupContact
-  }
-}
-
 package enum Criticality: String, Codable, Sendable, CaseIterable { case ordinary, important, critical }
 
 /// A monitored web site.
@@ -38,12 +20,16 @@ package struct Site: Codable, Sendable, Hashable, Identifiable {
   package var engines: [String]
   /// Seconds between rounds; nil: the scheduler's own.
   package var cadence: Int?
+  /// The same by engine, before `cadence`.
+  package var engineCadence: [String: Int]
+  package var maintenance: [MaintenanceWindow]
   package var addresses: [IPAddress]
 
   package init(
     id: String, url: String, scheme: String, host: String, port: UInt16, path: String = "/",
     organisation: String? = nil, platform: String? = nil, criticality: Criticality = .ordinary, tags: [String] = [],
-    engines: [String] = [], cadence: Int? = nil, addresses: [IPAddress] = []
+    engines: [String] = [], cadence: Int? = nil, engineCadence: [String: Int] = [:],
+    maintenance: [MaintenanceWindow] = [], addresses: [IPAddress] = []
   ) {
     self.id = id
     self.url = url
@@ -57,7 +43,27 @@ package struct Site: Codable, Sendable, Hashable, Identifiable {
     self.tags = tags
     self.engines = engines
     self.cadence = cadence
+    self.engineCadence = engineCadence
+    self.maintenance = maintenance
     self.addresses = addresses
+  }
+
+  /// What came after the first release may be missing in a store.
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      id: try values.decode(String.self, forKey: .id), url: try values.decode(String.self, forKey: .url),
+      scheme: try values.decode(String.self, forKey: .scheme), host: try values.decode(String.self, forKey: .host),
+      port: try values.decode(UInt16.self, forKey: .port), path: try values.decode(String.self, forKey: .path),
+      organisation: try values.decodeIfPresent(String.self, forKey: .organisation),
+      platform: try values.decodeIfPresent(String.self, forKey: .platform),
+      criticality: try values.decode(Criticality.self, forKey: .criticality),
+      tags: try values.decode([String].self, forKey: .tags),
+      engines: try values.decode([String].self, forKey: .engines),
+      cadence: try values.decodeIfPresent(Int.self, forKey: .cadence),
+      engineCadence: try values.decodeIfPresent([String: Int].self, forKey: .engineCadence) ?? [:],
+      maintenance: try values.decodeIfPresent([MaintenanceWindow].self, forKey: .maintenance) ?? [],
+      addresses: try values.decode([IPAddress].self, forKey: .addresses))
   }
 }
 
@@ -88,47 +94,9 @@ package struct Target: Codable, Sendable, Hashable {
   }
 }
 
-/// A hosting that many sites share; limits and shared findings belong to it.
-package struct Platform: Codable, Sendable, Hashable, Identifiable {
-  package var id: String
-  package var name: String
-  package var networks: [IPPrefix]
-  package init(id: String, name: String, networks: [IPPrefix] = []) {
-    self.id = id
-    self.name = name
-    self.networks = networks
-  }
-}
-
 /// What a probe may do. Ordered: a permission for one includes those before it.
 package enum ProbeClass: String, Codable, Sendable, CaseIterable, Comparable {
   case observe, probe, intrusive
   package var rank: Int { self == .observe ? 0 : self == .probe ? 1 : 2 }
   package static func < (a: ProbeClass, b: ProbeClass) -> Bool { a.rank < b.rank }
-}
-
-/// Who permits the probing of which hosts and addresses, by which document, from when to when, up to which class.
-package struct Authorisation: Codable, Sendable, Hashable, Identifiable {
-  package var id: String
-  package var grantedBy: String
-  package var document: String
-  /// Host names; `*.example.org` is every name below it.
-  package var hosts: [String]
-  package var networks: [IPPrefix]
-  package var from: Timestamp
-  package var until: Timestamp
-  package var upTo: ProbeClass
-  package init(
-    id: String, grantedBy: String, document: String, hosts: [String], networks: [IPPrefix], from: Timestamp,
-    until: Timestamp, upTo: ProbeClass
-  ) {
-    self.id = id
-    self.grantedBy = grantedBy
-    self.document = document
-    self.hosts = hosts
-    self.networks = networks
-    self.from = from
-    self.until = until
-    self.upTo = upTo
-  }
 }

@@ -129,11 +129,16 @@ package struct AlertGroup: Codable, Sendable, Hashable {
   package var signature: AlertRecord.Signature
   package var facets: AlertFacets
   package var rate: HourlyRate
-  package init(row: QueueRow, signature: AlertRecord.Signature, facets: AlertFacets, rate: HourlyRate) {
+  /// The finding that shows the very weakness attacked: why the row is a step severer than its rule.
+  package var weakness: Int64?
+  package init(
+    row: QueueRow, signature: AlertRecord.Signature, facets: AlertFacets, rate: HourlyRate, weakness: Int64? = nil
+  ) {
     self.row = row
     self.signature = signature
     self.facets = facets
     self.rate = rate
+    self.weakness = weakness
   }
 }
 

@@ -17,6 +17,10 @@ package struct ScanJob: Codable, Sendable, Hashable, Identifiable {
   package var options: ScanOptions
   /// The hosting that the site shares: its own limits hold beside those of the address.
   package var platform: String?
+  /// The end of the site's maintenance window, while it is in one: what is found alarms nobody.
+  package var maintenanceUntil: Timestamp?
+  /// Another look follows soon where the engine asks for one (`ScanOutcome.retry`): what it doubts may wait for it.
+  package var asksAgain = false
   /// What the engine gave to be kept when it last looked at this target (`EngineMemory.body`); nil at the first look.
   package var known: String?
   package init(
@@ -54,10 +58,12 @@ package struct ScanOptions: Codable, Sendable, Hashable {
   package var isSlow: Bool
   /// The ten hellos of JARM besides.
   package var wantsJARM: Bool
+  /// What differs from the engine's memory was accepted by a person: it is the new baseline, and no change.
+  package var acceptsChange: Bool
 
   package init(
     ports: [ClosedRange<UInt16>] = [], pages: Int? = nil, startTLS: String? = nil, omitsServerName: Bool = false,
-    isSlow: Bool = false, wantsJARM: Bool = false
+    isSlow: Bool = false, wantsJARM: Bool = false, acceptsChange: Bool = false
   ) {
     self.ports = ports
     self.pages = pages
@@ -65,6 +71,7 @@ package struct ScanOptions: Codable, Sendable, Hashable {
     self.omitsServerName = omitsServerName
     self.isSlow = isSlow
     self.wantsJARM = wantsJARM
+    self.acceptsChange = acceptsChange
   }
 }
 
@@ -92,7 +99,8 @@ package struct EngineMemory: Codable, Sendable, Hashable {
 package struct ScanOutcome: Codable, Sendable, Hashable {
   package enum Status: String, Codable, Sendable { case completed, partial, failed, refused, stopped }
   /// Whose fault it was: the site's, the network's, ours, or the operator's decision.
-  package enum Source: String, Codable, Sendable { case site, network, vigil, policy }
+  /// *Blocked* and *rate limited*: the site answers, but not us.
+  package enum Source: String, Codable, Sendable { case site, network, vigil, policy, blocked, rateLimited }
   package enum Retry: Codable, Sendable, Hashable {
     case no
     case after(seconds: Int)
@@ -122,28 +130,6 @@ package struct ScanOutcome: Codable, Sendable, Hashable {
     self.started = started
     self.ended = ended
     self.connections = connections
-  }
-}
-
-/// Per (site, check, engine): tested, or skipped and why, and when. *Not covered* is never *fixed*.
-package struct CoverageEntry: Codable, Sendable, Hashable {
-  package enum Status: String, Codable, Sendable { case tested, skipped, notAuthorised, notDetermined, stopped }
-  package var site: String
-  /// A check, or `*` for the engine as a whole.
-  package var check: String
-  package var engine: String
-  package var status: Status
-  package var reason: String
-  package var time: Timestamp
-  package init(
-    site: String, check: String = "*", engine: String, status: Status, reason: String = "", time: Timestamp
-  ) {
-    self.site = site
-    self.check = check
-    self.engine = engine
-    self.status = status
-    self.reason = reason
-    self.time = time
   }
 }
 

@@ -82,10 +82,14 @@ package struct ScannerStatus: Codable, Sendable, Hashable {
   package var jobsFailed: UInt64
   package var spoolBytes: UInt64
   package var drops: [DropCount]
+  /// Of its machine, loopback and link-local ones left out: what sites see unless a gateway translates them.
+  package var addresses: [IPAddress]?
   package init(
     scanner: String, boot: UInt64, time: Timestamp, started: Timestamp, running: Int = 0, connectionsOpen: Int = 0,
-    jobsCompleted: UInt64 = 0, jobsFailed: UInt64 = 0, spoolBytes: UInt64 = 0, drops: [DropCount] = []
+    jobsCompleted: UInt64 = 0, jobsFailed: UInt64 = 0, spoolBytes: UInt64 = 0, drops: [DropCount] = [],
+    addresses: [IPAddress]? = nil
   ) {
+    self.addresses = addresses
     self.scanner = scanner
     self.boot = boot
     self.time = time

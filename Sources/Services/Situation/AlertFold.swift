@@ -5,7 +5,8 @@ package import Wire
 ///
 /// A row takes alerts while it is unacknowledged (also: escalated, shelved), or was seen within 24 hours of traffic
 /// time; an alert after that begins a new row. After an acknowledgement (or a closure) alerts raise the count only;
-/// the row comes back to *new* when severity or outcome rise, or the hourly rate tenfold.
+/// the row comes back to *new* when severity or outcome rise, or the hourly rate tenfold. An attack on a weakness that
+/// the site's scan shows today is a step severer than its rule, and was attempted at least.
 package enum AlertFold {
   /// How long after its last alert an acknowledged or closed row still takes alerts.
   package static let openNanoseconds: Int64 = 24 * 3600 * 1_000_000_000
@@ -25,9 +26,11 @@ package enum AlertFold {
     group.row.count += 1
     group.row.firstSeen = min(group.row.firstSeen, seen)
     group.row.lastSeen = max(group.row.lastSeen, seen)
-    let outcome = self.outcome(of: alert)
-    let rise = riseReason(group, alert.signature.severity, outcome)
-    if alert.signature.severity > group.row.severity { group.row.severity = alert.signature.severity }
+    let outcome = self.outcome(of: alert, site)
+    let severity = self.severity(of: alert, site)
+    let rise = riseReason(group, severity, outcome, site)
+    if severity > group.row.severity { group.row.severity = severity }
+    group.weakness = site.weakness ?? group.weakness
     if outcome > group.row.outcome { group.row.outcome = outcome }
     if alert.signature.rev >= group.signature.rev { group.signature = alert.signature }
     count(alert, in: &group.facets)
@@ -45,7 +48,16 @@ package enum AlertFold {
   }
 
   /// Judged from the alert alone; a later callback or the finding behind it may say more.
-  static func outcome(of alert: AlertRecord) -> Outcome {
+  static func outcome(of alert: AlertRecord, _ site: SiteAttribution) -> Outcome {
+    let judged = outcome(of: alert)
+    return judged == .notDetermined && site.weakness != nil ? .attempted : judged
+  }
+
+  private static func severity(of alert: AlertRecord, _ site: SiteAttribution) -> Severity {
+    site.weakness == nil ? alert.signature.severity : Severity(rank: alert.signature.severity.rank + 1)
+  }
+
+  private static func outcome(of alert: AlertRecord) -> Outcome {
     if alert.action == "blocked" { return .failed }
     guard let status = alert.context.status else { return .notDetermined }
     return (400...499).contains(status) ? .failed : .attempted
@@ -54,13 +66,14 @@ package enum AlertFold {
   private static func begin(_ alert: AlertRecord, _ site: SiteAttribution, at seen: Timestamp) -> AlertGroup {
     let row = QueueRow(
       wing: .sensor, key: key(alert, site), title: BilingualText(alert.signature.message),
-      severity: alert.signature.severity, outcome: outcome(of: alert), site: site.site,
+      severity: severity(of: alert, site), outcome: outcome(of: alert, site), site: site.site,
       organisation: site.organisation, subject: site.subject, check: alert.signature.id, firstSeen: seen,
       lastSeen: seen)
     var facets = AlertFacets()
     count(alert, in: &facets)
     return AlertGroup(
-      row: row, signature: alert.signature, facets: facets, rate: HourlyRate(hour: hour(seen), hits: 1))
+      row: row, signature: alert.signature, facets: facets, rate: HourlyRate(hour: hour(seen), hits: 1),
+      weakness: site.weakness)
   }
 
   private static func count(_ alert: AlertRecord, in facets: inout AlertFacets) {
@@ -70,8 +83,13 @@ package enum AlertFold {
     if let url = alert.context.url { facets.urls.add(url) }
   }
 
-  private static func riseReason(_ group: AlertGroup, _ severity: Severity, _ outcome: Outcome) -> String? {
-    if severity > group.row.severity { return "severity rose to \(severity.rawValue)" }
+  private static func riseReason(
+    _ group: AlertGroup, _ severity: Severity, _ outcome: Outcome, _ site: SiteAttribution
+  ) -> String? {
+    if severity > group.row.severity {
+      let behind = site.weakness.map { ": the site shows the weakness attacked (row \($0))" } ?? ""
+      return "severity rose to \(severity.rawValue)\(behind)"
+    }
     // A first judgement is no rise: only an attack that went further is.
     if outcome > group.row.outcome, outcome > .attempted { return "outcome rose to \(outcome.rawValue)" }
     return nil

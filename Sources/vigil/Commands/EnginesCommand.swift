@@ -16,7 +16,7 @@ struct EnginesCommand: ParsableCommand {
     EngineRegistry.all.map { engine in
       EngineItem(
         name: engine.name, summary: "\(engine.title.en), \(engine.checks.count) checks",
-        probeClass: EnginesCommand.reach(of: engine.checks))
+        probeClass: EnginesCommand.reach(of: engine.checks), checks: engine.checks.map(\.id))
     }
   }
 

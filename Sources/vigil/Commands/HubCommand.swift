@@ -10,9 +10,19 @@ struct HubCommand: AsyncParsableCommand {
 
   func run() async throws {
     umask(0o077)
-    try await HubProcess(configuration: try ConfigurationFile.read(config), engines: EnginesCommand.items).run {
-      socket in
+    let configuration = try ConfigurationFile.read(config)
+    let tree = try IndicatorReader.read(folder: try HubCommand.indicators(configuration))
+    try await HubProcess(configuration: configuration, engines: EnginesCommand.items, tree: tree).run { socket in
       Console.out.line("hub ready on \(socket)")
     }
+  }
+
+  /// Where the indicator tree is: a hub without one would call every site sound.
+  private static func indicators(_ configuration: Configuration) throws -> String {
+    guard let folder = configuration.rules.posture ?? InstalledFiles.path("Rules/posture") else {
+      throw OperatorMistake(
+        "posture.folder", "the indicator tree is not installed", hint: "name its folder by rules.posture")
+    }
+    return folder
   }
 }

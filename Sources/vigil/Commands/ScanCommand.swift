@@ -106,8 +106,10 @@ struct ScanCommand: AsyncParsableCommand {
     result.settings.userAgent = configuration.scan.userAgent
     result.settings.family = reach.family
     if reach.lab { result.settings.limits = .lab }
-    result.settings.trustStores = try TrustOption.read(reach.ca)
-    result.settings.asksRevocation = reach.revocation
+    let configured = configuration.scannerConfiguration.settings
+    result.settings.resolver = configured.resolver
+    result.settings.trustStores = reach.ca.isEmpty ? configured.trustStores : try TrustOption.read(reach.ca)
+    result.settings.asksRevocation = reach.revocation || configured.asksRevocation
     result.settings.proxy = try ProxyOption.read(reach.proxy)
     return result
   }
@@ -115,7 +117,7 @@ struct ScanCommand: AsyncParsableCommand {
   private func options() throws -> ScanOptions {
     ScanOptions(
       ports: try question.ports.map(PortList.parse) ?? [], pages: question.pages, startTLS: question.starttls?.rawValue,
-      omitsServerName: reach.noSNI, isSlow: reach.slow)
+      omitsServerName: reach.noSNI, isSlow: reach.slow, wantsJARM: question.jarm)
   }
 
   private func checkFamily(_ targets: [Target]) throws {

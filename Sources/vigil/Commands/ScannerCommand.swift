@@ -19,8 +19,9 @@ struct ScannerCommand: ParsableCommand {
     let configuration = try ConfigurationFile.read(config)
     let data = configuration.data
     try data.make()
-    let settings = settings(configuration)
+    let settings = configuration.scannerConfiguration
     try drop(configuration)
+    try configuration.checkTrustStores()
     // After root is given up: a program of somebody else's never has it.
     let external = ExternalSettings(configuration.scan).ready()
     let boot = UInt64(bitPattern: WallClock.system.now().nanoseconds)
@@ -50,16 +51,5 @@ struct ScannerCommand: ParsableCommand {
     } catch {
       throw OperatorMistake("scanner.user", error.sentence, hint: error.hint)
     }
-  }
-
-  private func settings(_ configuration: Configuration) -> Scanner.Configuration {
-    var result = Scanner.Configuration()
-    result.jobs = configuration.scan.concurrency
-    result.settings.policy = AddressPolicy(allowed: configuration.scan.allow)
-    result.settings.userAgent = configuration.scan.userAgent
-    result.settings.limits.connectsPerSecond = configuration.scan.connectsPerSecond
-    result.settings.limits.requestsPerSecond = configuration.scan.requestsPerSecond
-    result.settings.limits.openPerAddress = configuration.scan.connectionsPerAddress
-    return result
   }
 }

@@ -4,23 +4,19 @@ import Records
 
 struct ScansCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "scans", abstract: "Scans as a whole: how fresh, stop, resume, begin now.",
-    subcommands: [Status.self, Start.self, Stop.self, Resume.self], defaultSubcommand: Status.self)
+    commandName: "scans", abstract: "Scans as a whole: how fresh, stop, resume, begin now, guard periods.",
+    subcommands: [Status.self, Start.self, Stop.self, Resume.self, GuardCommand.self], defaultSubcommand: Status.self)
 
   struct Status: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Freshness, what runs, what is stopped.")
+    static let configuration = CommandConfiguration(
+      abstract: "Freshness, what runs, what is due and how late, what is held and why.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
 
     func run() async throws {
       let scans = try await hub.client().call(API.scans)
       if look.json { return try look.objects([scans]) }
-      Console.out.line(
-        "\(scans.fresh) of \(scans.sites) sites fresh, \(scans.never) never tested, "
-          + "\(scans.notAuthorised) not authorised, \(scans.running) jobs running")
-      for stop in scans.stops {
-        Console.out.line("stopped: \(stop.site ?? "all sites"), by \(stop.by) since \(stop.since.text)")
-      }
+      ScanStatusLines(scans: scans, style: look.style).print()
     }
   }
 

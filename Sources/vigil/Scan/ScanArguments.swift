@@ -54,6 +54,7 @@ struct ScanQuestion: ParsableArguments {
   var starttls: StartTLSProtocol?
   @Option(help: ArgumentHelp("TCP ports for the ports engine: 22,80,8000-8100.", valueName: "list")) var ports: String?
   @Option(help: ArgumentHelp("Pages for the content engine, 1 to 10000.", valueName: "n")) var pages: Int?
+  @Flag(help: "JARM, for the tls engine: ten hellos more.") var jarm = false
 
   func validate() throws {
     if let pages, !(1...10_000).contains(pages) { throw ValidationError("--pages is 1 to 10000, not \(pages)") }

@@ -85,6 +85,7 @@ struct ScanPlan: Sendable {
     if reach.ip != nil { engines = try narrowed(engines, isNamed: named != nil, "--ip") { $0 != "dns" } }
     for (isSet, option, engine, other) in [
       (question.ports != nil, "--ports", "ports", "nmap"), (question.pages != nil, "--pages", "content", "content"),
+      (question.jarm, "--jarm", "tls", "tls"),
     ]
     where isSet && !engines.contains(where: { $0.name == engine || $0.name == other }) {
       throw OperatorMistake(

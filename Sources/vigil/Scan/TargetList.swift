@@ -17,7 +17,7 @@ struct TargetList {
       for (number, line) in try lines(of: file).enumerated() {
         let text = line.prefix { $0 != "#" }.trimmed
         guard !text.isEmpty else { continue }
-        targets.append(try target(String(text), place: "\(file):\(number + 1)"))
+        targets.append(try target(line: text, place: "\(file):\(number + 1)"))
         guard targets.count <= TargetList.limit else {
           throw OperatorMistake(
             "scan.targets", at: file, "more than \(TargetList.limit) targets, the limit",
@@ -30,6 +30,21 @@ struct TargetList {
     }
     var seen: Set<Target> = []
     return targets.filter { seen.insert($0).inserted }
+  }
+
+  /// A line of a file: a target, and behind it the address where a name of a test's lies, which must be loopback: for
+  /// any other address there is `--ip`, which asks by whose word.
+  private func target(line: Substring, place: String) throws -> Target {
+    let words = line.split(whereSeparator: \.isWhitespace)
+    guard words.count == 2 else { return try target(String(line), place: place) }
+    guard let address = IPAddress(String(words[1])), AddressPolicy().refusal(of: address) == .loopback else {
+      throw OperatorMistake(
+        "scan.target", at: place, "an address behind a target must be a loopback address",
+        hint: "leave it away, or give another address with --ip")
+    }
+    var target = try target(String(words[0]), place: place)
+    target.address = address
+    return target
   }
 
   private func target(_ text: String, place: String?) throws -> Target {

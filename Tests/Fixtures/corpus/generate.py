@@ -269,6 +269,17 @@ seed("rules", "threshold.config", "suppress gen_id 1, sig_id 5, track by_src, ip
      "config classification: trojan,A Trojan,1\n")
 seed("documents", "yaml", b"\0a: 1\nb: [x, 2.5, 'z']\nc: &anchor {d: 10mb, e: 5m}\nf:\n  <<: *anchor\n  g: yes\n")
 seed("documents", "csv", b"\1host,organisation,tags\r\nexample.test,\"City, North\",\"a \"\"b\"\"\"\r\n# no\n")
+seed("inventory", "table", "\0noun,id,url,name,name_zh,parent,kind,email,rank,tags,engine_cadence,maintenance,authorised_by,hosts,"
+     "from,until\norganisation,o,,City,市,,government,,,,,,,,,\ncontact,o,,'=Li,,,,li@a.cn,primary,,,,,,,\n"
+     'site,,https://a.cn/x,,,,,,,"a b",tls=12h,"sat 22:00-06:00 +08:00; daily 01:00-02:00",,,,\n'
+     "authorisation,p,,,,,,,,,,,City,a.cn *.b.cn,2026-01-01,2026-12-31\n")
+seed("inventory", "yaml", "\1organisations: [{id: o, name: {en: City, zh: 市}, contacts: [{name: Li, rank: primary}]}]\n"
+     "platforms: [{id: c, networks: [203.0.113.0/24], connects_per_second: 2.5}]\n"
+     "authorisations: [{id: p, granted_by: City, hosts: [a.cn], from: 2026-01-01, until: 2026-12-31}]\n"
+     "sites:\n- {url: a.cn, organisation: o, platform: c, engine_cadence: {tls: 12h}, maintenance: [daily 01:00-02:00 UTC]}\n"
+     "- gоv.cn\n- {url: 10.0.0.1, tags: [x]}\n")
+seed("inventory", "json", '\2{"sites":["a.cn",{"url":"https://b.cn","id":"b","cadence":"1h","addresses":["192.0.2.1"]}],'
+     '"organisations":[{"id":"a","parent":"b"},{"id":"b","parent":"a"}]}')
 seed("documents", "json", b'\2{"a":[1,-2.5e3,true,null,"\\u00e9\\n"],"b":{"c":"d"}}')
 seed("settings", "suricata.yaml", """%YAML 1.1
 ---
@@ -318,6 +329,7 @@ seed("names", "soa", b"\0" + ANSWER)
 seed("names", "loop", b"\0" + ANSWER[:27] + b"\xc0\x1b" + ANSWER[29:])
 seed("names", "spf", b"\1v=spf1 a mx include:b.example ip4:192.0.2.0/24 redirect=c.example ?all")
 seed("names", "dmarc", b"\1v=DMARC1; p=none; rua=mailto:a@b.example")
+seed("names", "mta-sts", b"\1version: STSv1\nmode: enforce\nmx: *.b.example\nmax_age: 86400\n")
 seed("names", "mysql", b"\2J\0\0\0\x0a8.0.36\0" + bytes(40))
 seed("names", "http", b"\2HTTP/1.1 200 OK\r\nServer: nginx/1.26\r\n\r\n")
 
@@ -423,7 +435,7 @@ seed("report", "testssl-pretty", b"""\1{"version":"3.2.0","startTime":"176406480
 """)
 seed("report", "sslscan", b"""\2<document title="SSLScan Results" version="2.0.7"><ssltest host="192.0.2.7" sniname="a.test" port="443">
 <protocol type="tls" version="1.0" enabled="1"/><protocol type="tls" version="1.3" enabled="0"/><renegotiation supported="1" secure="0"/>
-<heartbleed sslversion="TLSv1.2" vulnerable="1"/><cipher status="accepted" sslversion="TLSv1.0" bits="112" cipher="DES-CBC3-SHA" dhbits="1024"/>
+<heartbleed sslversion="TLSv1.2" vulnerable="1"/><cipher status="accepted" sslversion="TLSv1.0" bits="112" cipher="DES-CBC3-SHA" dhebits="1024"/>
 <group sslversion="TLSv1.2" bits="80" name="secp160r1"/><certificates><certificate><expired>true</expired></certificate></certificates>
 </ssltest></document>
 """)
@@ -440,3 +452,81 @@ seed("report", "sarif", b"""\6{"version":"2.1.0","runs":[{"tool":{"driver":{"nam
 "results":[{"ruleId":"R","message":{"text":"bad"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"https://a.test/x"}}}]},
 {"ruleId":"S","kind":"pass","webRequest":{"target":"http://a.test/"}}]}]}
 """)
+# --- what else a scanned site, its authority and its name servers say --------------------------------------------------
+def record(content, body):
+    return struct.pack(">BHH", content, 0x0303, len(body)) + body
+
+
+def hello(suite, extensions=b""):
+    body = b"\3\3" + bytes(32) + b"\0" + struct.pack(">HB", suite, 0) + struct.pack(">H", len(extensions)) + extensions
+    return record(22, b"\2" + struct.pack(">I", len(body))[1:] + body)
+
+
+ALERT = record(21, b"\2\x28")
+VERSION13 = bytes.fromhex("002b00020304")
+ALPN = bytes.fromhex("001000050003026832")
+seed("handshake", "ten", b"\0" + sighting(*([hello(0xC02F, ALPN)] * 5 + [ALERT, hello(0x1301, VERSION13)] + [ALERT] * 3)))
+seed("handshake", "reaction-heartbeat", b"\1" + sighting(record(24, b"\2" + bytes(80)), ALERT))
+seed("handshake", "reaction-alert", b"\1" + sighting(ALERT[:3], ALERT[3:]))
+seed("handshake", "key", b"\2" + CERTIFICATE)
+# An authority that revoked a certificate, and says so in a list and in a response; the keys were thrown away.
+REVOKED = base64.b64decode(
+    "MIIBtDCCAVmgAwIBAgICEjQwCgYIKoZIzj0EAwIwFDESMBAGA1UEAwwJQXV0aG9yaXR5MB4XDTI2MTEyNTIyMTMyNFoXDTI3MDIyMzIyMTMyNFowFD"
+    "ESMBAGA1UEAwwJc2l0ZS50ZXN0MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAESx4ERFLfp5AKw+8jXfKwpnRt/RAGL5y5CbSsLctF+SsLE2rAQO9/"
+    "3hWIejVsoAw6beBKlkB9dn+Z4QUg4zUdWqOBmjCBlzAtBggrBgEFBQcBAQQhMB8wHQYIKwYBBQUHMAGGEWh0dHA6Ly9vY3NwLnRlc3QvMCYGA1UdHw"
+    "QfMB0wG6AZoBeGFWh0dHA6Ly9jcmwudGVzdC8xLmNybDAdBgNVHQ4EFgQUbUMx/Tiw2h1TW/uu9McH+S20DLowHwYDVR0jBBgwFoAUiCxoe0oFlH+T"
+    "6moOZBlPL3LX/1AwCgYIKoZIzj0EAwIDSQAwRgIhAKQ8jW+/C69W8FUZAr/XQkcp2JAntPRqMBPtd/yXAC5sAiEAgEs1oxsmtlwCYJKYpWDZ63FSHO"
+    "cGK7t9yz0A+fBERx8="
+)
+AUTHORITY = base64.b64decode(
+    "MIIBfjCCASOgAwIBAgIUZeL6UO5e47kbwJdiN5gL8uYZIRAwCgYIKoZIzj0EAwIwFDESMBAGA1UEAwwJQXV0aG9yaXR5MB4XDTI2MTEyNTIyMTMyNF"
+    "oXDTM2MTEyMjIyMTMyNFowFDESMBAGA1UEAwwJQXV0aG9yaXR5MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEESFxIeFxtk9sSdm9Kn/AT0xfaZrO"
+    "8zZbdqwHOL+t/IBENDe/J/HwQm4xQK6ZOoXQD2aDGS+ghRO1YTXs1ovZX6NTMFEwHQYDVR0OBBYEFIgsaHtKBZR/k+pqDmQZTy9y1/9QMB8GA1UdIw"
+    "QYMBaAFIgsaHtKBZR/k+pqDmQZTy9y1/9QMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSQAwRgIhAO6wHY10BtYekQwN8k8DraYIYR3YKGBO"
+    "Iqwp+YWecPV2AiEA6EHma0jK22qZ51IwOSYFJlcImauU6Gk3PzS9eM9KCbY="
+)
+CRL = base64.b64decode(
+    "MIGvMFcwCgYIKoZIzj0EAwIwFDESMBAGA1UEAwwJQXV0aG9yaXR5Fw0yNjExMjUyMjEzMjRaFw0yNjEyMjUyMjEzMjRaMBUwEwICEjQXDTI2MTEyNT"
+    "IyMTMyNFowCgYIKoZIzj0EAwIDSAAwRQIhAK7k4e1tVKl3kRkCUNqXvM4l+NHH3V2UGR6f1btY/HzWAiBE1Dsa5OQNksFWlTEpNhWE0TAnwOjSHcQ0"
+    "h9couxf0vA=="
+)
+RESPONSE = base64.b64decode(
+    "MIICoQoBAKCCApowggKWBgkrBgEFBQcwAQEEggKHMIICgzCBoaEWMBQxEjAQBgNVBAMMCUF1dGhvcml0eRgPMjAyNjExMjUyMjEzMjRaMHYwdDA7MA"
+    "kGBSsOAwIaBQAEFL14R9GAMRmdvBwAdXtd/+jQohxrBBSILGh7SgWUf5Pqag5kGU8vctf/UAICEjShERgPMjAyNjExMjUyMjEzMjRaGA8yMDI2MTEy"
+    "NTIyMTMyNFqgERgPMjAyNjEyMjUyMjEzMjRaMAoGCCqGSM49BAMCA0cAMEQCIF6cFUmakYTheqaiVtiq3JWc1e/I04sTFM+r4N9COKrIAiBnpgJ4W6"
+    "UMniZOEFDjxCPjC4H72yoo4wvd6xVn0d1OPKCCAYYwggGCMIIBfjCCASOgAwIBAgIUZeL6UO5e47kbwJdiN5gL8uYZIRAwCgYIKoZIzj0EAwIwFDES"
+    "MBAGA1UEAwwJQXV0aG9yaXR5MB4XDTI2MTEyNTIyMTMyNFoXDTM2MTEyMjIyMTMyNFowFDESMBAGA1UEAwwJQXV0aG9yaXR5MFkwEwYHKoZIzj0CAQ"
+    "YIKoZIzj0DAQcDQgAEESFxIeFxtk9sSdm9Kn/AT0xfaZrO8zZbdqwHOL+t/IBENDe/J/HwQm4xQK6ZOoXQD2aDGS+ghRO1YTXs1ovZX6NTMFEwHQYD"
+    "VR0OBBYEFIgsaHtKBZR/k+pqDmQZTy9y1/9QMB8GA1UdIwQYMBaAFIgsaHtKBZR/k+pqDmQZTy9y1/9QMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj"
+    "0EAwIDSQAwRgIhAO6wHY10BtYekQwN8k8DraYIYR3YKGBOIqwp+YWecPV2AiEA6EHma0jK22qZ51IwOSYFJlcImauU6Gk3PzS9eM9KCbY="
+)
+seed("revocation", "revoked", sighting(RESPONSE, CRL, REVOKED, AUTHORITY, b"http://ocsp.test/"))
+seed("revocation", "answers", sighting(STAPLE, CRL, LEAF, MIDDLE, b"http://ocsp.test/"))
+seed("revocation", "place", sighting(b"", b"", LEAF, MIDDLE, b"http://crl.test:8080/a/b.crl?c=d"))
+for number, text in enumerate([
+        "/a/../b/./c.html?d=e#f", "//other.test/x", "https://site.test:8443/%2e%2e/", "javascript:alert(1)",
+        "http://user@site.test/", "http://[::ffff:169.254.169.254]/latest", "?q", "http://169.254.169.254\\@site.test/"]):
+    seed("links", f"reference-{number}", text)
+
+
+def answer_of(kind, data, name=b"\xc0\x0c"):
+    question = b"\1a\7example\0" + struct.pack(">HH", kind, 1)
+    return struct.pack(">HHHHHH", 1, 0x8180, 1, 1, 0, 0) + question + name + struct.pack(">HHIH", kind, 1, 60, len(data)) + data
+
+
+seed("records", "caa", answer_of(257, b"\0\5issueca.example"))
+seed("records", "tlsa", answer_of(52, b"\3\1\1" + bytes(32)))
+seed("records", "txt", answer_of(16, b"\6v=spf1\5 -all"))
+seed("records", "mx", answer_of(15, b"\0\12\4mail\xc0\x0c"))
+seed("records", "cname-loop", answer_of(5, b"\xc0\x1b"))
+seed("records", "dnskey", answer_of(48, struct.pack(">HBB", 257, 3, 13) + bytes(64)))
+seed("records", "ds", answer_of(43, struct.pack(">HBB", 7, 13, 2) + bytes(32)))
+seed("memory", "availability", b"\0" + json.dumps({
+    "state": "down", "since": "2026-11-22T00:00:00.000000Z", "failures": 3,
+    "open": {"from": "2026-11-22T00:00:00.000000Z", "until": "", "reason": "timed out"}, "outages": [
+        {"from": "2026-11-01T00:00:00.000000Z", "until": "2026-11-01T00:10:00.000000Z", "reason": "x"}]}).encode())
+seed("memory", "dns", b"\1" + json.dumps({"sets": {"A": ["192.0.2.1"], "NS": ["a.example", "b.example"]}}).encode())
+seed("memory", "ports", b"\2" + json.dumps({"tried": [22, 80, 443], "open": [443]}).encode())
+seed("memory", "certificate", b"\3" + KNOWN)
+seed("memory", "content", b"\4" + json.dumps({"version": 1, "looks": 3, "scriptHosts": ["a.com"], "hiddenHosts": [],
+                                              "pages": []}).encode())

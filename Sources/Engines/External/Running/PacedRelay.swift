@@ -98,17 +98,18 @@ final class PacedRelay: Sendable {
 
   private func serve(_ client: Int32) {
     do throws(ConnectionFailure) {
-      let connection = try Connection(to: endpoint, context)
-      guard let site = connection.surrender() else { throw .notHTTP }
-      state.withLock { $0.opened += 1 }
-      let pipe = RelayPipe(client: client, site: site, context) { self.isClosing }
-      let failure = pipe.run()
-      context.registry.close(site)
-      context.gate.leave(endpoint.address)
-      ended(client, failure)
+      ended(client, try passOn(client))
     } catch {
       ended(client, error)
     }
+  }
+
+  /// The site's socket is closed, and its turn given back, when this returns.
+  private func passOn(_ client: Int32) throws(ConnectionFailure) -> ConnectionFailure? {
+    guard let site = try Connection(to: endpoint, context).surrender() else { throw .notHTTP }
+    state.withLock { $0.opened += 1 }
+    let pipe = RelayPipe(client: client, site: site.descriptor, context) { self.isClosing }
+    return withExtendedLifetime(site) { pipe.run() }
   }
 
   private func ended(_ client: Int32, _ failure: ConnectionFailure?) {

@@ -72,10 +72,9 @@ package enum ToolText {
     var isSpace = true
     var count = 0
     for scalar in text.unicodeScalars.prefix(limit * 4) where count <= limit {
-      let isBlank = scalar.properties.isWhitespace || scalar.value < 0x20
-      if scalar.properties.generalCategory == .control && !isBlank || scalar.properties.generalCategory == .format {
-        continue
-      }
+      let isBlank = scalar.properties.isWhitespace
+      let category = scalar.properties.generalCategory
+      if category == .format || category == .control && !isBlank { continue }
       if !(isBlank && isSpace) {
         result.append(isBlank ? " " : scalar)
         count += 1

@@ -148,7 +148,7 @@ private struct SSLScanCipher {
     self.name = name
     version = element["sslversion"] ?? ""
     strength = element["strength"] ?? ""
-    dhBits = element["dhbits"].flatMap { Int($0) }
+    dhBits = element["dhebits"].flatMap { Int($0) }
   }
 
   private func has(_ words: String...) -> Bool { words.contains { name.uppercased().contains($0) } }

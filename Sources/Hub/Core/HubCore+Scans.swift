@@ -1,0 +1,144 @@
+internal import ControlAPI
+internal import Records
+internal import Scheduling
+internal import Store
+internal import Wire
+
+/// Scans as people see and steer them.
+extension HubCore {
+  /// More running jobs than these are counted, not listed.
+  private static let jobsShown = 64
+
+  func scanOverview(_ now: Timestamp) -> ScanOverview {
+    var (fresh, never, denied) = (0, 0, 0)
+    for site in scheduler.inventory.sites {
+      let tested = scheduler.coverage.entries(site: site.id).filter { $0.status == .tested }
+      if !isAuthorised(site, now) { denied += 1 }
+      if tested.isEmpty { never += 1 } else if tested.contains(where: { isFresh($0, now) }) { fresh += 1 }
+    }
+    let status = scheduler.status(now: now)
+    let running = scheduler.leases.values.sorted { $0.id < $1.id }
+    return ScanOverview(
+      sites: scheduler.inventory.sites.count, fresh: fresh, never: never, notAuthorised: denied,
+      running: running.count, due: status.classes.reduce(0) { $0 + $1.due }, stops: scheduler.stops,
+      nextDue: scheduler.nextDue, classes: status.classes.map { item($0) },
+      held: status.held.sorted { $0.key < $1.key }.map { ScanHold(reason: $0.key, jobs: $0.value) },
+      jobs: running.prefix(HubCore.jobsShown).map { lease in
+        RunningScan(
+          site: lease.job.site ?? "", engine: lease.job.engine, scanner: lease.holder, until: lease.until)
+      }, guards: scheduler.guards.filter { $0.until > now })
+  }
+
+  private func item(_ status: ScheduleStatus.ClassStatus) -> ScanClass {
+    ScanClass(
+      name: status.kind.rawValue, jobs: status.jobs, running: status.running, due: status.due,
+      lagSeconds: status.lag)
+  }
+
+  private func isFresh(_ entry: CoverageEntry, _ now: Timestamp) -> Bool {
+    guard let longest = scheduler.freshness(.init(site: entry.site, engine: entry.engine)) else { return false }
+    return Double(now.nanoseconds(since: entry.time)) / 1e9 <= longest
+  }
+
+  func isAuthorised(_ site: Site, _ now: Timestamp) -> Bool { scheduler.isAuthorised(site: site.id, now: now) }
+
+  func startScans(_ request: ScanRequest, by actor: Actor) throws -> ScanReport {
+    let now = clock.now()
+    let (known, unknown) = split(request)
+    var refused = unknown.map { "there is no site \($0)" }
+    var hastened = 0
+    for id in known {
+      guard let site = sites[id] else { continue }
+      if scheduler.isStopped(site: id) {
+        refused.append("scans of \(id) are stopped")
+      } else if !isAuthorised(site, now) {
+        refused.append("no valid authorisation covers \(id)")
+      } else {
+        for engine in request.engines.isEmpty ? [nil] : request.engines.map(Optional.some) {
+          hastened += scheduler.hasten(site: id, engine: engine, now: now)
+        }
+      }
+    }
+    try store.append(AuditEntry(time: now, actor: actor, act: "scan", subject: subject(request)))
+    return ScanReport(sites: known, all: request.sites.isEmpty, jobs: hastened, refused: refused)
+  }
+
+  func stopScans(_ request: ScanRequest, by actor: Actor) async throws -> ScanReport {
+    let now = clock.now()
+    let (known, unknown) = split(request)
+    var cut: [Lease] = []
+    for site in request.sites.isEmpty ? [nil] : known.map(Optional.some) {
+      try store.stop(site: site, by: actor, at: now)
+      cut += scheduler.stop(ScanStop(site: site, by: actor.name, since: now), now: now)
+    }
+    await revoke(cut)
+    return ScanReport(
+      sites: request.sites.isEmpty ? [] : known, all: request.sites.isEmpty, jobs: cut.count,
+      refused: unknown.map { "there is no site \($0)" })
+  }
+
+  func resumeScans(_ request: ScanRequest, by actor: Actor) throws -> ScanReport {
+    let now = clock.now()
+    for site in request.sites.isEmpty ? [nil] : request.sites.map(Optional.some) {
+      try store.resume(site: site, by: actor, at: now)
+      scheduler.resume(site: site)
+    }
+    return ScanReport(sites: request.sites, all: request.sites.isEmpty, jobs: 0)
+  }
+
+  private func split(_ request: ScanRequest) -> (known: [String], unknown: [String]) {
+    if request.sites.isEmpty { return (scheduler.inventory.sites.map(\.id), []) }
+    return (request.sites.filter { sites[$0] != nil }, request.sites.filter { sites[$0] == nil })
+  }
+
+  private func subject(_ request: ScanRequest) -> String {
+    request.sites.isEmpty ? "scans" : request.sites.prefix(20).map { "site/\($0)" }.joined(separator: " ")
+  }
+
+  // MARK: guard periods
+
+  /// As many as a year of weekly occasions, and room.
+  private static let mostGuards = 256
+
+  func guards() -> [GuardPeriod] { scheduler.guards.sorted { ($0.from, $0.id) < ($1.from, $1.id) } }
+
+  func setGuard(_ request: GuardRequest, by actor: Actor) throws -> [GuardPeriod] {
+    let period = request.period
+    try validate(period)
+    try store.setGuard(period.id, to: period, by: actor, at: clock.now())
+    scheduler.set(guards: try store.guards(), now: clock.now())
+    return guards()
+  }
+
+  func endGuard(_ request: GuardEnd, by actor: Actor) throws -> [GuardPeriod] {
+    guard scheduler.guards.contains(where: { $0.id == request.id }) else {
+      throw APIProblem(.notFound, "there is no guard period \(request.id.prefix(64))")
+    }
+    try store.setGuard(request.id, to: nil, by: actor, at: clock.now())
+    scheduler.set(guards: try store.guards(), now: clock.now())
+    return guards()
+  }
+
+  private func validate(_ period: GuardPeriod) throws {
+    func refuse(_ sentence: String) -> APIProblem { APIProblem(.badRequest, sentence) }
+    guard !period.id.isEmpty, period.id.utf8.count <= 64, period.name.utf8.count <= 256 else {
+      throw refuse("a guard period needs an id of 1 to 64 bytes and a name of at most 256")
+    }
+    guard period.from < period.until else { throw refuse("the guard period \(period.id) ends before it begins") }
+    guard GuardPeriod.factors.contains(period.cadenceFactor) else {
+      throw refuse("the cadence factor \(period.cadenceFactor) is outside 0.1 to 1")
+    }
+    if let site = period.sites.first(where: { sites[$0] == nil }) {
+      throw refuse("there is no site \(site.prefix(128))")
+    }
+    let engines = scheduler.configuration.engines.map(\.name)
+    // Templates are guarded against before they run.
+    let known = Set(engines + GuardPeriod.usuallyFrozen)
+    if let engine = period.frozenEngines.first(where: { !known.contains($0) }) {
+      throw refuse("no engine is called \(engine.prefix(64)); there are \(engines.joined(separator: ", "))")
+    }
+    guard scheduler.guards.count < HubCore.mostGuards || scheduler.guards.contains(where: { $0.id == period.id }) else {
+      throw refuse("there are \(HubCore.mostGuards) guard periods already: end one that is over")
+    }
+  }
+}
