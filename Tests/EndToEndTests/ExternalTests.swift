@@ -17,6 +17,7 @@ extension EndToEnd {
       ]
     }
 
+    /// `input`: the path of what it reads from standard input.
     private func vigil(_ words: [String], input: String? = nil) async throws -> Answer {
       let child = try Child([VigilBinary.path] + words, environment: alone, input: input)
       return Answer(status: try await child.end(within: 120), output: child.output, complaint: child.complaint)
@@ -131,8 +132,9 @@ extension EndToEnd {
       let rows = objects(try await vigil(["alerts", "list", "--json", "--config", config]).output)
       #expect(rows.allSatisfy { $0["count"] as? Int == 1 || $0["count"] == nil }, "nothing is counted twice")
 
+      let empty = try space.write("empty.json", "{}")
       let nothing = try await vigil(
-        ["findings", "import", "-", "--format", "nikto", "--authorisation", "a1", "--config", config], input: "{}")
+        ["findings", "import", "-", "--format", "nikto", "--authorisation", "a1", "--config", config], input: empty)
       #expect(nothing.status == 2 && nothing.complaint.contains("this is no report of nikto"), "\(nothing.complaint)")
       let stranger = try await vigil([
         "findings", "import", file, "--format", "zap", "--authorisation", "a9", "--config", config,
