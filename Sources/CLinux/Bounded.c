@@ -39,7 +39,7 @@ static void become(
   if (fcntl(3, F_SETFD, FD_CLOEXEC) < 0) goto failed;
   if (syscall(SYS_close_range, 4U, ~0U, 0U) != 0)
     for (int descriptor = 4; descriptor < 65536; descriptor++) close(descriptor);
-  if (setpgid(0, 0) != 0 || chdir(folder) != 0) goto failed;
+  if (setsid() < 0 || chdir(folder) != 0) goto failed;
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) goto failed;
   if (getppid() != parent) _exit(127);
   if (limit(RLIMIT_CORE, 0) || limit(RLIMIT_AS, bounds->memory) || limit(RLIMIT_CPU, bounds->cpu_seconds)

@@ -19,7 +19,9 @@ import Testing
     defer { close(held) }
     // Built-in words only, for a pipe to another program would be one more descriptor of the shell's.
     let look = #"n=0; while [ $n -lt 256 ]; do [ -e /proc/$$/fd/$n ] && echo "fd $n"; n=$((n+1)); done"#
-    let tool = try StandIn("env; \(look); pwd; tty")
+    // In a session of somebody else's it could open the terminal, or be stopped by it (SIGTTOU) until the deadline.
+    let session = "read -r id name state parent group session rest < /proc/$$/stat; echo own $((session - id))"
+    let tool = try StandIn("env; \(look); \(session); pwd; tty")
     let said = lines(tool.run().output)
     #expect(!said.contains { $0.contains("VIGIL_SECRET_OF_TEST") })
     #expect(
@@ -29,6 +31,7 @@ import Testing
     let open = said.filter { $0.hasPrefix("fd ") }.compactMap { Int($0.dropFirst(3)) }
     // dash keeps the script itself at 10.
     #expect(Set(open).subtracting([10]) == [0, 1, 2], "\(open)")
+    #expect(said.contains("own 0"))
     #expect(said.contains(tool.folder))
     #expect(said.last == "not a tty")
   }

@@ -43,4 +43,15 @@ import Testing
     #expect(leased(box, ["tls"], at: 2).isEmpty && box.scheduler.takeCoverage().isEmpty)
     #expect(leased(box, ["tls", "nmap"], at: 3) == ["nmap b.cn"], "the other host is being scanned")
   }
+
+  @Test("what a scanner has not the engine for gives way to what waits for the same host") func gate() {
+    let engines = ["tls", "sslscan", "nmap"]
+    let box = box([site("a.cn", engines: engines)])
+    let first = leased(box, engines)
+    #expect(first.count == 1, "one job a host")
+    // The first lease has run out by then: the host is free, and one of the two that wait is woken.
+    for engine in engines where first != ["\(engine) a.cn"] {
+      #expect(leased(Box(box.scheduler), [engine], at: 100) == ["\(engine) a.cn"])
+    }
+  }
 }

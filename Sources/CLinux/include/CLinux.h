@@ -49,8 +49,8 @@ struct vigil_bounds {
   unsigned long file_bytes;
   unsigned long open_files;
 };
-// Starts `path` in `folder`, leader of its own process group, bounded, with no descriptor but null, `output` and
-// `complaint`, no right to gain rights, killed when the calling thread ends. The process id, or an errno below zero.
+// Starts `path` in `folder`, leader of its own session and process group, bounded, with no descriptor but null, `output`
+// and `complaint`, no right to gain rights, killed when the calling thread ends. The process id, or an errno below zero.
 // Not posix_spawn(3), which can neither bound a program nor tie its life to ours.
 int vigil_start_bounded(
     const char *path, char *const arguments[], char *const environment[], const char *folder, int output, int complaint,
