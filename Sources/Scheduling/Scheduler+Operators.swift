@@ -41,7 +41,10 @@ extension Scheduler {
       guard let pair = index[Key(site: site, engine: profile.name)] else { continue }
       hastened += 1
       // What runs now began before the wish: it runs again after.
-      guard pairs[pair].state != .leased else { continue }
+      guard pairs[pair].state != .leased else {
+        pairs[pair].wish = pairs[pair].wish.map { min($0, urgency) } ?? urgency
+        continue
+      }
       var entry = pairs[pair].entry
       entry.raised = entry.raised.map { min($0, urgency) } ?? urgency
       entry.due = min(entry.due, now)

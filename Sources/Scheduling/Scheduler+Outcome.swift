@@ -27,7 +27,12 @@ extension Scheduler {
       entry.due = now
       cover(pair, .stopped, outcome.reason, now)
     }
-    pairs[pair].seen = nil
+    if let wish = pairs[pair].wish {
+      entry.raised = wish
+      entry.due = min(entry.due, now)
+      if entry.wholeDue != nil { entry.wholeDue = now }
+    }
+    (pairs[pair].seen, pairs[pair].wish) = (nil, nil)
     schedule(pair, entry)
     return true
   }

@@ -60,6 +60,8 @@ package struct Scheduler: Sendable {
     /// The gate that woke it: where it cannot go through, the next one there is woken instead.
     var wokenBy: Int?
     var lease: Int64?
+    /// What came while its job was out: it runs once more after.
+    var wish: Urgency?
     /// The worst *yes* of the job that is out.
     var seen: Severity?
     var permit: Permit?

@@ -251,6 +251,12 @@ extension EndToEnd {
         wrong.complaint
           == "vigil: \(list):2: https://a b: the address has a space or a control character in it; "
           + "write https://host:port/path")
+      try space.write("targets", "https://a.example 192.0.2.1\n")
+      let far = try await scan(["--targets-file", list])
+      #expect(
+        far.complaint
+          == "vigil: \(list):1: an address behind a target must be a loopback address; "
+          + "leave it away, or give another address with --ip")
     }
 
     @Test("the credentials of a proxy are in nothing that is printed or written") func secret() async throws {

@@ -180,6 +180,17 @@ final class Box {
     #expect(box.scheduler.lease(holder: "s", limit: 1, now: .at(0)).first?.job.site == "s4.cn")
   }
 
+  @Test("a wish that comes while the job is out runs it once more, and no oftener") func wishMeanwhile() throws {
+    let box = Self.box(Inventory(sites: [site("a.cn")], authorisations: [authorisation(hosts: ["*.cn"])]))
+    let first = try #require(box.scheduler.lease(holder: "s", limit: 1, now: .at(0)).first)
+    #expect(box.scheduler.hasten(site: "a.cn", now: .at(1)) == 1)
+    #expect(box.scheduler.lease(holder: "s", limit: 1, now: .at(2)).isEmpty)
+    #expect(box.scheduler.completed(lease: first.id, outcome: outcome(first), now: .at(3)) == true)
+    let second = try #require(box.scheduler.lease(holder: "s", limit: 1, now: .at(3)).first)
+    #expect(box.scheduler.completed(lease: second.id, outcome: outcome(second), now: .at(4)) == true)
+    #expect(box.scheduler.lease(holder: "s", limit: 1, now: .at(600)).isEmpty)
+  }
+
   @Test("an inventory that changes forgets, keeps times, and cuts off what lost its authorisation") func replaced() {
     let both = Inventory(sites: [site("a.cn"), site("b.cn")], authorisations: [authorisation(hosts: ["*.cn"])])
     let box = Self.box(both)

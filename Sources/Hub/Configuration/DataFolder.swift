@@ -43,8 +43,7 @@ package struct DataFolder: Sendable, Equatable {
   /// A folder that exists must be ours and closed to others, or what lies in it is not private.
   package static func makePrivate(_ folder: String, mode: UInt32 = 0o700) throws(OperatorMistake) {
     try makeParents(of: folder)
-    if unsafe mkdir(folder, 0o700) == 0, mode == 0o700 { return }
-    let cause = errno
+    let cause = unsafe mkdir(folder, 0o700) == 0 ? 0 : errno
     var state = stat()
     guard unsafe stat(folder, &state) == 0 else { throw refused(folder, cause) }
     guard state.st_mode & S_IFMT == S_IFDIR else {

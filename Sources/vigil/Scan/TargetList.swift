@@ -36,8 +36,10 @@ struct TargetList {
   /// any other address there is `--ip`, which asks by whose word.
   private func target(line: Substring, place: String) throws -> Target {
     let words = line.split(whereSeparator: \.isWhitespace)
-    guard words.count == 2 else { return try target(String(line), place: place) }
-    guard let address = IPAddress(String(words[1])), AddressPolicy().refusal(of: address) == .loopback else {
+    guard words.count == 2, let address = IPAddress(String(words[1])) else {
+      return try target(String(line), place: place)
+    }
+    guard AddressPolicy().refusal(of: address) == .loopback else {
       throw OperatorMistake(
         "scan.target", at: place, "an address behind a target must be a loopback address",
         hint: "leave it away, or give another address with --ip")
