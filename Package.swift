@@ -75,6 +75,7 @@ let package = Package(
     .systemLibrary(name: "CUnbound"),
     .systemLibrary(name: "CDomainNames"),
     .systemLibrary(name: "CGumbo"),
+    .systemLibrary(name: "CExpat"),
     shim("CCurl", link: ["curl"]),
     shim("COpenSSL", link: ["ssl", "crypto"]),
     shim("CLinux"),
@@ -82,7 +83,7 @@ let package = Package(
     module("Wire", []),
     module("PatternMatching", ["CHyperscan", "CPCRE2"]),
     module("Records", ["Wire", "COpenSSL"]),
-    module("Documents", ["Yams"]),
+    module("Documents", ["Yams", "CExpat"]),
     module("RuleLanguage", ["Wire"]),
     hot(module("AppLayer", ["Wire", "CCompression", "COpenSSL"])),
     hot(module("Decode", ["Wire"])),
@@ -92,7 +93,10 @@ let package = Package(
     hot(module("Detection", ["Wire", "Decode", "Flow", "AppLayer", "RuleLanguage", "PatternMatching", "Records"])),
     module(
       "Engines",
-      ["Wire", "Records", "PatternMatching", "COpenSSL", "CCurl", "CUnbound", "CDomainNames", "CGumbo"]),
+      [
+        "Wire", "Records", "PatternMatching", "Documents", "COpenSSL", "CCurl", "CUnbound", "CDomainNames", "CGumbo",
+        "CLinux",
+      ]),
     module("Scheduling", ["Wire", "Records", "Documents"]),
     module("Services", ["Wire", "Records"]),
     module("Store", ["Wire", "Records", "GRDB"]),
@@ -153,7 +157,7 @@ let package = Package(
     tests(
       "DetectionTests",
       ["Detection", "Wire", "Decode", "Flow", "AppLayer", "RuleLanguage", "PatternMatching", "Records"]),
-    tests("EnginesTests", ["Engines", "Records", "Wire", "COpenSSL"]),
+    tests("EnginesTests", ["Engines", "Records", "Wire", "COpenSSL", "Documents"]),
     tests("FarmTests", ["Engines", "Scanner", "Records", "Wire"]),
     tests("SchedulingTests", ["Scheduling", "Records", "Wire", "Documents"]),
     tests("ServicesTests", ["Services", "Records", "Wire"]),

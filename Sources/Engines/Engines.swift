@@ -32,6 +32,8 @@ package struct CheckAnswer: Hashable, Sendable {
   /// Masked; what was seen, in a line.
   package var evidence: String
   package var parameter: String?
+  /// Where on the site, of a check that is asked of many places.
+  package var path: String?
 
   package init(_ check: String, _ answer: Observation.Answer, _ evidence: String = "", parameter: String? = nil) {
     self.check = check
@@ -73,6 +75,8 @@ package struct EngineResult: Sendable {
   package var facts: [Fact]
   /// What the engine wants to find again in `ScanJob.known`; nil keeps what is kept.
   package var memory: String?
+  /// Checks that only this run knows: what an external program named and no check of ours is the same as.
+  package var found: [Check] = []
   /// Names and addresses that may be part of the site, by how they were met.
   package var sightings: [Sighting.Kind: [String]] = [:]
 
@@ -96,6 +100,8 @@ package protocol ScanEngine: Sendable {
   var version: String { get }
   var title: BilingualText { get }
   var checks: [Check] { get }
+  /// How sure its *yes* is, 0-100: what `FindingFold` combines over engines.
+  var confidence: Int { get }
   /// What the job may cost at most, from its class, its options and the pace allowed.
   func budget(for job: ScanJob, _ limits: ScanContext.Limits) -> ScanBudget
   func applies(to target: Target) -> Bool
@@ -103,7 +109,11 @@ package protocol ScanEngine: Sendable {
   func run(_ job: ScanJob, _ context: ScanContext) -> EngineResult
 }
 
-/// All engines there are: one line each. A test fails when a folder is not here.
+extension ScanEngine {
+  package var confidence: Int { 95 }
+}
+
+/// All engines of our own: one line each; external programs are in `ExternalTools`. A test fails when a folder is not here.
 package enum EngineRegistry {
   package static let all: [any ScanEngine] = [
     TLSEngine(),

@@ -47,6 +47,8 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case content
   /// What name servers and open ports of a site answer: DNS messages, mail policy, banners.
   case names
+  /// A report of an external scanner, by the first byte: nmap, testssl.sh, sslscan, nuclei, nikto, ZAP, SARIF.
+  case report
   /// Ten answers to a fingerprint's hellos, the stream after a wrong message, an RSA key to encrypt for.
   case handshake
   /// What an authority says of a certificate's revocation, and where the certificate says to ask.
@@ -81,6 +83,7 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .startTLS: AnswerEntrances.startTLS(bytes)
     case .content: AnswerEntrances.content(bytes)
     case .names: AnswerEntrances.names(bytes)
+    case .report: ReportEntrance.run(bytes)
     case .handshake: SiteEntrances.handshake(bytes)
     case .revocation: SiteEntrances.revocation(bytes)
     case .links: SiteEntrances.links(bytes)

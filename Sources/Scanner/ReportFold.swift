@@ -17,15 +17,17 @@ struct ReportFold {
 
   var observations: [Observation] {
     guard let engine else { return [] }
-    let checks = Dictionary(engine.checks.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let checks = Dictionary(
+      (engine.checks + result.found).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     return result.answers.compactMap { answer in
       guard let check = checks[answer.check] else { return nil }
       let why = reason(answer) ?? ""
       guard !why.hasPrefix("does not apply"), !why.hasPrefix("not authorised") else { return nil }
       return Observation(
         time: time, engine: engine.name, engineVersion: engine.version, check: check.id, title: check.title,
-        severity: check.severity, site: job.site, target: job.target, parameter: answer.parameter,
-        answer: answer.answer, evidence: answer.evidence, confidence: 95, vantage: vantage)
+        severity: check.severity, site: job.site, target: job.target, path: answer.path,
+        parameter: answer.parameter, answer: answer.answer, evidence: answer.evidence, confidence: engine.confidence,
+        vantage: vantage)
     }
   }
 

@@ -1,4 +1,4 @@
-internal import Engines
+package import Engines
 internal import Glibc
 internal import Records
 package import Seam
@@ -15,11 +15,14 @@ package final class ScannerRole: Sendable {
   private let name: String
   private let boot: UInt64
   private let started: Timestamp
+  /// What this scanner can run: the hub gives it no other lease.
+  private let engines: [String]
   private let isPaused = Mutex(false)
   private static let heartbeatSeconds = 5.0
 
   package init(
-    name: String, socketPath: String, spool: Spool, boot: UInt64, configuration: Scanner.Configuration
+    name: String, socketPath: String, spool: Spool, boot: UInt64, configuration: Scanner.Configuration,
+    external: [ExternalEngine] = []
   ) throws(SeamError) {
     let link = Link()
     var configuration = configuration
@@ -27,7 +30,9 @@ package final class ScannerRole: Sendable {
     self.name = name
     self.boot = boot
     started = configuration.settings.now()
-    scanner = Scanner(configuration: configuration) { link.role?.deliver($0) }
+    let engines = EngineRegistry.all + external
+    self.engines = engines.map(\.name)
+    scanner = Scanner(configuration: configuration, engines: engines) { link.role?.deliver($0) }
     client = try SeamClient(
       configuration: .init(socketPath: socketPath, role: .scanner), spool: spool
     ) { _, event in link.role?.handle(event) }
@@ -62,7 +67,7 @@ package final class ScannerRole: Sendable {
     let status = scanner.status
     let room = scanner.configuration.jobs - status.running - status.waiting
     guard room > 0, client.isConnected, !isPaused.withLock({ $0 }) else { return }
-    client.send(.leaseRequest(.init(holder: name, capacity: room)))
+    client.send(.leaseRequest(.init(holder: name, capacity: room, engines: engines)))
   }
 
   private func beat() {

@@ -58,7 +58,7 @@ extension Scheduler {
   }
 
   /// It does not run now: who waits at the gate that woke it gets its turn.
-  private mutating func passOn(_ pair: Int) -> Lease? {
+  @discardableResult mutating func passOn(_ pair: Int) -> Lease? {
     let woken = pairs[pair].wokenBy
     pairs[pair].wokenBy = nil
     if let woken { wake(woken) }

@@ -103,7 +103,8 @@ extension Scheduler {
 
   func profiles(of site: Site) -> [EngineProfile] {
     configuration.engines.filter { profile in
-      profile.schemes.contains(site.scheme) && (site.engines.isEmpty || site.engines.contains(profile.name))
+      profile.schemes.contains(site.scheme)
+        && (site.engines.isEmpty ? !profile.isExternal : site.engines.contains(profile.name))
     }
   }
 

@@ -13,7 +13,9 @@ extension Scheduler {
     while given.count < limit, leases.count < configuration.leaseLimit, let item = ready.pop() {
       let pair = item.pair
       guard pairs[pair].mark == item.mark, pairs[pair].state == .ready else { continue }
-      guard engines.isEmpty || engines.contains(pairs[pair].key.engine), !wantsAnother(pair, than: holder, now) else {
+      let isAtHand = engines.isEmpty || engines.contains(pairs[pair].key.engine)
+      guard isAtHand, !wantsAnother(pair, than: holder, now) else {
+        if !isAtHand { miss(pair, now) }
         aside.append(item)
         continue
       }
@@ -23,6 +25,13 @@ extension Scheduler {
       ready.push(item, urgency(item.pair), organisation: pairs[item.pair].organisation, atHead: true)
     }
     return given
+  }
+
+  /// Its turn came and the scanner has not its engine. What waits for the same gate goes on.
+  private mutating func miss(_ pair: Int, _ now: Timestamp) {
+    let (engine, entry) = (pairs[pair].key.engine, pairs[pair].entry)
+    if entry.lastTested == nil { cover(pair, .skipped, "no scanner at hand has \(engine)", now) }
+    passOn(pair)
   }
 
   /// What a passing moment changes: leases that ran out, guard periods that begin and end. Also done by every `lease`;

@@ -41,10 +41,12 @@ package struct EngineProfile: Sendable, Hashable, Codable {
   package var lightPages: Int?
   /// What a job takes of its organisation's turn, 1 to `FairQueue.quantum`: about how long it holds its host.
   package var cost: Int
+  /// Runs only on sites that name it: an external tool.
+  package var isExternal: Bool
 
   package init(
     _ name: String, schemes: [String] = ["http", "https"], probeClass: ProbeClass, deadlineMilliseconds: Int = 0,
-    cadence: CadenceClass, lightPages: Int? = nil, cost: Int = 1
+    cadence: CadenceClass, lightPages: Int? = nil, cost: Int = 1, isExternal: Bool = false
   ) {
     self.name = name
     self.schemes = schemes
@@ -53,10 +55,22 @@ package struct EngineProfile: Sendable, Hashable, Codable {
     self.cadence = cadence
     self.lightPages = lightPages
     self.cost = min(max(cost, 1), FairQueue.quantum)
+    self.isExternal = isExternal
   }
 
   /// Whether it is late when it is late by minutes.
   var isWatch: Bool { cadence == .availability || cadence == .watch || lightPages != nil }
+
+  /// What scanners may bring besides their own engines; each says which it has in its requests for leases.
+  package static let external = [
+    external("sslscan", ["https"]), external("testssl", ["https"]), external("nmap"), external("nuclei"),
+  ]
+
+  /// A run is long: it takes a whole turn.
+  private static func external(_ name: String, _ schemes: [String] = ["http", "https"]) -> EngineProfile {
+    EngineProfile(
+      name, schemes: schemes, probeClass: .intrusive, cadence: .risk, cost: FairQueue.quantum, isExternal: true)
+  }
 }
 
 package struct SchedulingConfiguration: Sendable, Hashable {

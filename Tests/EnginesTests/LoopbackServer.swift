@@ -10,6 +10,7 @@ final class LoopbackServer: Sendable {
   private let isOver = Atomic<Bool>(false)
   private let accepted = Atomic<Int>(0)
   private let served = DispatchGroup()
+  private let listening = DispatchGroup()
   var connections: Int { accepted.load(ordering: .relaxed) }
 
   init(_ serve: @escaping @Sendable (Peer) -> Void) throws {
@@ -28,7 +29,9 @@ final class LoopbackServer: Sendable {
     guard bound == 0, listen(listener, 64) == 0 else { throw ServerFailure() }
     self.listener = listener
     port = UInt16(bigEndian: address.sin_port)
+    listening.enter()
     onThread { [self] in
+      defer { listening.leave() }
       while !isOver.load(ordering: .relaxed) {
         var poll = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
         guard unsafe Glibc.poll(&poll, 1, 50) > 0 else { continue }
@@ -48,7 +51,11 @@ final class LoopbackServer: Sendable {
     }
   }
 
-  func stop() { isOver.store(true, ordering: .relaxed) }
+  /// Returns when the port is closed: who connects afterwards is refused.
+  func stop() {
+    isOver.store(true, ordering: .relaxed)
+    _ = listening.wait(timeout: .now() + 10)
+  }
   /// Returns when every connection that was accepted is served, after ten seconds at most: what a peer did last is
   /// counted then.
   func settle() { _ = served.wait(timeout: .now() + 10) }

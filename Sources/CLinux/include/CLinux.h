@@ -42,4 +42,19 @@ static inline int vigil_count_instructions(void) {
   attributes.exclude_hv = 1;
   return (int)syscall(SYS_perf_event_open, &attributes, 0, -1, -1, 0UL);
 }
+// What a program that we start may use; see setrlimit(2).
+struct vigil_bounds {
+  unsigned long memory;
+  unsigned long cpu_seconds;
+  unsigned long file_bytes;
+  unsigned long open_files;
+};
+// Starts `path` in `folder`, leader of its own session and process group, bounded, with no descriptor but null, `output`
+// and `complaint`, no right to gain rights, killed when the calling thread ends. The process id, or an errno below zero.
+// Not posix_spawn(3), which can neither bound a program nor tie its life to ours.
+int vigil_start_bounded(
+    const char *path, char *const arguments[], char *const environment[], const char *folder, int output, int complaint,
+    const struct vigil_bounds *bounds);
+// Removes a folder with all that is in it, following no link.
+int vigil_remove_tree(const char *path);
 #endif

@@ -74,6 +74,10 @@ package struct Configuration: Sendable, Equatable {
     package var connectsPerSecond = 10.0
     package var requestsPerSecond = 1.0
     package var userAgent = "Vigil/1 (+https://vigil.invalid/scanner)"
+    /// External tools that lie elsewhere than in the usual folders: tool -> absolute path.
+    package var programs: [String: String] = [:]
+    package var nucleiTemplates: String?
+    package var nucleiPin: String?
     /// Whom the DNS engine asks; empty: those of /etc/resolv.conf.
     package var resolver: [NameServer] = []
     /// DS or DNSKEY records; empty: the root's own, as far as the system has them.

@@ -54,6 +54,11 @@ package enum ConfigurationKeys {
     .init("scan.connectsPerSecond", "10", "connects to one address a second, 0.1 to 100"),
     .init("scan.requestsPerSecond", "1", "HTTP requests to one address a second, 0.1 to 100"),
     .init(
+      "scan.programs", "{}",
+      "external tools that lie elsewhere: sslscan: /opt/bin/sslscan; sites or scan.engines must name a tool"),
+    .init("scan.nucleiTemplates", "\"\"", "folder of the templates that nuclei may run, relative to this file"),
+    .init("scan.nucleiPin", "\"\"", "hash of that folder, as vigil engines tells it; without it nuclei is not used"),
+    .init(
       "scan.userAgent", "\"Vigil/1 (+https://vigil.invalid/scanner)\"", "what sites see; name a page that explains"),
     .init(
       "scan.resolver", "[]", "servers that the dns engine asks, with @port where it is not 53; empty: /etc/resolv.conf"),

@@ -149,6 +149,22 @@ struct ConfigurationReader {
     try map["asksRevocation"].map { result.scan.asksRevocation = try $0.bool() }
     result.scan.addresses = try networks(map["addresses"])
     try map["contact"].map { result.scan.contact = try $0.string() }
+    try external(map)
+  }
+
+  private mutating func external(_ map: DocumentValue) throws {
+    for entry in try map["programs"]?.map() ?? [] {
+      let path = try entry.value.string()
+      guard path.hasPrefix("/") else {
+        throw DocumentError(
+          .badValue, entry.value.position, "\(entry.value.kind) is no absolute path", hint: "begin it with /")
+      }
+      result.scan.programs[entry.key] = path
+    }
+    if let folder = try map["nucleiTemplates"]?.string(), !folder.isEmpty {
+      result.scan.nucleiTemplates = beside(folder)
+    }
+    if let pin = try map["nucleiPin"]?.string(), !pin.isEmpty { result.scan.nucleiPin = pin }
   }
 
   private func networks(_ list: DocumentValue?) throws -> [IPPrefix] {

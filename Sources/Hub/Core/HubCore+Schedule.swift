@@ -33,6 +33,12 @@ extension HubCore {
     let scan = configuration.scan
     var settings = SchedulingConfiguration()
     settings.engines = settings.engines.filter { scan.engines.contains($0.name) }
+    // Sites may name an external tool that not every site gets.
+    settings.engines += EngineProfile.external.map { profile in
+      var profile = profile
+      profile.isExternal = !scan.engines.contains(profile.name)
+      return profile
+    }
     settings.jitter = scan.jitter
     settings.leaseLimit = scan.concurrency
     settings.addresses = AddressPolicy(allowed: scan.allow)

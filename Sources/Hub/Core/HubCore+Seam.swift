@@ -71,7 +71,8 @@ extension HubCore {
 
   private func grant(_ request: SeamMessage.LeaseRequest, _ peer: SeamPeer, _ now: Timestamp) async {
     guard configuration.scan.enabled else { return await peer.tell(.leaseGrant([])) }
-    let leases = scheduler.lease(holder: peer.hello.source, limit: min(max(request.capacity, 0), 512), now: now)
+    let leases = scheduler.lease(
+      holder: peer.hello.source, engines: request.engines, limit: min(max(request.capacity, 0), 512), now: now)
     keepCoverage()
     // A grant that could not be kept is not made: after a crash nobody would know of it. The leases run out.
     guard keepSchedule() || leases.isEmpty else { return await peer.tell(.leaseGrant([])) }

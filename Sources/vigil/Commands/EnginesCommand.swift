@@ -1,25 +1,41 @@
 import ArgumentParser
 import ControlAPI
 import Engines
+import Hub
 import Records
 
 struct EnginesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "engines", abstract: "The engines that scans may use, and what each asks.")
+    commandName: "engines",
+    abstract: "The engines that scans may use, what each asks, and which external programs are there.")
   @OptionGroup var look: Look
   @Flag(help: "Every check of every engine.") var checks = false
+  @Option(help: "The configuration, for external programs that lie elsewhere.") var config: String?
 
   static var items: [EngineItem] {
     EngineRegistry.all.map { engine in
       EngineItem(
         name: engine.name, summary: "\(engine.title.en), \(engine.checks.count) checks",
-        probeClass: EnginesCommand.reach(of: engine), checks: engine.checks.map(\.id))
+        probeClass: EnginesCommand.reach(of: engine.checks), checks: engine.checks.map(\.id))
     }
   }
 
   /// The class that its most curious check needs.
-  private static func reach(of engine: any ScanEngine) -> ProbeClass {
-    engine.checks.map(\.probeClass).max() ?? .observe
+  private static func reach(of checks: [Check]) -> ProbeClass { checks.map(\.probeClass).max() ?? .observe }
+
+  /// One engine, our own or external.
+  private struct Line: Encodable {
+    var name: String
+    var summary: String
+    var probeClass: ProbeClass
+    var checks: Int
+    /// Of an engine that is there.
+    var version: String?
+    var isExternal: Bool
+    /// Of an external program that was found.
+    var program: String?
+    /// `built in`, `ready`, `not installed`, or why it is not used.
+    var state: String
   }
 
   private struct CheckItem: Encodable {
@@ -32,18 +48,41 @@ struct EnginesCommand: ParsableCommand {
 
   func run() throws {
     if checks { return try listChecks() }
-    if look.json { return try look.objects(EnginesCommand.items) }
+    let external = ExternalEngines.detect(ExternalSettings(try ConfigurationFile.read(config).scan))
+    let lines = EngineRegistry.all.map(line) + external.map(line)
+    if look.json { return try look.objects(lines) }
     var table = Table([
-      .init("ENGINE"), .init("VERSION", isRight: true), .init("CHECKS", isRight: true), .init("UP TO"),
+      .init("ENGINE"), .init("VERSION", isRight: true), .init("CHECKS", isRight: true), .init("UP TO"), .init("STATE"),
       .init("WHAT", yields: true),
     ])
-    for engine in EngineRegistry.all {
+    for line in lines {
       table.add([
-        engine.name, engine.version, "\(engine.checks.count)", EnginesCommand.reach(of: engine).rawValue,
-        "\(engine.title.en) \(engine.title.zh)",
+        line.name, line.version ?? "-", "\(line.checks)", line.probeClass.rawValue,
+        Table.harmless(line.state == "ready" ? line.program ?? "ready" : line.state), line.summary,
       ])
     }
     table.print(look.style)
+  }
+
+  private func line(_ engine: any ScanEngine) -> Line {
+    Line(
+      name: engine.name, summary: "\(engine.title.en) \(engine.title.zh)",
+      probeClass: EnginesCommand.reach(of: engine.checks), checks: engine.checks.count, version: engine.version,
+      isExternal: false, state: "built in")
+  }
+
+  private func line(_ found: ExternalEngines.Detection) -> Line {
+    let checks = found.tool.mappedChecks
+    var line = Line(
+      name: found.tool.name, summary: "\(found.tool.title.en) \(found.tool.title.zh)",
+      probeClass: max(EnginesCommand.reach(of: checks), found.tool.probeClass), checks: checks.count,
+      isExternal: true, program: found.program, state: "not installed")
+    switch found.state {
+    case .ready(let version): (line.version, line.state) = (version, "ready")
+    case .unusable(let reason): line.state = reason
+    case .missing: break
+    }
+    return line
   }
 
   private func listChecks() throws {

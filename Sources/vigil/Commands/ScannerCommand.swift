@@ -22,11 +22,14 @@ struct ScannerCommand: ParsableCommand {
     let settings = configuration.scannerConfiguration
     try drop(configuration)
     try configuration.checkTrustStores()
+    // After root is given up: a program of somebody else's never has it.
+    let external = ExternalSettings(configuration.scan).ready()
     let boot = UInt64(bitPattern: WallClock.system.now().nanoseconds)
     do throws(SeamError) {
       let spool = try Spool(directory: data.spool + "/" + name, source: name, boot: boot)
       let role = try ScannerRole(
-        name: name, socketPath: data.ingestSocket, spool: spool, boot: boot, configuration: settings)
+        name: name, socketPath: data.ingestSocket, spool: spool, boot: boot, configuration: settings,
+        external: external)
       EndFlag.arm()
       Console.out.line("scanner ready")
       try role.run(isOver: { EndFlag.isUp })

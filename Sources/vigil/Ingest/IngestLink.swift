@@ -12,6 +12,8 @@ final class IngestLink {
   private let source: String
   private let boot: UInt64
   private var next: UInt64 = 1
+  /// What the hub held of each boot of this source when the link was made.
+  private var marks: [UInt64: UInt64] = [:]
 
   /// Connects and says who it is; waits for the welcome.
   init(socket path: String, source: String, boot: UInt64) throws {
@@ -28,7 +30,8 @@ final class IngestLink {
     }
     guard status == 0 else { throw IngestLink.lost(path) }
     try send(.hello(.init(role: .ingest, source: source, boot: boot, pid: getpid())))
-    guard case .welcome = try receive() else { throw IngestLink.lost(path) }
+    guard case .welcome(let welcome) = try receive() else { throw IngestLink.lost(path) }
+    for mark in welcome.marks { marks[mark.boot] = mark.last }
   }
 
   deinit { close(descriptor) }
@@ -38,12 +41,19 @@ final class IngestLink {
     var records = piece.lines.map { BatchRecord(kind: .alert, bytes: $0) }
     records.append(BatchRecord(kind: .cursor, bytes: try RecordJSON.encode(piece.cursor)))
     let batch = RecordBatch(source: source, boot: boot, first: next, records: records)
+    try store(batch)
+    next = batch.last + 1
+  }
+
+  /// How many records of a boot the hub had at the start.
+  func held(boot: UInt64) -> UInt64 { marks[boot] ?? 0 }
+
+  /// Returns when the hub has stored the batch, or says that it had it.
+  func store(_ batch: RecordBatch) throws {
     try send(.batch(batch))
     while true {
       switch try receive() {
-      case .stored(let mark) where mark.last >= batch.last:
-        next = batch.last + 1
-        return
+      case .stored(let mark) where mark.boot == batch.boot && mark.last >= batch.last: return
       case .refused(let reason): throw OperatorMistake("ingest.refused", reason)
       default: continue
       }

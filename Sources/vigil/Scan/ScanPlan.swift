@@ -71,8 +71,10 @@ struct ScanPlan: Sendable {
   }
 
   /// Engines by name, as far as they go with what else was asked.
-  static func engines(_ question: ScanQuestion, _ reach: ScanReach) throws -> [any ScanEngine] {
-    let named = try question.engines.map(chosen)
+  static func engines(
+    _ question: ScanQuestion, _ reach: ScanReach, _ external: ExternalSettings
+  ) throws -> [any ScanEngine] {
+    let named = try question.engines.map { try chosen($0, external) }
     var engines = named ?? EngineRegistry.all
     if let starttls = question.starttls {
       engines = try narrowed(engines, isNamed: named != nil, "--starttls \(starttls.rawValue)") {
@@ -81,11 +83,11 @@ struct ScanPlan: Sendable {
     }
     // The DNS engine asks about the name, wherever the operator says that it is.
     if reach.ip != nil { engines = try narrowed(engines, isNamed: named != nil, "--ip") { $0 != "dns" } }
-    for (isSet, option, engine) in [
-      (question.ports != nil, "--ports", "ports"), (question.pages != nil, "--pages", "content"),
-      (question.jarm, "--jarm", "tls"),
+    for (isSet, option, engine, other) in [
+      (question.ports != nil, "--ports", "ports", "nmap"), (question.pages != nil, "--pages", "content", "content"),
+      (question.jarm, "--jarm", "tls", "tls"),
     ]
-    where isSet && !engines.contains(where: { $0.name == engine }) {
+    where isSet && !engines.contains(where: { $0.name == engine || $0.name == other }) {
       throw OperatorMistake(
         "scan.option", "\(option) is for the \(engine) engine, which this scan does not use",
         hint: "leave \(option) away, or add \(engine) to --engines")
@@ -103,11 +105,12 @@ struct ScanPlan: Sendable {
     return engines.filter { goes($0.name) }
   }
 
-  private static func chosen(_ list: String) throws -> [any ScanEngine] {
+  private static func chosen(_ list: String, _ external: ExternalSettings) throws -> [any ScanEngine] {
     var names: Set<Substring> = []
     return try list.split(separator: ",").filter { names.insert($0).inserted }.map { name in
       if let engine = EngineRegistry.named(String(name)) { return engine }
-      let known = EngineRegistry.all.map(\.name)
+      if ExternalTools.names.contains(String(name)) { return try external.engine(String(name)) }
+      let known = EngineRegistry.all.map(\.name) + ExternalTools.names
       let hint = NearestWord.find(String(name), among: known).map { "did you mean \($0)?" }
       throw OperatorMistake(
         "scan.engine", "there is no engine \(Table.harmless(String(name)))",

@@ -417,6 +417,41 @@ Traceback (most recent call last)
 nginx/1.18.0
 """)
 
+# --- reports of external scanners: first byte: format -----------------------------------------------------------------
+seed("report", "nmap", b"""\0<?xml version="1.0"?><!DOCTYPE nmaprun>
+<nmaprun scanner="nmap" start="1764064800" version="7.93"><host endtime="1764064810"><address addr="192.0.2.7" addrtype="ipv4"/>
+<hostnames><hostname name="a.test" type="user"/></hostnames><ports><extraports state="closed" count="95"/>
+<port protocol="tcp" portid="443"><state state="open"/><service name="http" tunnel="ssl" method="probed" conf="10"/>
+<script id="ssl-poodle"><table key="C"><elem key="state">VULNERABLE</elem></table></script></port>
+<port protocol="tcp" portid="6379"><state state="open"/><service name="redis" method="probed" conf="10"/></port>
+</ports></host><runstats><finished exit="success"/></runstats></nmaprun>
+""")
+seed("report", "testssl-flat", b"""\1[{"id":"SSLv3","ip":"a.test/192.0.2.7","port":"443","severity":"HIGH","finding":"offered"},
+{"id":"cert_expirationStatus <hostCert#1>","ip":"a.test/192.0.2.7","port":"443","severity":"OK","finding":"OK (80 >= 60 days)"},
+{"id":"scanTime","ip":"a.test/192.0.2.7","port":"443","severity":"INFO","finding":"42"}]
+""")
+seed("report", "testssl-pretty", b"""\1{"version":"3.2.0","startTime":"1764064800","scanResult":[{"targetHost":"a.test","port":"443",
+"protocols":[{"id":"TLS1_3","severity":"LOW","finding":"not offered"}],"ciphers":[{"id":"odd","severity":"LOW","finding":"x"}]}],"scanTime":7}
+""")
+seed("report", "sslscan", b"""\2<document title="SSLScan Results" version="2.0.7"><ssltest host="192.0.2.7" sniname="a.test" port="443">
+<protocol type="tls" version="1.0" enabled="1"/><protocol type="tls" version="1.3" enabled="0"/><renegotiation supported="1" secure="0"/>
+<heartbleed sslversion="TLSv1.2" vulnerable="1"/><cipher status="accepted" sslversion="TLSv1.0" bits="112" cipher="DES-CBC3-SHA" dhebits="1024"/>
+<group sslversion="TLSv1.2" bits="80" name="secp160r1"/><certificates><certificate><expired>true</expired></certificate></certificates>
+</ssltest></document>
+""")
+seed("report", "nuclei", b"""\3{"template-id":"git-config","info":{"name":"Git","severity":"medium"},"matched-at":"https://a.test/.git/config?x=1","timestamp":"2026-11-25T10:00:00.5+08:00","matcher-status":true}
+{"template-id":"odd","info":{"severity":"critical"},"matcher-name":"m","host":"[2001:db8::1]:8443","matcher-status":false}
+""")
+seed("report", "nikto", b"""\4[{"host":"www.a.test","ip":"192.0.2.7","port":"443","vulnerabilities":[
+{"id":"999957","method":"GET","url":"/","msg":"The anti-clickjacking X-Frame-Options header is not present."},{"id":"1","url":"/x?y","msg":"odd"}]}]
+""")
+seed("report", "zap", b"""\5{"@version":"2.16.0","created":"2026-11-25T10:00:00Z","site":[{"@name":"https://a.test","alerts":[{"pluginid":"10038","alertRef":"10038-1",
+"name":"CSP","riskcode":"2","confidence":"3","instances":[{"uri":"https://a.test/n/12?q=1","param":"q"}]}]}]}
+""")
+seed("report", "sarif", b"""\6{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"Scanner","rules":[{"id":"R","properties":{"security-severity":"9.8"}}]}},
+"results":[{"ruleId":"R","message":{"text":"bad"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"https://a.test/x"}}}]},
+{"ruleId":"S","kind":"pass","webRequest":{"target":"http://a.test/"}}]}]}
+""")
 # --- what else a scanned site, its authority and its name servers say --------------------------------------------------
 def record(content, body):
     return struct.pack(">BHH", content, 0x0303, len(body)) + body

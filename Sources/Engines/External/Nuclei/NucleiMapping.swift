@@ -1,0 +1,33 @@
+/// Templates of the public collection, by id (and matcher: `id:matcher`), that ask what a check of ours asks.
+package enum NucleiMapping {
+  package static let checks: [String: [String]] = [
+    "git-config": ["http.exposed.git"],
+    "git-exposure": ["http.exposed.git"],
+    "svn-entries": ["http.exposed.svn"],
+    "hg-exposure": ["http.exposed.hg"],
+    "generic-env": ["http.exposed.env"],
+    "phpinfo-files": ["http.exposed.phpinfo"],
+    "springboot-env": ["http.exposed.actuator"],
+    "springboot-actuator": ["http.exposed.actuator"],
+    "springboot-heapdump": ["http.exposed.actuator"],
+    "druid-monitor": ["http.exposed.druid"],
+    "apache-server-status": ["http.exposed.server_status"],
+    "server-status-localhost": ["http.exposed.server_status"],
+    "elmah-log-file": ["http.exposed.trace"],
+    "ds-store-file": ["http.exposed.ds_store"],
+    "sql-dump": ["http.exposed.sql_dump"],
+    "private-key": ["http.exposed.private_key"],
+    "http-missing-security-headers:content-security-policy": ["http.csp.missing"],
+    "http-missing-security-headers:strict-transport-security": ["http.hsts.missing"],
+    "http-missing-security-headers:x-content-type-options": ["http.content_type_options.missing"],
+    "http-missing-security-headers:x-frame-options": ["http.framing.missing"],
+    "http-missing-security-headers:referrer-policy": ["http.referrer_policy.missing"],
+    "http-missing-security-headers:permissions-policy": ["http.permissions_policy.missing"],
+    "http-trace": ["http.methods.trace"],
+    "xst": ["http.methods.trace"],
+    "expired-ssl": ["certificate.expired"],
+    "self-signed-ssl": ["certificate.self_signed"],
+    "mismatched-ssl-certificate": ["certificate.name_mismatch"],
+    "CVE-2014-0160": ["tls.weakness.heartbleed"],
+  ]
+}

@@ -1,0 +1,30 @@
+/// ZAP's plug-ins (and their alerts: `10038-1`) and the checks that ask the same.
+package enum ZAPMapping {
+  package static let checks: [String: [String]] = [
+    "10010": ["http.cookie.no_httponly"],
+    "10011": ["http.cookie.no_secure"],
+    "10054": ["http.cookie.no_samesite"],
+    "10020": ["http.framing.missing"],
+    "10020-1": ["http.framing.missing"],
+    "10021": ["http.content_type_options.missing"],
+    "10033": ["http.directory_listing"],
+    "0": ["http.directory_listing"],
+    "10035-1": ["http.hsts.missing"],
+    "10036-2": ["http.version_leak.server"],
+    "10037": ["http.version_leak.powered_by"],
+    "10038-1": ["http.csp.missing"],
+    "10040": ["http.mixed_content.passive"],
+    "10041": ["http.form.plain"],
+    "10055-4": ["http.csp.wildcard"],
+    "10055-5": ["http.csp.unsafe"],
+    "10055-10": ["http.csp.unsafe"],
+    "10063-1": ["http.permissions_policy.missing"],
+    "90003": ["http.sri.missing"],
+    "40034": ["http.exposed.env"],
+    "41": ["http.exposed.git"],
+    "42": ["http.exposed.svn"],
+    "40028": ["http.exposed.trace"],
+    "40029": ["http.exposed.trace"],
+    "40042": ["http.exposed.actuator"],
+  ]
+}

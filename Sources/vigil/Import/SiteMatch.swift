@@ -1,0 +1,51 @@
+import Engines
+import Records
+import Scheduling
+import Wire
+
+/// Which site of the inventory a tool's place is: by name in normal form (case, IDN, a last dot, `www.`, brackets), port
+/// and, where several sites share them, the longest path. Never by an address that a name might have: it may have moved.
+struct SiteMatch {
+  private struct Door: Hashable {
+    var host: String
+    var port: String
+  }
+  private var byDoor: [Door: [Site]] = [:]
+  private var byHost: [String: [Site]] = [:]
+
+  init(_ sites: [Site]) {
+    for site in sites {
+      let host = SiteMatch.bare(site.host)
+      byDoor[Door(host: host, port: SiteMatch.portClass(site.port)), default: []].append(site)
+      byHost[host, default: []].append(site)
+    }
+  }
+
+  enum Verdict {
+    case site(Site)
+    case none(reason: String)
+  }
+
+  func find(_ place: ToolPlace) -> Verdict {
+    guard let written = place.host, let host = try? HostName.normal(written[...]) else {
+      return .none(reason: "the report names no host there")
+    }
+    guard let sites = byHost[SiteMatch.bare(host)] else { return .none(reason: "no site of the inventory") }
+    guard let port = place.port else { return .site(SiteMatch.best(sites, place.path)) }
+    guard let there = byDoor[Door(host: SiteMatch.bare(host), port: SiteMatch.portClass(port))] else {
+      return .none(reason: "the inventory has the host, not the port")
+    }
+    let same = there.filter { $0.scheme == place.scheme }
+    return .site(SiteMatch.best(same.isEmpty ? there : same, place.path))
+  }
+
+  private static func best(_ sites: [Site], _ path: String?) -> Site {
+    let path = path ?? "/"
+    let fitting = sites.filter { path.hasPrefix($0.path) }
+    return (fitting.isEmpty ? sites : fitting).max { ($0.path.count, $1.id) < ($1.path.count, $0.id) } ?? sites[0]
+  }
+
+  /// As in the findings' keys.
+  private static func bare(_ host: String) -> String { host.hasPrefix("www.") ? String(host.dropFirst(4)) : host }
+  private static func portClass(_ port: UInt16) -> String { port == 80 || port == 443 ? "web" : "\(port)" }
+}
