@@ -40,6 +40,9 @@ package protocol ExternalTool: Sendable {
   /// Names of the program, the preferred first.
   var programs: [String] { get }
   var versionArguments: [String] { get }
+  /// Of a script that does more than tell its version when asked: what stands before the version in its text, which is
+  /// read instead.
+  var versionMark: String? { get }
   /// The first version whose report is read here.
   var oldest: ToolVersion { get }
   /// The least class of authorisation that a run needs.
@@ -63,6 +66,7 @@ package protocol ExternalTool: Sendable {
 
 extension ExternalTool {
   package var versionArguments: [String] { ["--version"] }
+  package var versionMark: String? { nil }
   package var bounds: ToolBounds { ToolBounds() }
   package var reportFile: String? { nil }
   package func applies(to target: Target) -> Bool { target.scheme == "https" }

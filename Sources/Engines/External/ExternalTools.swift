@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Records
 
 /// What an operator says of external tools: programs that lie elsewhere, and nuclei's templates.
@@ -38,8 +39,10 @@ package enum ExternalEngines {
     }
   }
 
-  /// testssl looks for its openssl first: 1.3 s of a free processor, and 15 s were seen on a busy one.
+  /// Long enough for a busy machine: telling a version takes a few milliseconds.
   private static let versionMilliseconds = 30_000
+  /// Where a script has its version: testssl.sh within its first 8 KiB.
+  private static let markReach = 64 << 10
 
   package static func detect(_ settings: ExternalSettings, only names: Set<String>? = nil) -> [Detection] {
     ExternalTools.all(settings).filter { names?.contains($0.name) ?? true }.map { detect($0, settings) }
@@ -55,13 +58,12 @@ package enum ExternalEngines {
   }
 
   private static func state(_ tool: any ExternalTool, _ program: String, _ settings: ExternalSettings) -> State {
-    guard let folder = WorkFolder() else { return .unusable("no folder can be made to run it in") }
-    let command = ToolCommand(program: program, arguments: tool.versionArguments, bounds: tool.bounds)
-    let run = ToolProcess.run(
-      command, in: folder.path, until: Deadline(milliseconds: versionMilliseconds), isStopped: { false })
-    guard case .exited = run.end else { return .unusable("it does not tell its version: \(run.reason(tool.name))") }
-    let text = String(decoding: run.output + [10] + run.complaint, as: UTF8.self)
-    guard let version = ToolVersion(finding: withoutColours(text)) else {
+    let told: String
+    switch versionText(tool, program) {
+    case .success(let text): told = text
+    case .failure(let silence): return .unusable(silence.reason)
+    }
+    guard let version = ToolVersion(finding: withoutColours(told)) else {
       return .unusable("it does not tell its version")
     }
     guard version >= tool.oldest else {
@@ -69,6 +71,32 @@ package enum ExternalEngines {
     }
     if let problem = (tool as? Nuclei).flatMap({ _ in TemplatePin.problem(settings) }) { return .unusable(problem) }
     return .ready(version: version.description)
+  }
+
+  private struct Silence: Error { var reason: String }
+
+  private static func versionText(_ tool: any ExternalTool, _ program: String) -> Result<String, Silence> {
+    if let mark = tool.versionMark {
+      let line = head(of: program).split(separator: "\n").first { $0.hasPrefix(mark) }
+      return line.map { .success(String($0)) } ?? .failure(Silence(reason: "no line of it begins with \(mark)"))
+    }
+    guard let folder = WorkFolder() else { return .failure(Silence(reason: "no folder can be made to run it in")) }
+    let command = ToolCommand(program: program, arguments: tool.versionArguments, bounds: tool.bounds)
+    let run = ToolProcess.run(
+      command, in: folder.path, until: Deadline(milliseconds: versionMilliseconds), isStopped: { false })
+    guard case .exited = run.end else {
+      return .failure(Silence(reason: "it does not tell its version: \(run.reason(tool.name))"))
+    }
+    return .success(String(decoding: run.output + [10] + run.complaint, as: UTF8.self))
+  }
+
+  private static func head(of path: String) -> String {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return "" }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: markReach)
+    let count = unsafe bytes.withUnsafeMutableBytes { unsafe pread(descriptor, $0.baseAddress, $0.count, 0) }
+    return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
   }
 
   /// `ESC [ ... m`.

@@ -9,6 +9,8 @@ package struct TestSSL: ExternalTool {
   package let title = BilingualText(en: "testssl.sh", zh: "testssl.sh（TLS 检测）")
   package let programs = ["testssl", "testssl.sh"]
   package let oldest = ToolVersion(3, 0)
+  /// Asked for its version it tries its openssl on port 4433 of its own machine first, for more than a second.
+  package let versionMark: String? = "declare -r VERSION="
   package let probeClass = ProbeClass.probe
   package let reach = ToolReach.relay
   package let confidence = 85
