@@ -40,8 +40,13 @@ import Wire
         records, flags = answers(name, kind, stream)
         body = query[12:at + 5] + b''.join(records)
         return name, query[:2] + struct.pack('>HHHHH', 0x8180 | flags, 1, len(records), 0, 0) + body
-    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); server.bind(('127.0.0.1', 0))
-    listener = socket.socket(); listener.bind(server.getsockname()); listener.listen(16)
+    # One number for both: a datagram's port that the kernel gave may be a stream's already.
+    while True:
+        server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); server.bind(('127.0.0.1', 0))
+        listener = socket.socket()
+        try: listener.bind(server.getsockname()); break
+        except OSError: server.close(); listener.close()
+    listener.listen(16)
     def datagrams():
         while True:
             query, peer = server.recvfrom(4096)
