@@ -44,7 +44,7 @@ extension API {
     .get, "/posture", "the score of the city, an organisation or a site, what explains it, and its days")
   package static let ranking = Endpoint<PostureRequest, RankingReport>(
     .get, "/posture/ranking", "organisations by score and closure rate, computed from the posture log")
-  package static let indicators = Endpoint<Nothing, Page<IndicatorItem>>(
+  package static let indicators = Endpoint<Nothing, Page<Indicator>>(
     .get, "/posture/indicators", "what a score is made of: checks, rules, weights, remedies")
   package static let checkPosture = Endpoint<Nothing, PostureCheck>(
     .get, "/posture/check", "computes every kept day again from the log and says which are the same")

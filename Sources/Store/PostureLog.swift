@@ -5,6 +5,9 @@ internal import Wire
 /// The append-only log from which every score of every day can be computed again. A line is written in the
 /// transaction of the change that it tells, and only where something that counts has changed.
 enum PostureLog {
+  /// Lines that are read at once: some megabytes.
+  static let page = 10_000
+
   /// `postureState` has the last line of each subject: what the next is compared with.
   static let schema = """
     CREATE TABLE postureLog (

@@ -22,12 +22,22 @@ extension Store {
   /// What the log comes to: the last line of each subject. Folded, it gives the scores of now.
   package func postureState() throws(StoreError) -> [PostureEvent] { try read { try PostureLog.state($0) } }
 
-  /// Lines after `number`, in order; fewer than `limit` at the log's end.
-  package func postureLog(after number: Int64 = 0, limit: Int = 10_000) throws(StoreError) -> [PostureEvent] {
+  /// Each line after `number`, in order, up to the log's end; a page of `PostureLog.page` lines is held at a time.
+  package func eachPostureEvent(after number: Int64 = 0, _ body: (PostureEvent) -> Void) throws(StoreError) {
+    var through = number
+    while true {
+      let events = try postureLog(after: through)
+      for event in events { body(event) }
+      guard let last = events.last, events.count == PostureLog.page else { return }
+      through = last.number
+    }
+  }
+
+  private func postureLog(after number: Int64) throws(StoreError) -> [PostureEvent] {
     try read { db in
       try Row.fetchAll(
         db.cachedStatement(sql: "SELECT number, time, json FROM postureLog WHERE number > ? ORDER BY number LIMIT ?"),
-        arguments: [number, limit]
+        arguments: [number, PostureLog.page]
       ).map(PostureLog.event)
     }
   }

@@ -109,33 +109,6 @@ package struct RankingReport: Codable, Sendable, Equatable {
   }
 }
 
-/// An indicator of the tree, for people who ask what a score is made of.
-package struct IndicatorItem: Codable, Sendable, Equatable, Identifiable {
-  package var id: String
-  package var title: BilingualText
-  package var checks: [String]
-  package var alerts: [String]
-  package var attacks: [String]
-  package var severity: Severity
-  package var weight: Int
-  package var remedy: BilingualText
-  package var references: [String]
-  package init(
-    id: String, title: BilingualText, checks: [String], alerts: [String], attacks: [String], severity: Severity,
-    weight: Int, remedy: BilingualText, references: [String]
-  ) {
-    self.id = id
-    self.title = title
-    self.checks = checks
-    self.alerts = alerts
-    self.attacks = attacks
-    self.severity = severity
-    self.weight = weight
-    self.remedy = remedy
-    self.references = references
-  }
-}
-
 /// What came of computing every kept day again from the log.
 package struct PostureCheck: Codable, Sendable, Equatable {
   package var lines: Int

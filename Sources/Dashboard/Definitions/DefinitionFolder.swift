@@ -5,18 +5,7 @@ import Glibc
 struct DefinitionFolder {
   let path: String
 
-  var files: [String] {
-    guard let folder = unsafe opendir(path) else { return [] }
-    defer { unsafe closedir(folder) }
-    var result: [String] = []
-    while let entry = unsafe readdir(folder) {
-      let name = unsafe withUnsafePointer(to: entry.pointee.d_name) {
-        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-      }
-      if name.hasSuffix(".yaml"), !name.hasPrefix(".") { result.append("\(path)/\(name)") }
-    }
-    return result.sorted()
-  }
+  var files: [String] { (DocumentFolder.names(in: path) ?? []).map { "\(path)/\($0)" } }
 
   /// Every definition, or the first mistake in one of them.
   func read() -> (definitions: [Definition], problem: String?) {

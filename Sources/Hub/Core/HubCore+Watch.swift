@@ -107,9 +107,8 @@ extension HubCore {
       return a.score ?? 101 != b.score ?? 101 ? a.score ?? 101 < b.score ?? 101 : a.site < b.site
     }
     let score = board.city().score
-    let yesterday = try store.postureDays(from: .min, newestFirst: true, limit: 1).first
-      .map { try RecordJSON.decode(PostureDay.self, from: $0.json) }
-    let change = score.flatMap { now in yesterday?.city.score.map { now - $0 } }
+    keepPostureDays(clock.now())
+    let change = score.flatMap { now in lastPostureDay?.city.score.map { now - $0 } }
     return Posture(score: score, change: change, cells: cells)
   }
 
@@ -157,8 +156,10 @@ extension HubCore {
     let rows = try store.rows(
       QueueQuery(states: [.new, .acknowledged, .escalated, .shelved], site: id, limit: ListRequest.longestPage))
     let findings = try rows.filter { $0.wing == .scanner }.compactMap { try finding($0.id) }
+    try followPosture()
+    let cell = Situation.cell(site, rows, score: board.posture(ofSite: id).score)
     return SiteDetail(
-      item: siteItem(site, try siteCells(), now), deductions: deductions(of: id),
+      item: siteItem(site, [id: cell], now), deductions: deductions(of: id),
       findings: findings, alerts: rows.filter { $0.wing == .sensor }.map(item), coverage: try coverage(of: id),
       authorisations: scheduler.inventory.authorisations.filter {
         $0.covers(host: site.host, address: site.target.address)

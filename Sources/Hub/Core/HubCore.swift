@@ -22,6 +22,8 @@ actor HubCore {
   var board: PostureBoard
   /// The last day whose predecessors are kept.
   var postureDay: Int64?
+  /// The newest kept day, as of `postureDay`: what the score of now is compared with.
+  var lastPostureDay: PostureDay?
   var acceptances = Acceptances()
   var registry: RoleRegistry
   var sites: SiteIndex

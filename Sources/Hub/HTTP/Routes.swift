@@ -4,6 +4,7 @@ internal import Hummingbird
 internal import Logging
 internal import Records
 internal import Scheduling
+internal import Services
 internal import Store
 internal import Wire
 
@@ -78,7 +79,7 @@ struct Routes {
   private func posture(_ adapter: HTTPAdapter) {
     adapter.serve(API.posture) { [core] request, _ in try await core.postureReport(request) }
     adapter.serve(API.ranking) { [core] request, _ in try await core.ranking(request) }
-    adapter.serve(API.indicators) { [core] _, _ in Page(items: await core.indicators) }
+    adapter.serve(API.indicators) { [core] _, _ in Page(items: await core.board.tree.indicators) }
     adapter.serve(API.trail) { [core] _, scope in Page(items: try await core.trail(ofSite: scope.id)) }
     adapter.serve(API.checkPosture) { [core] _, _ in try await core.checkPosture() }
   }

@@ -15,13 +15,7 @@ extension HubCore {
   }
 
   /// Takes in what the log has that the board has not.
-  func followPosture() throws {
-    while true {
-      let events = try store.postureLog(after: board.through)
-      for event in events { board.apply(event) }
-      guard !events.isEmpty else { return }
-    }
-  }
+  func followPosture() throws { try store.eachPostureEvent(after: board.through) { board.apply($0) } }
 
   // MARK: days
 
@@ -29,27 +23,32 @@ extension HubCore {
   private nonisolated func fold(until now: Timestamp, _ tree: IndicatorTree) throws -> (days: [PostureDay], lines: Int)
   {
     var history = PostureHistory(tree: tree, utcOffset: LocalTime.utcOffset(at: now))
-    var (days, lines, through): ([PostureDay], Int, Int64) = ([], 0, 0)
-    while true {
-      let events = try store.postureLog(after: through)
-      guard let last = events.last else { break }
-      for event in events { days += history.take(event) }
-      through = last.number
-      lines += events.count
+    var (days, lines): ([PostureDay], Int) = ([], 0)
+    try store.eachPostureEvent { event in
+      days += history.take(event)
+      lines += 1
     }
     return (days + history.end(before: now), lines)
   }
 
-  /// Once a day, soon after midnight, and at the start.
+  /// Once a day, soon after midnight, and at the start. The log is folded only where a day that has passed is not kept.
   func keepPostureDays(_ now: Timestamp) {
     let today = PostureHistory.day(of: now, utcOffset: LocalTime.utcOffset(at: now))
     guard today != postureDay else { return }
     do {
-      let days = try fold(until: now, board.tree).days
-      try store.keep(postureDays: days.map { ($0.day, try RecordJSON.text($0)) })
-      postureDay = today
+      var last = try keptDay()
+      if last.map({ $0.day < today - 1 }) ?? true {
+        try store.keep(postureDays: try fold(until: now, board.tree).days.map { ($0.day, try RecordJSON.text($0)) })
+        last = try keptDay()
+      }
+      (postureDay, lastPostureDay) = (today, last)
       ailments["posture"] = nil
     } catch { ailments["posture"] = "\(error)" }
+  }
+
+  private func keptDay() throws -> PostureDay? {
+    try store.postureDays(from: .min, newestFirst: true, limit: 1).first
+      .map { try RecordJSON.decode(PostureDay.self, from: $0.json) }
   }
 
   private nonisolated func days(_ count: Int, _ now: Timestamp) throws -> [PostureDay] {
@@ -143,24 +142,12 @@ extension HubCore {
     let now = clock.now()
     let from = now.advanced(seconds: -Double(request.days) * 86_400)
     var ranking = Ranking(tree: board.tree, period: from..<now)
-    var through: Int64 = 0
-    while case let events = try store.postureLog(after: through), let last = events.last {
-      for event in events { ranking.take(event) }
-      through = last.number
-    }
+    try store.eachPostureEvent { ranking.take($0) }
     let names = Dictionary(
       scheduler.inventory.organisations.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
     let lines = ranking.table().map {
       RankingReport.NamedLine(name: names[$0.organisation] ?? BilingualText($0.organisation), line: $0)
     }
     return RankingReport(from: from, until: now, lines: lines)
-  }
-
-  var indicators: [IndicatorItem] {
-    board.tree.indicators.map {
-      IndicatorItem(
-        id: $0.id, title: $0.title, checks: $0.checks, alerts: $0.alerts, attacks: $0.attacks, severity: $0.severity,
-        weight: $0.weight, remedy: $0.remedy, references: $0.references)
-    }
   }
 }

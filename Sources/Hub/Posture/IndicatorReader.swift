@@ -1,6 +1,5 @@
 package import ControlAPI
 internal import Documents
-internal import Glibc
 internal import Records
 package import Services
 
@@ -42,27 +41,14 @@ package enum IndicatorReader {
     guard !id.isEmpty, id.allSatisfy({ $0.isASCII && ($0.isLetter || $0 == "_") }) else {
       throw DocumentError(.badValue, value.position, "a dimension's id has letters only: its folder is called so")
     }
-    let files = try names(in: folder + "/" + id).filter { $0.hasSuffix(".yaml") }.sorted()
+    guard let files = DocumentFolder.names(in: folder + "/" + id) else {
+      throw OperatorMistake("posture.folder", at: folder + "/" + id, "this folder of indicators cannot be read")
+    }
     guard !files.isEmpty else {
       throw DocumentError(.badValue, value.position, "the folder \(id) has no class", hint: "add \(id)/<class>.yaml")
     }
     return Dimension(
       id: id, title: try bilingual(value), classes: try files.map { try group("\(folder)/\(id)/\($0)", below: id) })
-  }
-
-  private static func names(in folder: String) throws -> [String] {
-    guard let stream = unsafe opendir(folder) else {
-      throw OperatorMistake("posture.folder", at: folder, "this folder of indicators cannot be read")
-    }
-    defer { unsafe closedir(stream) }
-    var result: [String] = []
-    while let entry = unsafe readdir(stream) {
-      let name = unsafe withUnsafePointer(to: entry.pointee.d_name) {
-        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-      }
-      if !name.hasPrefix(".") { result.append(name) }
-    }
-    return result
   }
 
   private static func group(_ path: String, below dimension: String) throws -> IndicatorClass {
