@@ -111,6 +111,8 @@ class Server:
             length = struct.unpack("!H", self.exactly(stream, 2))[0]
             query = self.exactly(stream, length)
             if self.kind == "silent":
+                # Who asks gives up first, however long its patience: silence never ends in a word.
+                stream.settimeout(None)
                 stream.recv(1)
             elif self.kind == "garbage":
                 stream.sendall(b"\0\x20" + os.urandom(32))
