@@ -22,6 +22,11 @@ struct vigil_peer {
   uid_t uid;
   gid_t gid;
 };
+// Where `sought` begins first in `bytes`, or NULL: memmem(3), which glibc shows to GNU sources only.
+static inline const void *vigil_find(const void *bytes, size_t count, const void *sought, size_t length) {
+  extern void *memmem(const void *, size_t, const void *, size_t);
+  return memmem(bytes, count, sought, length);
+}
 // The signal that this process gets when the thread that started it ends.
 static inline int vigil_die_with_parent(int signal_number) {
   return prctl(PR_SET_PDEATHSIG, (unsigned long)signal_number, 0, 0, 0);

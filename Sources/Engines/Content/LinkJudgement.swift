@@ -78,8 +78,8 @@ struct LinkJudgement {
       if WordLists.parkingHosts.contains(name) { return "loads \(Shown.text(name))" }
     }
     let own = home.page.links.count { offsite($0.address, home) == nil }
-    let text = (home.page.title + "\n" + home.page.visibleText).lowercased()
-    let phrase = PageWords.parking.first { text.contains($0) }
+    let text = Array((home.page.title + "\n" + home.page.visibleText).lowercased().utf8)
+    let phrase = PageWords.parking.first { text.contains(phrase: $0) }
     return own <= 5 ? phrase.map { "a short page says \"\($0)\"" } : nil
   }
 }

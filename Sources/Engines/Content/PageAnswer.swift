@@ -56,13 +56,14 @@ extension PageWords {
   /// Whose page of refusal this is; nil for a page of the site.
   static func firewall(of page: Page) -> String? {
     guard page.visibleCount < firewallText else { return nil }
-    let text = (page.title + "\n" + page.visibleText).lowercased()
+    let text = Array((page.title + "\n" + page.visibleText).lowercased().utf8)
     // Markup's phrases are looked for without their tags: text has none.
-    if let found = firewalls.first(where: { $0.place != .script && text.contains($0.phrase) }) { return found.name }
+    let found = firewalls.first { $0.place != .script && text.contains(phrase: $0.phrase) }
+    if let found { return found.name }
     guard page.visibleCount < bareText, page.links.isEmpty else { return nil }
+    let scripts = page.scripts.map { Array(($0.source + "\n" + $0.body).utf8) }
     return firewalls.first { firewall in
-      firewall.place != .text
-        && page.scripts.contains { $0.body.contains(firewall.phrase) || $0.source.contains(firewall.phrase) }
+      firewall.place != .text && scripts.contains { $0.contains(phrase: firewall.phrase) }
     }?.name
   }
 }

@@ -71,18 +71,3 @@ enum PageVerdict: Hashable {
     return "'\(bare)'"
   }
 }
-
-extension [UInt8] {
-  /// Whether the phrase's UTF-8 stands somewhere.
-  func contains(phrase: String) -> Bool { offset(of: Array(phrase.utf8)) != nil }
-
-  func offset(of needle: [UInt8], from start: Int = 0) -> Int? {
-    guard let first = needle.first, count - start >= needle.count else { return nil }
-    var index = start
-    while index <= count - needle.count {
-      if self[index] == first, self[index..<index + needle.count].elementsEqual(needle) { return index }
-      index += 1
-    }
-    return nil
-  }
-}

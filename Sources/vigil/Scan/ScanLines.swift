@@ -22,55 +22,6 @@ enum ScanLine {
     var baseline: String?
   }
 
-  struct Observed: Encodable {
-    enum Answer: String, Encodable { case yes, no, notDetermined }
-    var type = "observation"
-    var target: String
-    var address: IPAddress?
-    var engine: String
-    var engineVersion: String
-    var check: String
-    var severity: Severity
-    var title: BilingualText
-    var answer: Answer
-    /// Why it was not determined.
-    var reason: String?
-    var evidence: String
-    var parameter: String?
-    var confidence: Int
-    var time: Timestamp
-    var vantage: String
-
-    init(_ observation: Observation, target: String, address: IPAddress?) {
-      self.target = target
-      self.address = address
-      engine = observation.engine
-      engineVersion = observation.engineVersion
-      check = observation.check
-      severity = observation.severity
-      title = observation.title
-      switch observation.answer {
-      case .yes: answer = .yes
-      case .no: answer = .no
-      case .notDetermined(let why): (answer, reason) = (.notDetermined, why)
-      }
-      evidence = observation.evidence
-      parameter = observation.parameter
-      confidence = observation.confidence
-      time = observation.time
-      vantage = observation.vantage
-    }
-  }
-
-  struct Told: Encodable {
-    var type = "fact"
-    var target: String
-    var address: IPAddress?
-    var engine: String
-    var name: String
-    var value: String
-  }
-
   /// One engine's end on one target.
   struct Ended: Encodable {
     var type = "outcome"

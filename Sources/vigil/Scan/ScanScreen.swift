@@ -38,7 +38,7 @@ final class ScanScreen: Sendable {
       let lines = isJSON ? json(report, state.tally, whole) : whole.map(blocks) ?? []
       guard !lines.isEmpty else { return }
       clear(&state)
-      lines.forEach(Console.out.line)
+      Console.out.line(lines.joined(separator: "\n"))
     }
   }
 
@@ -58,27 +58,28 @@ final class ScanScreen: Sendable {
       })
   }
 
+  /// Whole lines, one write for them all.
   private func json(
     _ report: JobReport, _ tally: ScanTally, _ whole: [(ScanPlan.Place, [JobReport])]?
   ) -> [String] {
     guard let index = ScanTally.place(of: report.job) else { return [] }
     let place = tally.plan.places[index]
     let address = place.target.address ?? report.counters.addresses.first
-    var lines = report.observations.compactMap {
-      try? RecordJSON.text(ScanLine.Observed($0, target: place.name, address: address))
+    var writer = JSONWriter()
+    for observation in report.observations {
+      ScanLine.write(observation, target: place.name, address: address, to: &writer)
     }
-    lines += report.facts.compactMap {
-      try? RecordJSON.text(
-        ScanLine.Told(
-          target: place.name, address: address, engine: report.job.engine, name: $0.name, value: $0.value))
+    for fact in report.facts {
+      ScanLine.write(fact, engine: report.job.engine, target: place.name, address: address, to: &writer)
     }
+    var lines: [String] = []
     if let outcome = try? RecordJSON.text(ScanLine.Ended(report, target: place.name)) { lines.append(outcome) }
     for difference in whole.map(ScanScreen.differences) ?? [] {
       let values = Dictionary(difference.values.map { ($0.address, $0.value) }, uniquingKeysWith: { first, _ in first })
       let line = ScanLine.Differs(target: place.name, name: difference.name, values: values)
       if let text = try? RecordJSON.text(line) { lines.append(text) }
     }
-    return lines
+    return [writer.text + lines.joined(separator: "\n")]
   }
 
   // MARK: progress
