@@ -2,7 +2,7 @@
 ///
 ///     change ROUND [PER_THOUSAND]   sites get worse or better, as the plan's round has it
 ///     deface N [SEED]   down N [SEED]   N sites
-///     restore           whoever is defaced or down is as it was
+///     restore [SITE]    whoever is defaced or down is as it was; or that site
 ///     truth NAME        writes the truth of now as NAME into the folder
 ///     status            connections
 package struct CityControl {
@@ -24,7 +24,9 @@ package struct CityControl {
     case ("deface", let count?): return told(some(count, .defaced, words))
     case ("down", let count?): return told(some(count, .down, words))
     case ("restore", _):
-      return (city.restore(.defaced) + city.restore(.down)).map(CityBooks.line) + [CityControl.done]
+      let site = words.count > 1 ? words[1] : nil
+      let events = city.restore(.defaced, site: site) + city.restore(.down, site: site)
+      return events.map(CityBooks.line) + [CityControl.done]
     case ("truth", _):
       guard words.count == 2,
         words[1].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-") })
@@ -42,7 +44,7 @@ package struct CityControl {
 
   private static let done = "{\"type\":\"done\"}"
   private static let mistake = [
-    "{\"type\":\"mistake\",\"say\":\"change ROUND | deface N | down N | restore | truth NAME | status\"}"
+    "{\"type\":\"mistake\",\"say\":\"change ROUND | deface N | down N | restore [SITE] | truth NAME | status\"}"
   ]
 
   private func some(_ count: Int, _ kind: CityChange.Kind, _ words: [String]) -> [CityChange] {

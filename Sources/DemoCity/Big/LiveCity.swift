@@ -60,10 +60,13 @@ package final class LiveCity: Sendable {
     }
   }
 
-  /// Every site that is down or defaced is as it was.
-  package func restore(_ kind: CityChange.Kind) -> [Event] {
+  /// Every site that is down or defaced is as it was; or the one of that id.
+  package func restore(_ kind: CityChange.Kind, site: String? = nil) -> [Event] {
     let trait: SiteTrait = kind == .defaced ? .defaced : .serverError
-    let gone = traits.indices.filter { traits(of: $0).contains(trait) && !plan.sites[$0].traits.contains(trait) }
+    let gone = traits.indices.filter {
+      traits(of: $0).contains(trait) && !plan.sites[$0].traits.contains(trait)
+        && (site == nil || plan.sites[$0].id == site)
+    }
     return apply(gone.map { CityChange(site: $0, kind: .better, removed: [trait]) })
   }
 

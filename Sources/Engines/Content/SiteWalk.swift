@@ -25,13 +25,15 @@ struct SiteWalk {
   private(set) var forbidden = 0
   private var robots = RobotsRules()
   private var seen: Set<String> = []
+  /// One connection for all pages, as a browser's: a handshake costs more than a page.
+  private let exchange: HTTPExchange
 
   static let redirectLimit = 5
   /// Pages waiting: the walk visits at most 50.
   private static let queueLimit = 2000
 
   init(_ job: ScanJob, _ endpoint: Endpoint, _ context: ScanContext) {
-    (self.job, self.endpoint, self.context) = (job, endpoint, context)
+    (self.job, self.endpoint, self.context, exchange) = (job, endpoint, context, HTTPExchange(context))
   }
 
   /// `known` are the pages of the last look: where they are still linked they come first.
@@ -147,7 +149,7 @@ struct SiteWalk {
     let target = address.target(like: job.target)
     let request = HTTPRequest(url: target.url, host: target.host, headers: headers, keepsBody: true)
     let at = Endpoint(address: endpoint.address, port: address.port)
-    return HTTPExchange.send(request, at: at, context).mapError { failure in
+    return exchange.send(request, at: at).mapError { failure in
       switch failure {
       case .stopped, .deadline, .connectionLimit, .refusedTarget: Missing(reason: failure.sentence, isFinal: true)
       default: Missing(reason: failure.sentence)

@@ -19,6 +19,8 @@ package final class AddressGate: Sendable {
     var paces = PaceTable()
   }
   private let state = Mutex(State())
+  /// Nanoseconds after which a waiting job looks whether it was stopped: of hundreds that wait at once, each look costs.
+  private static let longestNap: Int64 = 100_000_000
 
   package init() {}
 
@@ -53,7 +55,7 @@ package final class AddressGate: Sendable {
     while !deadline.isPast, !stopped() {
       let left = turn()
       if left == 0 { return true }
-      var pause = timespec(tv_sec: 0, tv_nsec: Int(min(left, 20_000_000)))
+      var pause = timespec(tv_sec: 0, tv_nsec: Int(min(left, AddressGate.longestNap)))
       unsafe nanosleep(&pause, nil)
     }
     return false
