@@ -16,6 +16,7 @@ import Testing
     #expect(Set(asked.result.answers.map(\.check)) == Set(ContentEngine().checks.map(\.id)))
     #expect(asked.result.answers.filter { $0.answer == .yes }.map(\.check) == [])
     #expect(asked.fact("pages") == "2")
+    #expect(asked.context.counted.connections == 1, "all pages, and robots.txt, on one connection")
     #expect(asked.context.openConnections == 0)
     #expect(asked.answer("content.cloaking") == .notDetermined(reason: "not authorised: this check needs intrusive"))
     #expect(asked.result.memory?.isEmpty == false)
