@@ -12,7 +12,11 @@ struct Gate: Sendable {
 
   init(_ kind: Kind, limit: Int) { (self.kind, self.limit) = (kind, max(limit, 1)) }
 
-  var isOpen: Bool { used < limit }
+  /// A quarter, and one at least, stays free of routine: a probe of minutes must not hold up a look of a second. Where
+  /// there is one place alone, all share it.
+  private var routineLimit: Int { limit - (limit > 1 ? max(limit / 4, 1) : 0) }
+
+  func isOpen(to urgency: Urgency) -> Bool { used < (urgency == .routine ? routineLimit : limit) }
   mutating func enter() { used += 1 }
   mutating func leave() { used = max(0, used - 1) }
 
@@ -67,5 +71,7 @@ struct GateTable: Sendable {
     return result
   }
 
-  func firstClosed(_ indices: [Int]) -> Int? { indices.first { !gates[$0].isOpen } }
+  func firstClosed(_ indices: [Int], to urgency: Urgency) -> Int? {
+    indices.first { !gates[$0].isOpen(to: urgency) }
+  }
 }

@@ -10,7 +10,7 @@ extension Scheduler {
       cover(pair, .stopped, "stopped by an operator", now)
       return passOn(pair)
     }
-    if let gate = gates.firstClosed(pairs[pair].gates) { return wait(pair, at: gate) }
+    if let gate = gates.firstClosed(pairs[pair].gates, to: urgency(pair)) { return wait(pair, at: gate) }
     if let address = site.target.address, let refusal = configuration.addresses.refusal(of: address) {
       return postpone(pair, .refusedAddress, .skipped, "refused target: \(address) is \(refusal.rawValue)", nil, now)
     }

@@ -85,7 +85,7 @@ extension Scheduler {
   private mutating func resume(_ lease: Lease, _ now: Timestamp) -> Bool {
     let key = Key(site: lease.job.site ?? "", engine: lease.job.engine)
     guard let pair = index[key], pairs[pair].lease == nil, !isStopped(site: key.site),
-      gates.firstClosed(Array(pairs[pair].gates.prefix(1))) == nil,
+      gates.firstClosed(Array(pairs[pair].gates.prefix(1)), to: .watch) == nil,
       case .granted = verdict(pairs[pair].site, lease.job.probeClass, now)
     else { return false }
     hold(pair, lease.id)

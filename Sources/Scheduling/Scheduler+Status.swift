@@ -22,13 +22,15 @@ extension Scheduler {
     var classes = Dictionary(
       uniqueKeysWithValues: CadenceClass.allCases.map { ($0, ScheduleStatus.ClassStatus(kind: $0)) })
     var held: [String: Int] = [:]
-    for pair in pairs {
+    for (index, pair) in pairs.enumerated() {
       let kind = kind(pair, now)
       classes[kind]?.jobs += 1
       switch pair.state {
       case .leased: classes[kind]?.running += 1
       case .stopped: held["stopped by an operator", default: 0] += 1
-      case .atGate: held[gates.firstClosed(pair.gates).map { full(gates[$0].kind) } ?? "next", default: 0] += 1
+      case .atGate:
+        let gate = gates.firstClosed(pair.gates, to: urgency(index))
+        held[gate.map { full(gates[$0].kind) } ?? "next", default: 0] += 1
       case .waiting, .ready: break
       }
       if let hold = pair.entry.held, pair.state == .waiting { held[words(hold), default: 0] += 1 }
