@@ -68,13 +68,13 @@ internal import Wire
 
   deinit { unsafe X509_STORE_free(store) }
 
-  /// Of trust alone: the leaf's own dates are asked elsewhere, those above it only once a path is found.
+  /// Of trust alone: the leaf's own dates are asked elsewhere, those above it only where a path is found without them.
   private func verify(_ chain: [OpenSSLCertificate], at time: Timestamp) -> Verdict {
-    let first = run(chain, at: nil)
-    guard case .trusted(let path, _) = first.verdict else { return first.verdict }
     let dated = run(chain, at: time)
-    let isOutdated = !dated.verdict.isTrusted && dated.depth > 0
-    return .trusted(path: path, outdated: isOutdated ? dated.verdict.sentence : nil)
+    if dated.verdict.isTrusted { return dated.verdict }
+    let undated = run(chain, at: nil)
+    guard case .trusted(let path, _) = undated.verdict else { return undated.verdict }
+    return .trusted(path: path, outdated: dated.depth > 0 ? dated.verdict.sentence : nil)
   }
 
   private func run(_ chain: [OpenSSLCertificate], at time: Timestamp?) -> (verdict: Verdict, depth: Int) {
