@@ -59,7 +59,7 @@ package struct TemplateLibrary: Sendable {
 
   package subscript(id: String) -> WebTemplate? { templates.first { $0.id == id } }
 
-  private mutating func add(_ template: WebTemplate) {
+  mutating func add(_ template: WebTemplate) {
     guard let other = templates.first(where: { $0.check.id == template.check.id }) else {
       templates.append(template)
       return
@@ -69,7 +69,7 @@ package struct TemplateLibrary: Sendable {
         .duplicateKey, template.position, "the id \(template.id) is taken by \(other.source)", hint: "name another id"))
   }
 
-  private mutating func sort() { templates.sort { ($1.severity, $0.id) < ($0.severity, $1.id) } }
+  mutating func sort() { templates.sort { ($1.severity, $0.id) < ($0.severity, $1.id) } }
 }
 
 extension WebTemplate {
