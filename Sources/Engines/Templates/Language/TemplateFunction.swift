@@ -14,7 +14,6 @@ package enum TemplateFunction: String, Sendable, CaseIterable {
   case regexAny = "regex_any"
   case toLower = "to_lower"
   case toUpper = "to_upper"
-  case toTitle = "to_title"
   case trim
   case trimLeft = "trim_left"
   case trimRight = "trim_right"
@@ -31,15 +30,12 @@ package enum TemplateFunction: String, Sendable, CaseIterable {
   case split
   case substr
   case index
-  case uniq
-  case sort
   case md5
   case sha1
   case sha256
   case sha512
   case hmac
   case mmh3
-  case crc32
   case base64
   case base64Decode = "base64_decode"
   case base64Py = "base64_py"
@@ -61,7 +57,6 @@ package enum TemplateFunction: String, Sendable, CaseIterable {
   case decToHex = "dec_to_hex"
   case hexToDec = "hex_to_dec"
   case octToDec = "oct_to_dec"
-  case round
   case unixTime = "unix_time"
   case dateTime = "date_time"
   case compareVersions = "compare_versions"

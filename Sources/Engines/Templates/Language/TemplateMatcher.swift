@@ -22,25 +22,6 @@ package struct TemplateMatcher: Sendable, Hashable {
   package var position: SourcePosition
 }
 
-/// Which part of an answer, and of which one.
-package struct TemplatePart: Sendable, Hashable {
-  package enum Kind: Sendable, Hashable {
-    case body, head, all, statusLine
-    /// One field, lower case.
-    case field(String)
-    /// A value that was extracted or given.
-    case variable(String)
-  }
-  package var kind: Kind
-  /// `body_2`: 2. Nil: the answer at hand.
-  package var number: Int?
-
-  package init(_ kind: Kind, number: Int? = nil) {
-    self.kind = kind
-    self.number = number
-  }
-}
-
 /// What is taken out of an answer.
 package struct TemplateExtractor: Sendable, Hashable {
   package enum Method: Sendable, Hashable {
