@@ -5,7 +5,6 @@ internal import Wire
 struct TemplateAsking {
   private let probe: SiteProbe
   private let plan: TemplatePlan
-  private let probeClass: ProbeClass
   private var kept: [PlannedRequest: Answer] = [:]
   private var keptBytes = 0
   /// Sent, redirects and comparisons among them.
@@ -20,9 +19,7 @@ struct TemplateAsking {
   /// Of one job: beyond it an answer is asked for again rather than kept.
   private static let keptLimit = 8 << 20
 
-  init(_ probe: SiteProbe, _ plan: TemplatePlan, _ probeClass: ProbeClass) {
-    (self.probe, self.plan, self.probeClass) = (probe, plan, probeClass)
-  }
+  init(_ probe: SiteProbe, _ plan: TemplatePlan) { (self.probe, self.plan) = (probe, plan) }
 
   /// For the template at `index` of the plan.
   mutating func answer(_ request: PlannedRequest, for index: Int) -> Answer {
@@ -49,7 +46,7 @@ struct TemplateAsking {
   /// Asked now, whatever is kept.
   mutating func fresh(_ request: PlannedRequest) -> Answer {
     let lines: [String]
-    switch TemplateHead.lines(of: request, probeClass) {
+    switch TemplateHead.lines(of: request) {
     case .failure(let refused): return .failure(refused)
     case .success(let found): lines = found
     }

@@ -64,7 +64,7 @@ package struct TemplateEngine: ScanEngine {
     let target = TemplateEngine.target(job.target, page: walk.page)
     let (random, now) = (UInt64.random(in: 0...(.max)), context.settings.now())
     let runs = usable(job).map { run($0, target, random: random, now: now) }
-    var asking = TemplateAsking(SiteProbe(walk), TemplatePlan(runs), job.probeClass)
+    var asking = TemplateAsking(SiteProbe(walk), TemplatePlan(runs))
     var answers = refusals(job)
     var controls = 0
     for (index, run) in runs.enumerated() {

@@ -1,14 +1,10 @@
-internal import Records
-
 /// Heads between templates and the wire.
 enum TemplateHead {
   /// Names that curl writes, by the body and the connection that it makes.
   private static let curls: Set<String> = ["content-length", "transfer-encoding", "connection"]
 
   /// The lines to send, or why this request is not sent as its template has it.
-  static func lines(
-    of request: PlannedRequest, _ probeClass: ProbeClass
-  ) -> Result<[String], SiteProbe.Refused> {
+  static func lines(of request: PlannedRequest) -> Result<[String], SiteProbe.Refused> {
     var lines: [String] = []
     for header in request.headers {
       let name = header.name.lowercased()
@@ -17,9 +13,6 @@ enum TemplateHead {
       }
       if name == "user-agent" {
         return .failure(.init(reason: "the template names another user agent; scans say who they are"))
-      }
-      if name == "host", probeClass < .intrusive {
-        return .failure(.init(reason: "not authorised: to ask by another host's name needs intrusive"))
       }
       if curls.contains(name) { continue }
       // curl takes `Name:` for its removal and `Name;` for one without a value.
