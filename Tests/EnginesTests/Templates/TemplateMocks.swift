@@ -61,7 +61,7 @@ enum TemplateBench {
   ) -> TemplateVerdict {
     var run = TemplateRun(template, target: target, random: 7, now: now)
     var left = template.requestCount
-    while left > 0, let request = run.next() {
+    while let request = run.next(), left > 0 {
       left -= 1
       run.received(answer(request))
     }
