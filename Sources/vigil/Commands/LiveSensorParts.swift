@@ -1,6 +1,6 @@
 import ControlAPI
-import Documents
 import Dispatch
+import Documents
 import Glibc
 import Hub
 import Records

@@ -39,7 +39,9 @@ import Wire
     #expect(plan.planned > plan.lastUse.count, "some templates share requests")
     // The first asks for the page.
     #expect(site.requests.count == plan.lastUse.count + 1)
-    #expect(asked.fact("requests") == "\(plan.lastUse.count) sent, \(plan.planned - plan.lastUse.count) answers shared by templates")
+    #expect(
+      asked.fact("requests")
+        == "\(plan.lastUse.count) sent, \(plan.planned - plan.lastUse.count) answers shared by templates")
     #expect(asked.result.status == .completed && asked.denied.count == templates.count)
     #expect(site.requests.count <= asked.context.connectionLimit)
   }

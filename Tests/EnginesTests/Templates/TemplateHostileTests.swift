@@ -98,7 +98,10 @@ import Wire
     let asked = try site.ask(only: Self.library, deadline: 60_000)
     #expect(asked.denied.allSatisfy { id in Self.library.contains { $0.check.id == id && $0.asksOnlyThePage } })
     #expect(asked.result.status == .partial && asked.result.source == .blocked)
-    #expect(asked.result.answers.contains { asked.answer($0.check) == .notDetermined(reason: "blocked by a WAF: a firewall, status 403") })
+    #expect(
+      asked.result.answers.contains {
+        asked.answer($0.check) == .notDetermined(reason: "blocked by a WAF: a firewall, status 403")
+      })
     #expect(site.paths.count { $0 != "/" } == SiteProbe.refusalLimit)
   }
 
@@ -124,7 +127,8 @@ import Wire
     let gate = AddressGate()
     let address = try #require(IPAddress("127.0.0.1"))
     #expect(gate.pass(.request(address), 1.0 / 86_400, Deadline(milliseconds: 1000), stopped: { false }))
-    let context = ScanContext(job: job, settings: settings, gate: gate, budget: ScanBudget(connections: 9, milliseconds: 300))
+    let context = ScanContext(
+      job: job, settings: settings, gate: gate, budget: ScanBudget(connections: 9, milliseconds: 300))
     let result = engine.run(job, context)
     #expect(site.paths == [] && result.answers.allSatisfy { $0.answer != .no && $0.answer != .yes })
     #expect(context.counted.connections == 0)

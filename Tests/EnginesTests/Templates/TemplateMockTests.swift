@@ -31,11 +31,13 @@ import Testing
     """
   private static let strangers: [Stranger] = [
     Stranger(
-      "a page for every path", """
-        <!doctype html><html lang="zh"><head><title>市政府门户网站</title></head>
-        <body><div id="root"></div><script src="/static/js/main.js"></script></body></html>
-        """),
-    Stranger("a form to log in", form), Stranger("a form to log in, refused", form, status: 401), Stranger("nothing", ""),
+      "a page for every path",
+      """
+      <!doctype html><html lang="zh"><head><title>市政府门户网站</title></head>
+      <body><div id="root"></div><script src="/static/js/main.js"></script></body></html>
+      """),
+    Stranger("a form to log in", form), Stranger("a form to log in, refused", form, status: 401),
+    Stranger("nothing", ""),
     Stranger("a word", "OK", "text/plain"),
     Stranger("an interface that says yes", #"{"code":200,"msg":"success","data":null}"#, "application/json"),
     Stranger("an interface that says no", #"{"code":401,"msg":"未登录","success":false}"#, "application/json"),
