@@ -85,7 +85,8 @@ struct ExpressionLexer {
       guard let escaped = peek else { break }
       guard !ExpressionLexer.continuesName(escaped) else {
         throw ExpressionError(
-          offset, "\\\(escaped) means only \(escaped) here", hint: "write \\\\\(escaped) for a backslash and \(escaped)")
+          offset, "\\\(escaped) means only \(escaped) here", hint: "write \\\\\(escaped) for a backslash and \(escaped)"
+        )
       }
       result.append(escaped)
       offset += 1

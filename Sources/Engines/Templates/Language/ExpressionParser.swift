@@ -6,8 +6,8 @@ package struct ExpressionParser {
   package static let lengthLimit = 8192
   /// Parentheses and calls in one another: far from the stack's end.
   static let depthLimit = 32
-  /// Values and operators of one expression.
-  static let nodeLimit = 2000
+  /// Values and operators of one expression; a chain of operators is as deep as it is long when it is worked out.
+  static let nodeLimit = 600
 
   private var tokens: [ExpressionLexer.Token]
   private var offset = 0

@@ -32,8 +32,9 @@ package struct TemplateReader {
   private func template(_ document: DocumentValue) throws(DocumentError) -> WebTemplate {
     _ = try document.map()
     try TemplateKeys.check(document, known: TemplateReader.keys, refused: TemplateKeys.refusedAbove)
-    let id = try id(document.required("id"))
-    var template = try information(document.required("info"), id: id)
+    let id = try document.required("id")
+    var template = try information(document.required("info"), id: try self.id(id))
+    template.position = id.position
     template.variables = try variables(document["variables"])
     guard document["http"] == nil || document["requests"] == nil else {
       let place = document.entries.first { $0.key == "requests" }?.keyPosition ?? document.position
