@@ -65,7 +65,7 @@ struct ExpressionLexer {
       offset += 1
     }
     let text = String(digits)
-    let value = text.hasPrefix("0x") ? UInt64(text.dropFirst(2), radix: 16).map(Double.init) : Double(text)
+    let value = text.hasPrefix("0x") ? UInt64(text.dropFirst(2), radix: 16).map { Double($0) } : Double(text)
     guard let value, value.isFinite else { throw ExpressionError(start + 1, "\"\(text.prefix(40))\" is no number") }
     return value
   }

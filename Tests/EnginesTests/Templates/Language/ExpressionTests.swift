@@ -113,7 +113,7 @@ import Wire
       ("rand_int(5, 1)", "? a number is not a whole one of 5 to 2147483647"),
       ("rand_text_numeric(1, '0123456789')", "? no character is left to draw from"),
       ("repeat('abcdefgh', 8000000)", "? a text grew to more than 8 MiB, the limit"),
-      ("len(repeat(repeat('a', 8000000), 2))", "? a text grew to more than 8 MiB, the limit"),
+      ("repeat(repeat('abcdefgh', 1000), 2000)", "? a text grew to more than 8 MiB, the limit"),
       ("'a' =~ '('", "! character 8: not a regular expression: missing closing parenthesis"),
       ("'a' =~ concat('(')", "? not a regular expression: missing closing parenthesis"),
     ])

@@ -100,9 +100,10 @@ import Testing
     #expect(template.requestCount == 8)
     #expect(template.probeClass == .intrusive)
     #expect(template.refusals.map(\.kind) == [.posts, .bruteForce])
-    #expect(template.refusals.map(\.reason) == [
-      "POST may change what is on the site", "it tries 6 names or passwords, over 3: accounts may be locked",
-    ])
+    #expect(
+      template.refusals.map(\.reason) == [
+        "POST may change what is on the site", "it tries 6 names or passwords, over 3: accounts may be locked",
+      ])
   }
 
   @Test("blocks keep what was written in them")
@@ -123,7 +124,8 @@ import Testing
     let second = template.requests[1]
     let form = try #require(second.forms.first)
     #expect(form.method.source == "POST" && form.path.source == "/login?a=b c" && form.isRaw)
-    #expect(form.headers.map { "\($0.name.source)=\($0.value.source)" } == ["Host={{Hostname}}", "Content-Type=text/plain"])
+    #expect(
+      form.headers.map { "\($0.name.source)=\($0.value.source)" } == ["Host={{Hostname}}", "Content-Type=text/plain"])
     #expect(form.body?.source == "a={{second}}\nb")
     #expect(second.roundCount == 6 && second.keepsCookies)
     #expect(second.payloads(inRound: 4).map { "\($0.name)=\($0.value.source)" } == ["user=b", "word=d"])
@@ -155,7 +157,8 @@ import Testing
   @Test("what carries something into the site needs the intrusive class")
   func classes() throws {
     let rows: [(String, ProbeClass)] = [
-      ("path: [/a/b.php?x=1]", .probe), ("path: ['{{BaseURL}}/{{randstr}}']", .probe), ("method: HEAD\n    path: [/]", .probe),
+      ("path: [/a/b.php?x=1]", .probe), ("path: ['{{BaseURL}}/{{randstr}}']", .probe),
+      ("method: HEAD\n    path: [/]", .probe),
       ("path: [\"/a'b\"]", .intrusive), ("path: [/a%27b]", .intrusive), ("path: [/../etc]", .intrusive),
       ("path: [/%252e%252e%252f]", .intrusive), ("path: [/]\n    body: x", .intrusive),
       ("path: [/]\n    headers: {X-A: '${a}'}", .intrusive), ("method: TRACE\n    path: [/]", .intrusive),
@@ -196,7 +199,8 @@ import Testing
       guard let text = String(validating: changed, as: UTF8.self),
         let template = try? TemplateReader.read(text, file: "a.yaml")
       else { continue }
-      var run = TemplateRun(template, target: TemplateBench.target, random: seed, now: TemplateBench.now, isAllowed: true)
+      var run = TemplateRun(
+        template, target: TemplateBench.target, random: seed, now: TemplateBench.now, isAllowed: true)
       for _ in 0..<10 where run.next() != nil { run.received(TemplateBench.response("version 1 portal")) }
       #expect(template.id.utf8.count >= 3, "seed \(seed)")
     }

@@ -8,7 +8,8 @@ import Wire
     _ block: String, above: String = "", target: TemplateTarget = TemplateBench.target, isAllowed: Bool = false
   ) throws -> TemplateRun {
     TemplateRun(
-      try TemplateBench.read(block, above: above), target: target, random: 7, now: TemplateBench.now, isAllowed: isAllowed)
+      try TemplateBench.read(block, above: above), target: target, random: 7, now: TemplateBench.now,
+      isAllowed: isAllowed)
   }
 
   /// Asks until the end; `answer` gives the response for a path, nil for none.
@@ -29,11 +30,16 @@ import Wire
   @Test(
     "a path lies on the target, below its own path where the template says so",
     arguments: [
-      ("path: ['{{BaseURL}}/a']", "/", "/a"), ("path: ['{{BaseURL}}/a']", "/app/", "/app/a"), ("path: ['{{BaseURL}}']", "/", "/"),
-      ("path: ['{{BaseURL}}']", "/app", "/app"), ("path: ['{{RootURL}}/a?b=c d']", "/app", "/a?b=c%20d"), ("path: ['{{RootURL}}?x']", "/", "/?x"),
-      ("path: ['/a']", "/app", "/a"), ("path: ['{{Path}}/a']", "/app", "/app/a"), ("path: ['{{Scheme}}://{{Hostname}}/漢']", "/", "/%E6%BC%A2"),
-      ("path: ['http://{{Host}}/x']", "/", "/x"), ("raw: ['GET /a HTTP/1.1']", "/app", "/app/a"), ("raw: ['GET /app/a HTTP/1.1']", "/app", "/app/a"),
-      ("raw: ['GET /a HTTP/1.1']\n    disable-path-automerge: true", "/app", "/a"), ("raw: ['GET {{BaseURL}}/a HTTP/1.1']", "/app", "/app/a"),
+      ("path: ['{{BaseURL}}/a']", "/", "/a"), ("path: ['{{BaseURL}}/a']", "/app/", "/app/a"),
+      ("path: ['{{BaseURL}}']", "/", "/"),
+      ("path: ['{{BaseURL}}']", "/app", "/app"), ("path: ['{{RootURL}}/a?b=c d']", "/app", "/a?b=c%20d"),
+      ("path: ['{{RootURL}}?x']", "/", "/?x"),
+      ("path: ['/a']", "/app", "/a"), ("path: ['{{Path}}/a']", "/app", "/app/a"),
+      ("path: ['{{Scheme}}://{{Hostname}}/漢']", "/", "/%E6%BC%A2"),
+      ("path: ['http://{{Host}}/x']", "/", "/x"), ("raw: ['GET /a HTTP/1.1']", "/app", "/app/a"),
+      ("raw: ['GET /app/a HTTP/1.1']", "/app", "/app/a"),
+      ("raw: ['GET /a HTTP/1.1']\n    disable-path-automerge: true", "/app", "/a"),
+      ("raw: ['GET {{BaseURL}}/a HTTP/1.1']", "/app", "/app/a"),
       ("raw: ['GET /a b HTTP/1.1']", "/", "/a%20b"), ("path: ['/{{File}}']", "/x/y", "/y"),
     ])
   func paths(block: String, base: String, path: String) throws {
@@ -42,17 +48,23 @@ import Wire
     #expect(run.next()?.path == path, "\(block) on \(base)")
   }
 
-  @Test("a target has the names that templates use", arguments: [
-    ("http", "a.test", UInt16(80), "a.test"), ("http", "a.test", 8080, "a.test:8080"), ("https", "a.test", 443, "a.test"),
-    ("https", "a.test", 80, "a.test:80"), ("https", "2001:db8::1", 443, "[2001:db8::1]"), ("http", "2001:db8::1", 81, "[2001:db8::1]:81"),
-  ])
+  @Test(
+    "a target has the names that templates use",
+    arguments: [
+      ("http", "a.test", UInt16(80), "a.test"), ("http", "a.test", 8080, "a.test:8080"),
+      ("https", "a.test", 443, "a.test"),
+      ("https", "a.test", 80, "a.test:80"), ("https", "2001:db8::1", 443, "[2001:db8::1]"),
+      ("http", "2001:db8::1", 81, "[2001:db8::1]:81"),
+    ])
   func targets(scheme: String, host: String, port: UInt16, authority: String) throws {
     let target = TemplateTarget(scheme: scheme, host: host, port: port)
     #expect(target.authority == authority)
     var run = try run(
-      "  - path: ['{{BaseURL}}/{{Scheme}}/{{Host}}/{{Port}}']\n    headers: {X-A: '{{Hostname}}', Host: '{{Hostname}}'}" + Self.hit,
+      "  - path: ['{{BaseURL}}/{{Scheme}}/{{Host}}/{{Port}}']\n    headers: {X-A: '{{Hostname}}', Host: '{{Hostname}}'}"
+        + Self.hit,
       target: target)
-    let request = try #require(run.next())
+    let asked = run.next()
+    let request = try #require(asked)
     #expect(request.path == "/\(scheme)/\(host)/\(port)")
     #expect(request.headers == [HeaderLine("X-A", authority)])
   }
@@ -86,8 +98,10 @@ import Wire
           redirects: true
           max-redirects: 3
       """
-    var run = try run(text + "\n" + Self.hit.dropFirst(), above: "variables: {name: '{{to_upper(\"x\")}}'}\n", isAllowed: true)
-    let request = try #require(run.next())
+    var run = try run(
+      text + "\n" + Self.hit.dropFirst(), above: "variables: {name: '{{to_upper(\"x\")}}'}\n", isAllowed: true)
+    let asked = run.next()
+    let request = try #require(asked)
     #expect(
       request
         == PlannedRequest(
@@ -128,11 +142,14 @@ import Wire
 
   // MARK: - Payloads
 
-  @Test("payloads go together as the attack says", arguments: [
-    ("pitchfork", ["/1a", "/2b"]), ("clusterbomb", ["/1a", "/1b", "/1c", "/2a", "/2b", "/2c"]),
-  ])
+  @Test(
+    "payloads go together as the attack says",
+    arguments: [
+      ("pitchfork", ["/1a", "/2b"]), ("clusterbomb", ["/1a", "/1b", "/1c", "/2a", "/2b", "/2c"]),
+    ])
   func attacks(attack: String, paths: [String]) throws {
-    var run = try run("  - path: ['/{{x}}{{y}}']\n    attack: \(attack)\n    payloads: {x: [1, 2], y: [a, b, c]}" + Self.hit)
+    var run = try run(
+      "  - path: ['/{{x}}{{y}}']\n    attack: \(attack)\n    payloads: {x: [1, 2], y: [a, b, c]}" + Self.hit)
     #expect(finish(&run) { _ in TemplateBench.response("") } == paths)
     #expect(run.verdict == .notMatched)
   }
@@ -141,7 +158,10 @@ import Wire
   func stopping() throws {
     let block = "  - path: [/a, /b, /c]\n    extractors: [{type: regex, regex: ['v\\d']}]"
     var all = try run(block + Self.hit)
-    #expect(finish(&all) { TemplateBench.response($0.path == "/a" ? "miss" : "hit v\($0.path == "/b" ? 1 : 2)") } == ["/a", "/b", "/c"])
+    #expect(
+      finish(&all) { TemplateBench.response($0.path == "/a" ? "miss" : "hit v\($0.path == "/b" ? 1 : 2)") } == [
+        "/a", "/b", "/c",
+      ])
     guard case .matched(let name, let extracted, let request) = all.verdict else {
       Issue.record("\(all.verdict)")
       return
@@ -221,7 +241,8 @@ import Wire
       var run = try run(block)
       #expect(run.template.requests[0].comparesAnswers)
       _ = finish(&run) { request in
-        request.path == "/a" ? TemplateBench.response("x", status: first) : second.map { TemplateBench.response("y", status: $0) }
+        request.path == "/a"
+          ? TemplateBench.response("x", status: first) : second.map { TemplateBench.response("y", status: $0) }
       }
       return run.verdict
     }
@@ -267,7 +288,8 @@ import Wire
 
   @Test("cookies are kept in conversations, and not between questions of their own")
   func cookies() throws {
-    let set = TemplateBench.response("", [HeaderLine("Set-Cookie", "a=1; Path=/"), HeaderLine("Set-Cookie", "b=2; Max-Age=0")])
+    let set = TemplateBench.response(
+      "", [HeaderLine("Set-Cookie", "a=1; Path=/"), HeaderLine("Set-Cookie", "b=2; Max-Age=0")])
     var talk = try run("  - raw: ['GET /a HTTP/1.1', \"GET /b HTTP/1.1\\nCookie: x=y\", 'GET /c HTTP/1.1']" + Self.hit)
     var seen: [[HeaderLine]] = []
     _ = finish(&talk) { request in
@@ -300,7 +322,8 @@ import Wire
 
   @Test("the same seed asks the same, another seed something else")
   func seeds() throws {
-    let template = try TemplateBench.read("  - path: ['/{{randstr}}/{{rand_base(8)}}/{{rand_int}}', '/{{randstr}}']" + Self.hit)
+    let template = try TemplateBench.read(
+      "  - path: ['/{{randstr}}/{{rand_base(8)}}/{{rand_int}}', '/{{randstr}}']" + Self.hit)
     func paths(_ seed: UInt64) -> [String] {
       var run = TemplateRun(template, target: TemplateBench.target, random: seed, now: TemplateBench.now)
       return finish(&run) { _ in TemplateBench.response("") }
