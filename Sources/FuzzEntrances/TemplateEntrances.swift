@@ -55,7 +55,8 @@ enum TemplateEntrances {
     let text = input.rest().text
     do throws(ExpressionError) {
       let first = try trial.outcome(of: text)
-      precondition(first == (try trial.outcome(of: text)), "the same seed gives the same")
+      let second = try trial.outcome(of: text)
+      precondition(first == second, "the same seed gives the same")
     } catch {
       precondition(error.character >= 1 && !error.message.isEmpty, "a mistake has a place")
     }

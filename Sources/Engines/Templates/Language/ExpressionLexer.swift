@@ -94,7 +94,7 @@ struct ExpressionLexer {
     throw ExpressionError(start, "the quote that opens here is never closed", hint: "add a \(quote)")
   }
 
-  private static let pairs = ["||", "&&", "==", "!=", "<=", ">=", "=~", "!~"]
+  private static let pairs = ["||", "&&", "==", "!=", "<=", ">=", "=~", "!~", "{{", "}}"]
   private static let singles: [Unicode.Scalar] = ["<", ">", "+", "-", "*", "/", "%", "!", "(", ")", ","]
   private static let unread: [Unicode.Scalar: String] = [
     "?": "the choice a ? b : c is not read here", "&": "only && joins conditions here",

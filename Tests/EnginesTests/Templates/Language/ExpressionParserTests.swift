@@ -7,7 +7,7 @@ import Testing
     "a mistake says where it is, what it is and what to do",
     arguments: [
       ("", "character 1: the expression is empty"), ("1 +", "character 4: the expression ends where a value is needed"),
-      ("(1", "character 1: the parenthesis that opens here is never closed (add a ))"),
+      ("(1", "character 1: the ( that opens here is never closed (add a ))"),
       ("'abc", "character 1: the quote that opens here is never closed (add a ')"),
       ("1 2", "character 3: an operator or the end is needed here"),
       ("a ? b : c", "character 3: the choice a ? b : c is not read here"),
@@ -101,7 +101,8 @@ import Testing
     ).position
     let rows = [
       ("plain", ["plain"]), ("{{a}}", ["{{a}}"]), ("x{{a}}y{{ b }}z", ["x", "{{a}}", "y", "{{ b }}", "z"]),
-      ("{{base64('{{a}}:{{b}}')}}", ["{{base64('{{a}}:{{b}}')}}"]), ("{ {a} }", ["{ {a} }"]), ("", []),
+      ("{{base64('{{a}}:{{b}}')}}", ["{{base64('{{a}}:{{b}}')}}"]), ("{{md5({{a}})}}", ["{{md5({{a}})}}"]),
+      ("{ {a} }", ["{ {a} }"]), ("", []),
       ("{{interactsh-url}}", ["{{interactsh-url}}"]),
     ]
     for (text, pieces) in rows {
@@ -110,6 +111,7 @@ import Testing
       #expect(parsed.pieces.map { TemplateText([$0], at: place).source } == pieces)
     }
     var evaluation = TemplateBench.evaluation(["a": TemplateValue("u"), "b": TemplateValue("p")])
+    #expect(try evaluation.bytes(try TemplateText("{{to_upper({{a}}) + {{ b }}}}", at: place)) == Array("Up".utf8))
     #expect(try evaluation.bytes(try TemplateText("{{base64('{{a}}:{{b}}')}}", at: place)) == Array("dTpw".utf8))
   }
 

@@ -69,11 +69,11 @@ import Testing
     arguments: [
       (
         "id: a-check", "id: A",
-        "a.yaml:1:5: \"A\" is no id of a template (3 to 64 lower-case letters, digits, - and _, a letter or digit first)"
+        "a.yaml:1:5: \"A\" is no id of a template (3 to 64 letters, digits, - and _, a letter or digit first)"
       ),
       (
         "id: a-check", "id: -ab",
-        "a.yaml:1:5: \"-ab\" is no id of a template (3 to 64 lower-case letters, digits, - and _, a letter or digit first)"
+        "a.yaml:1:5: \"-ab\" is no id of a template (3 to 64 letters, digits, - and _, a letter or digit first)"
       ),
       ("id: a-check\n", "", "a.yaml:1:1: the key \"id\" is missing (add id: ...)"),
       ("  name: A check\n", "", "a.yaml:3:3: the key \"name\" is missing (add name: ...)"),

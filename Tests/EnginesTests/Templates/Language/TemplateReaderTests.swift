@@ -140,6 +140,8 @@ import Testing
     #expect(template.probeClass == .probe && template.refusals.isEmpty)
     #expect(!request.keepsCookies && !request.followsRedirects && !request.needsAllMatchers)
     #expect(request.roundCount == 1 && template.requestCount == 1)
+    let named = try TemplateReader.read(text.replacing("id: a-check", with: "id: CVE-2021-41773"), file: "a.yaml")
+    #expect(named.id == "cve-2021-41773")
   }
 
   @Test("how payloads go together decides how many rounds there are")
