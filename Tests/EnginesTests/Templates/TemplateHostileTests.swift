@@ -37,7 +37,7 @@ import Wire
     var settings = try settings()
     change(&settings)
     return EnginesTests.ask(
-      TemplateEngine(try TemplateLibrary(templates)), port: server.port, scheme: "http", host: TemplateBench.host,
+      TemplateEngine(try TemplateLibrary(templates)), port: server.port, scheme: "http", host: MockTarget.host,
       settings: settings)
   }
 
@@ -136,7 +136,7 @@ import Wire
 
   private static func job(_ engine: TemplateEngine, _ site: HTTPSite) -> ScanJob {
     let target = Target(
-      scheme: "http", host: TemplateBench.host, address: IPAddress("127.0.0.1"), port: site.server.port)
+      scheme: "http", host: MockTarget.host, address: IPAddress("127.0.0.1"), port: site.server.port)
     return ScanJob(
       id: "t", engine: engine.name, site: "s", target: target, probeClass: .probe, authorisation: "test")
   }
@@ -189,6 +189,6 @@ import Wire
 extension WebTemplate {
   /// Whether an answer to `/` decides it.
   fileprivate var asksOnlyThePage: Bool {
-    TemplateEngine.planned(self, on: TemplateBench.host).contains { $0.path == "/" }
+    TemplateEngine.planned(self, on: MockTarget.host).contains { $0.path == "/" }
   }
 }

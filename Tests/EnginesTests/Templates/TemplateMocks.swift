@@ -51,7 +51,7 @@ struct TemplateMock: Sendable {
 }
 
 /// Templates without a network.
-enum TemplateBench {
+enum MockTarget {
   static let host = "www.example.gov"
   static let target = TemplateTarget(scheme: "https", host: host, port: 443)
   static let now = Timestamp(nanoseconds: 1_767_225_600_000_000_000)
