@@ -59,6 +59,10 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case records
   /// What an engine kept of its last look, as it comes back from the store.
   case memory
+  /// A web template, and its run against a site that answers in four ways.
+  case template
+  /// First byte: an answer; an expression worked out over it.
+  case expression
 
   package func run(_ bytes: [UInt8]) {
     switch self {
@@ -89,6 +93,8 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .links: SiteEntrances.links(bytes)
     case .records: SiteEntrances.records(bytes)
     case .memory: SiteEntrances.memory(bytes)
+    case .template: TemplateEntrances.template(bytes)
+    case .expression: TemplateEntrances.expression(bytes)
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlAPI
 import Dashboard
+import Documents
 
 /// The watch officer's screen.
 struct DashboardCommand: AsyncParsableCommand {

@@ -1,5 +1,7 @@
 import ArgumentParser
 import ControlAPI
+import Documents
+import Engines
 import Glibc
 import Hub
 
@@ -12,7 +14,8 @@ struct HubCommand: AsyncParsableCommand {
     umask(0o077)
     let configuration = try ConfigurationFile.read(config)
     let tree = try IndicatorReader.read(folder: try HubCommand.indicators(configuration))
-    try await HubProcess(configuration: configuration, engines: EnginesCommand.items, tree: tree).run { socket in
+    let engines = EnginesCommand.items(EngineRegistry.all(with: try TemplateChoice(configuration.scan).engine()))
+    try await HubProcess(configuration: configuration, engines: engines, tree: tree).run { socket in
       Console.out.line("hub ready on \(socket)")
     }
   }

@@ -1,5 +1,6 @@
 import ControlAPI
 import Dispatch
+import Documents
 import Glibc
 import Hub
 import Records
