@@ -38,7 +38,8 @@ package struct TemplateRun {
   private var match: (request: PlannedRequest, names: [String], extracted: [String])?
   private var doubt: String?
 
-  /// `random`: the seed of everything that is drawn. `isAllowed`: the operator allowed this template by its id.
+  /// `random`: the seed of everything that is drawn. `isAllowed`: the operator allowed this template by its id; without
+  /// it a refused template asks nothing.
   package init(
     _ template: WebTemplate, target: TemplateTarget, random: UInt64, now: Timestamp, isAllowed: Bool = false
   ) {
@@ -50,6 +51,10 @@ package struct TemplateRun {
     var chance = TemplateChance(seed: random)
     scope.values["rand_int"] = TemplateValue(Int(chance.next() >> 33))
     evaluation = TemplateEvaluation(scope: scope, now: now, chance: chance, matching: TemplateMatching())
+    if let refusal = template.refusals.first(where: { !(isAllowed && $0.kind.canBeAllowed) }) {
+      doubt = "the template is refused: \(refusal.reason)"
+      isOver = true
+    }
     for variable in template.variables { evaluation.give(variable.name, variable.value) }
     beginRound()
   }
