@@ -47,7 +47,9 @@ extension EndToEnd {
       #expect(other.status == 2 && other.complaint.contains("did you mean nacos-users?"), "\(other.complaint)")
     }
 
-    @Test("a folder is checked: what is wrong with its place, what is refused with its reason") func check() async throws {
+    @Test("a folder is checked: what is wrong with its place, what is refused with its reason") func check()
+      async throws
+    {
       try FileManager.default.createDirectory(atPath: space.file("own/deep"), withIntermediateDirectories: true)
       try space.write("own/good.yaml", template("own-good"))
       try space.write("own/deep/post.yaml", template("own-post", method: "POST"))
