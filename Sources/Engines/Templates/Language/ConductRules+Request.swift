@@ -27,7 +27,7 @@ extension ConductRules {
       findings += words(in: line.value)
       if !isOrigin(line.name) { findings += outside(line.value, own) }
     }
-    for text in [request.path, String(decoding: request.body, as: UTF8.self)] {
+    for text in [request.path, String(decoding: request.body, as: UTF8.self)] where !text.isEmpty {
       findings += words(in: text) + outside(text, own)
     }
     return findings.first { !(isAllowed && $0.kind.canBeAllowed) }

@@ -69,7 +69,7 @@ extension TemplateEvaluation {
     guard case .partial(let bytes, let reason) = value else {
       return try matching.first(pattern, in: try text(value)) != nil
     }
-    guard try matching.first(pattern, in: bytes) != nil else { throw EvaluationFailure(reason) }
+    guard try matching.certain(pattern, in: bytes) != nil else { throw EvaluationFailure(reason) }
     return true
   }
 

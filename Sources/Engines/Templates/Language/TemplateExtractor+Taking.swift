@@ -32,7 +32,7 @@ extension TemplateExtractor {
         extraction.doubt = response.headCut
       case .patterns(let patterns, let group):
         let looked = try Looked(try evaluation.scope.value(of: part))
-        for pattern in patterns { try add(pattern, group, looked.bytes, evaluation.matching, &extraction) }
+        for pattern in patterns { try add(pattern, group, looked, evaluation.matching, &extraction) }
         if case .unknown(let reason) = looked.absent { extraction.doubt = reason }
       case .json(let paths):
         let text = try TemplateEvaluation.text(try evaluation.scope.value(of: part))
@@ -45,16 +45,16 @@ extension TemplateExtractor {
   }
 
   private func add(
-    _ pattern: TemplatePattern, _ group: Int, _ bytes: [UInt8], _ matching: TemplateMatching,
+    _ pattern: TemplatePattern, _ group: Int, _ looked: Looked, _ matching: TemplateMatching,
     _ extraction: inout TemplateExtraction
   ) throws(EvaluationFailure) {
     var place = 0
     // Bounded by steps too: equal values do not fill the list.
     for _ in 0..<(TemplateExtraction.countLimit * 20) {
-      guard place <= bytes.count, extraction.values.count < TemplateExtraction.countLimit,
-        let groups = try matching.first(pattern, in: bytes, from: place), let whole = groups.first ?? nil
+      guard place <= looked.bytes.count, extraction.values.count < TemplateExtraction.countLimit,
+        let groups = try looked.first(pattern, matching, from: place), let whole = groups.first ?? nil
       else { return }
-      if group < groups.count, let range = groups[group] { extraction.add(bytes[range]) }
+      if group < groups.count, let range = groups[group] { extraction.add(looked.bytes[range]) }
       place = max(whole.upperBound, place + (whole.upperBound == place ? 1 : 0))
     }
   }

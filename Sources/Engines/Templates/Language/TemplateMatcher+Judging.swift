@@ -38,7 +38,7 @@ extension TemplateMatcher {
       let matching = evaluation.matching
       return TemplateTruth.joined(patterns, needsAll: needsAll) { pattern in
         do throws(EvaluationFailure) {
-          return try matching.first(pattern, in: looked.bytes) != nil ? .yes : looked.absent
+          return try looked.first(pattern, matching) != nil ? .yes : looked.absent
         } catch {
           return .unknown(error.reason)
         }
@@ -58,6 +58,13 @@ extension TemplateMatcher {
 struct Looked {
   let bytes: [UInt8]
   let absent: TemplateTruth
+
+  func first(
+    _ pattern: TemplatePattern, _ matching: TemplateMatching, from start: Int = 0
+  ) throws(EvaluationFailure) -> [Range<Int>?]? {
+    absent == .no
+      ? try matching.first(pattern, in: bytes, from: start) : try matching.certain(pattern, in: bytes, from: start)
+  }
 
   init(_ value: TemplateValue, change: ([UInt8]) -> [UInt8] = { $0 }) throws(EvaluationFailure) {
     if case .partial(let bytes, let reason) = value {

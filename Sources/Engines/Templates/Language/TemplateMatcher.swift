@@ -48,3 +48,25 @@ package struct JSONPath: Sendable, Hashable {
   }
   package var steps: [Step]
 }
+
+extension TemplateMatcher {
+  /// The last answer that it names; nil where it looks at the one at hand.
+  var number: Int? {
+    if case .expressions(let expressions) = test { return TemplatePart.lastNumber(in: expressions) }
+    return part.number
+  }
+}
+
+extension TemplateExtractor {
+  /// The last answer that it names; nil where it looks at the one at hand.
+  var number: Int? {
+    if case .expressions(let expressions) = method { return TemplatePart.lastNumber(in: expressions) }
+    return part.number
+  }
+}
+
+extension TemplatePart {
+  static func lastNumber(in expressions: [TemplateExpression]) -> Int? {
+    expressions.flatMap(\.names).compactMap { TemplatePart(name: $0)?.number }.max()
+  }
+}

@@ -27,6 +27,16 @@ final class TemplateMatching {
     return (0...pattern.compiled.captureCount).map { workspace.capture($0) }
   }
 
+  /// As `first`, in a text whose rest never came: nil also where the rest could undo or lengthen the match.
+  func certain(_ pattern: TemplatePattern, in bytes: [UInt8], from start: Int = 0) throws(EvaluationFailure)
+    -> [Range<Int>?]?
+  {
+    guard !pattern.looksAhead, let groups = try first(pattern, in: bytes, from: start), let whole = groups[0],
+      whole.upperBound < bytes.count
+    else { return nil }
+    return groups
+  }
+
   func pattern(_ text: [UInt8]) throws(EvaluationFailure) -> TemplatePattern {
     let text = String(decoding: text, as: UTF8.self)
     if let known = kept[text] { return known }

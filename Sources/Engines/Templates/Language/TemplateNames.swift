@@ -93,6 +93,21 @@ struct TemplateNames {
 }
 
 extension TemplateRequest.Form {
+  /// Whether words may come together when it is filled in. The names of the target and words by chance make none that
+  /// the template's text does not show.
+  var isComposed: Bool {
+    texts.contains { text in
+      text.pieces.contains { piece in
+        switch piece {
+        case .text: false
+        case .expression(.name(let name), source: _):
+          !TemplateNames.given.contains(name) && !TemplateChance.isString(name)
+        case .expression: true
+        }
+      }
+    }
+  }
+
   /// Every text of it.
   var texts: [TemplateText] { [method, path] + headers.flatMap { [$0.name, $0.value] } + (body.map { [$0] } ?? []) }
 }

@@ -68,5 +68,8 @@ struct PatternProblem: Error, Hashable {
 }
 
 extension TemplatePattern {
+  /// Whether a match depends on what stands behind it: then it says nothing of a text whose rest is not known.
+  var looksAhead: Bool { ["(?=", "(?!", "(*"].contains { text.contains($0) } }
+
   var groupCount: Int { compiled.captureCount }
 }

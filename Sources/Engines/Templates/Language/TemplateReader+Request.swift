@@ -16,17 +16,18 @@ extension TemplateReader {
     let forms = try forms(block)
     let payloads = try payloads(block["payloads"])
     let matchers = try matchers(block["matchers"])
+    let extractors = try extractors(block["extractors"])
     let isAnyHost = try block["redirects"]?.bool() ?? false
     let follows = try block["host-redirects"]?.bool() ?? isAnyHost || isAnyHost
     return TemplateRequest(
       forms: forms, payloads: payloads, attack: try attack(block, payloads), matchers: matchers,
-      needsAllMatchers: try needsAll(block["matchers-condition"]), extractors: try extractors(block["extractors"]),
+      needsAllMatchers: try needsAll(block["matchers-condition"]), extractors: extractors,
       followsRedirects: follows,
       redirectLimit: follows
         ? try block["max-redirects"]?.int(in: 0...TemplateReader.redirectLimit) ?? TemplateReader.redirectLimit : 0,
       stopsAtFirstMatch: try block["stop-at-first-match"]?.bool() ?? stops,
       keepsCookies: try keepsCookies(block, isConversation: !isAlone || forms.contains(where: \.isRaw)),
-      comparesAnswers: try block["req-condition"]?.bool() ?? TemplateReader.namesAnswers(matchers),
+      comparesAnswers: try block["req-condition"]?.bool() ?? TemplateReader.namesAnswers(matchers, extractors),
       bodyLimit: try block["max-size"]?.int(in: 1...Int(Int32.max)),
       mergesPath: !(try block["disable-path-automerge"]?.bool() ?? false), position: block.position)
   }
@@ -47,13 +48,9 @@ extension TemplateReader {
     }
   }
 
-  /// A matcher that asks for `body_2` sees all answers at once, whether or not `req-condition` says so.
-  private static func namesAnswers(_ matchers: [TemplateMatcher]) -> Bool {
-    matchers.contains { matcher in
-      if matcher.part.number != nil { return true }
-      guard case .expressions(let expressions) = matcher.test else { return false }
-      return expressions.contains { $0.names.contains { TemplatePart(name: $0)?.number != nil } }
-    }
+  /// What asks for `body_2` sees all answers at once, whether or not `req-condition` says so.
+  private static func namesAnswers(_ matchers: [TemplateMatcher], _ extractors: [TemplateExtractor]) -> Bool {
+    matchers.contains { $0.number != nil } || extractors.contains { !$0.isInternal && $0.number != nil }
   }
 
   // MARK: - Payloads

@@ -6,6 +6,9 @@ internal import Records
 package struct TemplateReader {
   /// Most of the public collection have a few; what is larger carries programs.
   static let bytesLimit = 256 << 10
+  /// Also bounds what aliases grow to. They have no bound of their own: regular expressions and CPE names are full of
+  /// asterisks that look like some.
+  static let yamlValueLimit = 20_000
   /// Entries of `http:`.
   static let blockLimit = 20
 
@@ -22,7 +25,7 @@ package struct TemplateReader {
         .tooLarge, SourcePosition(file: file), "the template has more than \(bytesLimit >> 10) KiB, the limit")
     }
     var limits = DocumentLimits()
-    (limits.bytes, limits.depth, limits.values, limits.aliases) = (bytesLimit, 16, 20_000, 20)
+    (limits.bytes, limits.depth, limits.values, limits.aliases) = (bytesLimit, 16, yamlValueLimit, yamlValueLimit)
     let document = try YAMLDocument.parse(text, file: file, limits: limits)
     return try TemplateReader(file: file, folder: folder).template(document)
   }

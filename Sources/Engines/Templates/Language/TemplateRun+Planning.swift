@@ -25,7 +25,7 @@ extension TemplateRun {
       throw EvaluationFailure("the request's method is no word of HTTP")
     }
     let path = try path(form, mergesPath: request.mergesPath)
-    let headers = try headers(form, keepsCookies: request.keepsCookies)
+    let headers = try headers(form)
     var body: [UInt8] = []
     if let text = form.body { body = try evaluation.bytes(text) }
     guard body.count <= TemplateRun.bodyLimit else {
@@ -38,9 +38,10 @@ extension TemplateRun {
       guard case .text(let value)? = evaluation.scope.values[payload.name] else { continue }
       planned.payload[payload.name] = String(decoding: value.prefix(256), as: UTF8.self)
     }
-    if let objection = ConductRules.objection(to: planned, of: target, isAllowed: isAllowed) {
+    if form.isComposed, let objection = ConductRules.objection(to: planned, of: target, isAllowed: isAllowed) {
       throw EvaluationFailure("the request is not asked: \(objection.reason)")
     }
+    if request.keepsCookies { addCookies(to: &planned.headers) }
     return planned
   }
 
@@ -82,9 +83,7 @@ extension TemplateRun {
 
   // MARK: - Fields
 
-  private mutating func headers(
-    _ form: TemplateRequest.Form, keepsCookies: Bool
-  ) throws(EvaluationFailure) -> [HeaderLine] {
+  private mutating func headers(_ form: TemplateRequest.Form) throws(EvaluationFailure) -> [HeaderLine] {
     var lines: [HeaderLine] = []
     for line in form.headers {
       let name = String(decoding: try evaluation.bytes(line.name), as: UTF8.self)
@@ -98,13 +97,17 @@ extension TemplateRun {
       lines.append(HeaderLine(name, String(decoding: value, as: UTF8.self)))
     }
     lines.removeAll { $0.name.lowercased() == "host" && isOwnHost($0.value) }
-    guard keepsCookies, let kept = cookies.field else { return lines }
+    return lines
+  }
+
+  /// What the site set is its own business: no rule about words looks at it.
+  private func addCookies(to lines: inout [HeaderLine]) {
+    guard let kept = cookies.field else { return }
     if let index = lines.firstIndex(where: { $0.name.lowercased() == "cookie" }) {
       lines[index].value += "; " + kept
     } else {
       lines.append(HeaderLine("Cookie", kept))
     }
-    return lines
   }
 
   private func isOwnHost(_ value: String) -> Bool {

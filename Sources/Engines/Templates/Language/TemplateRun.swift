@@ -35,10 +35,13 @@ package struct TemplateRun {
   private var isOver = false
   /// Extracted in this round, for the case that it matches.
   private var roundExtracts: [String] = []
+  /// Why more may have been there to extract.
+  private var roundDoubt: String?
   private var match: (request: PlannedRequest, names: [String], extracted: [String])?
   private var doubt: String?
 
-  /// `random`: the seed of everything that is drawn. `isAllowed`: the operator allowed this template by its id.
+  /// `random`: the seed of everything that is drawn. `isAllowed`: the operator allowed this template by its id; without
+  /// it a refused template asks nothing.
   package init(
     _ template: WebTemplate, target: TemplateTarget, random: UInt64, now: Timestamp, isAllowed: Bool = false
   ) {
@@ -50,6 +53,10 @@ package struct TemplateRun {
     var chance = TemplateChance(seed: random)
     scope.values["rand_int"] = TemplateValue(Int(chance.next() >> 33))
     evaluation = TemplateEvaluation(scope: scope, now: now, chance: chance, matching: TemplateMatching())
+    if let refusal = template.refusals.first(where: { !(isAllowed && $0.kind.canBeAllowed) }) {
+      doubt = "the template is refused: \(refusal.reason)"
+      isOver = true
+    }
     for variable in template.variables { evaluation.give(variable.name, variable.value) }
     beginRound()
   }
@@ -116,21 +123,21 @@ package struct TemplateRun {
     pending = nil
     evaluation.scope.current = answer
     evaluation.scope.numbered.append(answer)
-    let doubt = extract(request)
+    extract(request)
     if !request.comparesAnswers || cursor.form + 1 == request.forms.count {
-      judge(request, asked, extractionDoubt: doubt)
+      judge(request, asked)
     }
     advance(request)
   }
 
-  private mutating func judge(_ request: TemplateRequest, _ asked: PlannedRequest?, extractionDoubt: String?) {
-    defer { roundExtracts = [] }
+  private mutating func judge(_ request: TemplateRequest, _ asked: PlannedRequest?) {
+    defer { (roundExtracts, roundDoubt) = ([], nil) }
     let truth: TemplateTruth
     var names: [String] = []
     if let judged = request.judged(&evaluation) {
       (truth, names) = judged
     } else if request.extractors.contains(where: { !$0.isInternal }) {
-      truth = roundExtracts.isEmpty ? extractionDoubt.map { .unknown($0) } ?? .no : .yes
+      truth = roundExtracts.isEmpty ? roundDoubt.map { .unknown($0) } ?? .no : .yes
     } else {
       return
     }
@@ -153,10 +160,10 @@ package struct TemplateRun {
     match = all
   }
 
-  /// Gives what was found to later requests; returns why something may be missing.
-  private mutating func extract(_ request: TemplateRequest) -> String? {
-    var doubt: String?
-    for extractor in request.extractors {
+  /// Gives what was found to later requests. An extractor that names an answer looks when that one has come.
+  private mutating func extract(_ request: TemplateRequest) {
+    let count = evaluation.scope.numbered.count
+    for extractor in request.extractors where extractor.number.map({ $0 == count }) ?? true {
       let extraction = extractor.taken(&evaluation)
       if let name = extractor.name {
         if let first = extraction.values.first {
@@ -167,9 +174,8 @@ package struct TemplateRun {
       }
       guard !extractor.isInternal else { continue }
       roundExtracts += extraction.values
-      doubt = doubt ?? (extraction.values.isEmpty ? extraction.doubt : nil)
+      if extraction.values.isEmpty { roundDoubt = roundDoubt ?? extraction.doubt }
     }
-    return doubt
   }
 
   private mutating func advance(_ request: TemplateRequest) {
@@ -201,7 +207,7 @@ package struct TemplateRun {
   private mutating func beginRound() {
     evaluation.scope.numbered = []
     evaluation.scope.current = nil
-    roundExtracts = []
+    (roundExtracts, roundDoubt) = ([], nil)
     guard let request = current else { return }
     for (name, value) in request.payloads(inRound: cursor.round) { evaluation.give(name, value) }
   }

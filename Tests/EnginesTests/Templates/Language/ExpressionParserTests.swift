@@ -91,7 +91,7 @@ import Testing
     let braces = String(repeating: "'{{", count: 40)
     #expect(TemplateBench.value(braces).hasPrefix("! "))
     let slow = TemplateBench.value("regex('^(a+)+$', x)", ["x": TemplateValue(String(repeating: "a", count: 40) + "b")])
-    #expect(slow == "? a regular expression took more than 1000000 steps, the limit" || slow == "no", "\(slow)")
+    #expect(slow == "? a regular expression took more than 1000000 steps, the limit", "\(slow)")
   }
 
   @Test("text with braces is cut into pieces, and put together again")

@@ -233,11 +233,41 @@ import Testing
     var allowed = TemplateRun(
       template, target: TemplateBench.target, random: 1, now: TemplateBench.now, isAllowed: true)
     #expect(allowed.next()?.path == "/?q=drop%20table%20x")
+    let token = try TemplateBench.read(
+      """
+        - raw: ['GET /a HTTP/1.1', 'GET /b?{{t}} HTTP/1.1']
+          extractors: [{type: regex, name: t, internal: true, regex: ['u=.*']}]
+          matchers: [{type: status, status: [200]}]
+      """)
+    var leading = TemplateRun(token, target: TemplateBench.target, random: 1, now: TemplateBench.now, isAllowed: true)
+    _ = leading.next()
+    leading.received(TemplateBench.response("u=http://evil.com/", status: 404))
+    #expect(leading.next() == nil)
+    #expect(leading.verdict == .notDetermined("the request is not asked: it names a host that is not the target"))
     let method = try TemplateBench.read(
       "  - method: '{{m}}'\n    path: [/]\n    payloads: {m: [DELETE]}" + Self.matchers)
+    #expect(method.refusals.map(\.kind) == [.unusualMethod])
     var deleting = TemplateRun(method, target: TemplateBench.target, random: 1, now: TemplateBench.now, isAllowed: true)
     #expect(deleting.next() == nil)
     #expect(deleting.verdict == .notDetermined("the request is not asked: DELETE changes what is on the site"))
+  }
+
+  @Test("a refused template asks nothing, unless what may be allowed was allowed")
+  func refused() throws {
+    func first(_ block: String, isAllowed: Bool) throws -> (method: String?, verdict: TemplateVerdict) {
+      let template = try TemplateBench.read(block + Self.matchers)
+      var run = TemplateRun(
+        template, target: TemplateBench.target, random: 1, now: TemplateBench.now, isAllowed: isAllowed)
+      let request = run.next()
+      return (request?.method, run.verdict)
+    }
+    let post = "  - method: POST\n    path: [/]"
+    let reason = TemplateVerdict.notDetermined("the template is refused: POST may change what is on the site")
+    #expect(try first(post, isAllowed: false) == (nil, reason))
+    #expect(try first(post, isAllowed: true).method == "POST")
+    let put = "  - method: PUT\n    path: [/]"
+    #expect(try first(put, isAllowed: true).method == nil)
+    #expect(try first("  - path: ['/?u={{interactsh-url}}']", isAllowed: true).method == nil)
   }
 
   @Test("a long text full of half-written comments costs no more than its length")

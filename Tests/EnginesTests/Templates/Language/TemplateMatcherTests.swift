@@ -156,6 +156,8 @@ import Testing
     #expect(try taken("{type: regex, regex: [a]}", same).values == ["a"])
     let long = TemplateBench.response(String(repeating: "a", count: 10_000))
     #expect(try taken("{type: regex, regex: ['a+']}", long).values.map(\.utf8.count) == [4096])
+    let half = try taken("{type: regex, regex: ['v[0-9.]+']}", TemplateBench.response("v1.0 v1.2", cut: "cut"))
+    #expect(half == TemplateExtraction(values: ["v1.0"], doubt: "cut"))
     let cut = try taken("{type: regex, regex: [b]}", TemplateBench.response("a", cut: "cut"))
     #expect(cut == TemplateExtraction(values: [], doubt: "cut"))
   }

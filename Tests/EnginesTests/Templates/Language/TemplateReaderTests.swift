@@ -144,6 +144,19 @@ import Testing
     #expect(named.id == "cve-2021-41773")
   }
 
+  @Test("asterisks of expressions and product names are no aliases, and aliases that grow are refused")
+  func aliases() throws {
+    let names = (0..<200).map { "'cpe:2.3:a:x\($0):*:*:*:*'" }.joined(separator: ", ")
+    let block = "  - path: [/]\n    matchers: [{type: regex, regex: ['a*b*c*?d*\\w']}]"
+    let template = try TemplateBench.read(block, about: "  metadata: {cpe: [\(names)]}\n")
+    #expect(template.requests.count == 1)
+    var text = "x0: &x0 [a, a, a, a, a, a, a, a, a]\n"
+    for level in 1..<7 {
+      text += "x\(level): &x\(level) [\(Array(repeating: "*x\(level - 1)", count: 9).joined(separator: ", "))]\n"
+    }
+    #expect(TemplateBench.error(text).hasSuffix("more than 20000 values, the limit"))
+  }
+
   @Test("how payloads go together decides how many rounds there are")
   func attacks() throws {
     let matchers = "    matchers: [{type: status, status: [200]}]"

@@ -286,6 +286,36 @@ import Wire
     #expect(new.verdict == .notMatched)
   }
 
+  @Test("of several answers the one that was cut leaves an extractor in doubt, and one that it names is waited for")
+  func severalAnswers() throws {
+    func verdict(_ extractor: String, _ first: TemplateResponse?, _ second: TemplateResponse?) throws -> TemplateVerdict
+    {
+      var run = try run("  - path: [/a, /b]\n    extractors: [\(extractor)]")
+      #expect(finish(&run) { $0.path == "/a" ? first : second } == ["/a", "/b"])
+      return run.verdict
+    }
+    func extracted(_ verdict: TemplateVerdict) -> [String]? {
+      if case .matched(_, let extracted, _) = verdict { extracted } else { nil }
+    }
+    let (v1, v2, none) = (TemplateBench.response("v1 "), TemplateBench.response("v2 "), TemplateBench.response("x"))
+    let cut = TemplateBench.response("x", cut: "cut")
+    let plain = "{type: regex, regex: ['v\\d']}"
+    #expect(extracted(try verdict(plain, v1, v2)) == ["v1", "v2"])
+    #expect(extracted(try verdict(plain, cut, v2)) == ["v2"])
+    #expect(try verdict(plain, cut, none) == .notDetermined("cut"))
+    #expect(try verdict(plain, nil, none) == .notDetermined("the connection was reset"))
+    #expect(try verdict(plain, none, none) == .notMatched)
+    for second in [
+      "{type: regex, part: body_2, regex: ['v\\d']}", "{type: dsl, dsl: ['replace(body_2, \"x\", \"\")']}",
+    ] {
+      #expect(extracted(try verdict(second, v1, TemplateBench.response("v2"))) == ["v2"])
+      #expect(try verdict(second, v1, none) == .notMatched)
+      #expect(try verdict(second, cut, none) == .notMatched)
+      #expect(try verdict(second, none, cut) == .notDetermined("cut"))
+      #expect(try verdict(second, v1, nil) == .notDetermined("the connection was reset"))
+    }
+  }
+
   @Test("cookies are kept in conversations, and not between questions of their own")
   func cookies() throws {
     let set = TemplateBench.response(
