@@ -154,6 +154,17 @@ import Wire
     #expect(site.requests.allSatisfy { !$0.text.contains("elsewhere.example") })
   }
 
+  @Test("a path goes out as the template has it")
+  func paths() throws {
+    let site = try HTTPSite.files([:])
+    defer { site.stop() }
+    let paths = ["/a/../b", "/a/./c", "/d/..;/e", "/%2e%2e/f", "/g%20h?x=y&z"]
+    let template = try Self.template("odd-paths", paths, word: "w")
+    let asked = try site.ask(only: [template], .intrusive)
+    #expect(asked.answer(template.check.id) == .no)
+    #expect(Array(site.paths.dropFirst()) == paths)
+  }
+
   @Test("a file below a folder is asked where the site's path is; a page's name is no folder")
   func folders() throws {
     let at = { (path: String) in
