@@ -45,6 +45,13 @@ package struct ContentFolder: Sendable {
   /// Far more than parts, earlier ones and switches need.
   private static let stateLimit = 4 << 20
 
+  /// Changes with the state; empty where there is none.
+  package var stamp: [Int] {
+    var status = stat()
+    guard unsafe stat(stateFile, &status) == 0 else { return [] }
+    return [Int(status.st_mtim.tv_sec), status.st_mtim.tv_nsec, Int(status.st_size), Int(status.st_ino)]
+  }
+
   /// The folder of a kind's files; nil: what came with the program is in force.
   package func folder(of kind: ContentKind, in state: ContentState) -> String? {
     state[kind].map { "\(path)/\($0.folder)/\(kind.rawValue)" }

@@ -58,6 +58,11 @@ package struct ContentState: Codable, Hashable, Sendable {
     return parts.map { "\($0.kind.rawValue) \($0.version) (\($0.digest.prefix(16)))" }.joined(separator: ", ")
   }
 
+  /// What a role works with: equal for equal content, empty for what came with the program.
+  package func mark(of reader: ContentKind.Reader) -> String {
+    parts.filter { $0.kind.reader == reader }.map { "\($0.kind.rawValue):\($0.folder)" }.joined(separator: ",")
+  }
+
   // MARK: what may come, and what follows
 
   /// Why a bundle may not take the place of what is in force.

@@ -57,7 +57,7 @@ package enum FolderTree {
   }
 
   /// Deletes `folder` and all below it; what cannot be deleted stays.
-  static func remove(_ folder: String) {
+  package static func remove(_ folder: String) {
     for name in (try? names(in: folder)) ?? [] {
       let path = folder + "/" + name
       var state = stat()

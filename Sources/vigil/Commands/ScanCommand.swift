@@ -106,7 +106,8 @@ struct ScanCommand: AsyncParsableCommand {
     result.settings.userAgent = configuration.scan.userAgent
     result.settings.family = reach.family
     if reach.lab { result.settings.limits = .lab }
-    let configured = configuration.scannerConfiguration.settings
+    let configured = try configuration.scannerConfiguration().settings
+    result.settings.tables = configured.tables
     result.settings.resolver = configured.resolver
     result.settings.trustStores = reach.ca.isEmpty ? configured.trustStores : try TrustOption.read(reach.ca)
     result.settings.asksRevocation = reach.revocation || configured.asksRevocation
