@@ -59,6 +59,8 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case records
   /// What an engine kept of its last look, as it comes back from the store.
   case memory
+  /// A bundle of content, by the first byte: whole with its hash, whole without, its manifest.
+  case bundle
 
   package func run(_ bytes: [UInt8]) {
     switch self {
@@ -89,6 +91,7 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .links: SiteEntrances.links(bytes)
     case .records: SiteEntrances.records(bytes)
     case .memory: SiteEntrances.memory(bytes)
+    case .bundle: BundleEntrance.run(bytes)
     }
   }
 }

@@ -37,6 +37,8 @@ package struct ContentState: Codable, Hashable, Sendable {
   package var parts: [Part] = []
   /// What was in force before, the newest first.
   package var earlier: [[Part]] = []
+  /// When the newest of each kind that was ever imported was made: a step back opens no door to what is older.
+  package var newest: [String: Timestamp] = [:]
   /// The newest last.
   package var switches: [Switch] = []
 
@@ -76,10 +78,10 @@ package struct ContentState: Codable, Hashable, Sendable {
     }
     guard !allowsOlder else { return nil }
     for kind in manifest.kinds {
-      guard let part = self[kind], manifest.made < part.made else { continue }
+      guard let last = newest[kind.rawValue], manifest.made < last else { continue }
       return BundleError(
         .older,
-        "the bundle's \(kind.rawValue) of \(manifest.made.text) are older than those in force, \(part.version) of \(part.made.text)",
+        "the bundle's \(kind.rawValue) of \(manifest.made.text) are older than the newest imported here, of \(last.text)",
         hint: "add --allow-older if that is what you want")
     }
     return nil
@@ -89,7 +91,9 @@ package struct ContentState: Codable, Hashable, Sendable {
   package func importing(_ fresh: [Part], by: String, at now: Timestamp) -> ContentState {
     let kinds = Set(fresh.map(\.kind))
     let parts = (self.parts.filter { !kinds.contains($0.kind) } + fresh).sorted { $0.kind < $1.kind }
-    return switched(to: parts, earlier: [self.parts] + earlier, .import, by, now)
+    var state = self
+    for part in fresh { state.newest[part.kind.rawValue] = max(part.made, newest[part.kind.rawValue] ?? part.made) }
+    return state.switched(to: parts, earlier: [self.parts] + earlier, .import, by, now)
   }
 
   /// One step back; nil where there is none.

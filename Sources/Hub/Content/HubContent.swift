@@ -66,10 +66,9 @@ extension Configuration {
 }
 
 extension ContentItem {
-  /// What an officer must know of old content; nil where it is young, unknown or not used.
-  var warning: String? {
+  /// `network rules 45 days (2026.10 of 2026-10-11)`; nil where it is young, unknown or not used.
+  var staleness: String? {
     guard isStale, note == nil, let ageSeconds, let version, let made else { return nil }
-    let days = Int(ageSeconds / 86_400)
-    return "\(title.en) are \(days) days old (\(version) of \(made.text.prefix(10))): import newer content"
+    return "\(title.en) \(Int(ageSeconds / 86_400)) days (\(version) of \(made.text.prefix(10)))"
   }
 }

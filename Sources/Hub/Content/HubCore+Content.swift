@@ -81,7 +81,10 @@ extension HubCore {
 
   /// In sentences: what is old, and who has not followed.
   func contentWarnings(_ now: Timestamp) -> [String] {
-    contentItems(now).compactMap(\.warning)
+    let old = contentItems(now).compactMap(\.staleness)
+    let days = configuration.content.staleDays
+    let told = old.isEmpty ? [] : ["content is older than \(days) days: \(old.joined(separator: ", ")); import a newer bundle"]
+    return told
       + contentBehind.sorted { $0.key < $1.key }.compactMap { source, follower in
         follower.answer.map { "\(source) works with the content before: \($0)" }
       }
