@@ -123,7 +123,13 @@ package enum EngineRegistry {
     DNSEngine(),
     PortsEngine(),
     ContentEngine(),
+    TemplateEngine.installed,
   ]
+
+  /// All, with `templates` in the place of those that come with Vigil.
+  package static func all(with templates: TemplateEngine) -> [any ScanEngine] {
+    all.map { $0.name == templates.name ? templates : $0 }
+  }
 
   package static func named(_ name: String) -> (any ScanEngine)? { all.first { $0.name == name } }
 }

@@ -24,7 +24,7 @@ package final class ScannerRole: Sendable {
 
   package init(
     name: String, socketPath: String, spool: Spool, boot: UInt64, configuration: Scanner.Configuration,
-    external: [ExternalEngine] = []
+    own: [any ScanEngine] = EngineRegistry.all, external: [ExternalEngine] = []
   ) throws(SeamError) {
     let link = Link()
     var configuration = configuration
@@ -32,7 +32,7 @@ package final class ScannerRole: Sendable {
     self.name = name
     self.boot = boot
     started = configuration.settings.now()
-    let engines = EngineRegistry.all + external
+    let engines = own + external
     self.engines = engines.map(\.name)
     scanner = Scanner(configuration: configuration, engines: engines) { link.role?.deliver($0) }
     client = try SeamClient(

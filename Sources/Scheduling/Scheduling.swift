@@ -84,6 +84,7 @@ package struct SchedulingConfiguration: Sendable, Hashable {
     EngineProfile("dns", probeClass: .probe, cadence: .watch),
     EngineProfile("ports", probeClass: .probe, cadence: .risk, cost: 4),
     EngineProfile("content", probeClass: .intrusive, cadence: .pages, lightPages: 1, cost: 2),
+    EngineProfile("templates", probeClass: .intrusive, cadence: .risk, cost: 4),
   ]
   package var cadence = Cadence()
   /// Part of an interval by which each due time is moved at random, either way: scans never come in step.

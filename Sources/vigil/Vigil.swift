@@ -13,7 +13,7 @@ struct Vigil: AsyncParsableCommand {
     version: Hub.version,
     subcommands: [
       UpCommand.self, HubCommand.self, SensorCommand.self, ReadCommand.self, RulesCommand.self, ScannerCommand.self,
-      ScanCommand.self, ScansCommand.self, SitesCommand.self, OrganisationsCommand.self,
+      TemplatesCommand.self, ScanCommand.self, ScansCommand.self, SitesCommand.self, OrganisationsCommand.self,
       PostureCommand.self, TrailCommand.self,
       AlertsCommand.self, DashboardCommand.self, TailCommand.self, IngestCommand.self, BackupCommand.self,
       RestoreCommand.self, ContentCommand.self,

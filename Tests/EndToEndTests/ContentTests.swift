@@ -99,6 +99,7 @@ extension EndToEnd {
       ("rules/a.rules", "alert nonsense\n", "0 rules load, 1 are refused"),
       ("posture/tree.yaml", "dimensions: []\n", "the key \"points\" is missing"),
       ("end-of-support/products.yaml", "products:\n  - {product: A, branches: {\"1\": never}}\n", "products.yaml:2:34: \"never\" is no day"),
+      ("templates/a.yaml", "id: a\n", "0 templates are read, 0 of them run only if allowed, 1 are left out"),
       ("trust/city.pem", "no certificate\n", "trust/city.pem holds no certificate in PEM"),
       ("grading/tls-profiles.yaml", "groups: []\nprofiles: []\n", "certificate-lifetime.yaml: cannot read"),
     ])
@@ -127,6 +128,36 @@ extension EndToEnd {
       #expect(found.contains("the maker's support ended 2026-01-31"), "\(found)")
     }
 
+    @Test("a template that a bundle brings is asked by the next scan, in the place of the program's own") func template()
+      async throws
+    {
+      let site = try await Site(office.space, server: "test")
+      func scan() async throws -> String {
+        let words = ["--config", office.config, "--json", "--engines", "templates", "--lab", "--class", "probe"]
+        let child = try Child([VigilBinary.path, "scan", site.url] + words)
+        #expect(try await child.end(within: 60) == 0, "\(child.complaint)")
+        return child.output
+      }
+      let before = try await scan()
+      #expect(before.contains("template.kubernetes_dashboard") && !before.contains("template.office_mark"))
+      let text = """
+        id: office-mark
+        info: {name: a mark lies open, name-zh: 标记暴露, severity: high, description: It is there., remediation: Remove it., tags: test}
+        http:
+          - method: GET
+            path: ['{{BaseURL}}/marked.txt']
+            matchers:
+              - {type: word, words: [bundle-mark-77]}
+
+        """
+      let bundle = try await office.pack("templates", ["templates/test/office-mark.yaml": text])
+      let imported = try await office.content(["import", bundle])
+      #expect(imported.status == 0, "\(imported.output)\(imported.complaint)")
+      let after = try await scan()
+      #expect(after.contains("template.office_mark") && after.contains("marked.txt"), "\(after)")
+      #expect(!after.contains("template.kubernetes_dashboard"))
+    }
+
     @Test("keys, as openssl has them") func keys() async throws {
       let text = try await run(["openssl", "pkey", "-in", office.space.file("maker"), "-noout", "-text"])
       #expect(text.contains("ED25519 Private-Key"))
@@ -144,8 +175,10 @@ extension EndToEnd {
           class Handler(http.server.BaseHTTPRequestHandler):
               def version_string(self): return sys.argv[1]
               def do_GET(self):
-                  self.send_response(200); self.send_header('Content-Type', 'text/html'); self.end_headers()
-                  self.wfile.write(b'<title>test</title>')
+                  bodies = {'/': b'<title>test</title>', '/marked.txt': b'bundle-mark-77'}
+                  self.send_response(200 if self.path in bodies else 404)
+                  self.send_header('Content-Type', 'text/html'); self.end_headers()
+                  self.wfile.write(bodies.get(self.path, b'not here'))
               do_HEAD = do_GET
               def log_message(self, *words): pass
           server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)

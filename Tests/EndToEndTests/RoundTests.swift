@@ -5,7 +5,9 @@ extension EndToEnd {
   /// A whole round of every engine by hub and scanner, recorded from outside, among addresses that must not be met.
   @Suite(.serialized, .enabled(if: Network.works, Comment(rawValue: Network.reason)), .timeLimit(.minutes(6)))
   struct RoundTests {
-    private static let engines = ["availability", "tls", "certificate", "http", "dns", "ports", "content"]
+    private static let engines = [
+      "availability", "tls", "certificate", "http", "dns", "ports", "content", "templates",
+    ]
     private static let resolver = "10.50.0.53"
 
     /// `missing` has no authorisation; `expired` an old one; `moved` one for elsewhere; `refused` and `metadata` one
@@ -14,7 +16,7 @@ extension EndToEnd {
     private static let inventory = """
       scan: {allow: [10.50.0.0/24], connectsPerSecond: 100, requestsPerSecond: 100, resolver: ["10.50.0.53"],
              trustStores: [system, {name: city, path: ca.pem}], asksRevocation: yes,
-             engines: [availability, tls, certificate, http, dns, ports, content]}
+             engines: [availability, tls, certificate, http, dns, ports, content, templates]}
       sites:
         - {url: "http://10.50.0.1:8080", id: plain}
         - {url: "https://allowed.test:8443", id: allowed}

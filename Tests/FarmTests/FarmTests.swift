@@ -15,7 +15,8 @@ import Testing
       print("allowed and not needed by \(ledger.server.name): \(ledger.unused)")
     }
     let mapped = Set(Questions.all.keys).union(unasked)
-    let lacking = EngineRegistry.all.flatMap(\.checks).map(\.id).filter {
+    // Names have a farm of their own, and each template its two mock pages.
+    let lacking = EngineRegistry.all.filter { $0.name != "templates" }.flatMap(\.checks).map(\.id).filter {
       !$0.hasPrefix("dns.") && (!mapped.contains($0) || unasked.contains($0))
     }
     #expect(lacking == [], "every check has its question")

@@ -141,7 +141,7 @@ import Wire
     let inventory = world.scheduler.inventory
     for site in inventory.sites {
       let valid = inventory.authorisations.contains { $0.covers(host: site.host) && $0.isValid(at: .at(seconds)) }
-      let anyScheme = ["availability", "http", "dns", "ports", "content"]
+      let anyScheme = ["availability", "http", "dns", "ports", "content", "templates"]
       for engine in site.scheme == "https" ? ["tls", "certificate"] + anyScheme : anyScheme {
         let last = world.lastTested["\(site.id) \(engine)"]
         if valid {

@@ -115,7 +115,7 @@ import Wire
       let isCritical = (Int(key.site.dropFirst()) ?? 0) % 20 == 0
       #expect(longest <= (isCritical ? 60 : 300) * 1.1 + 90, "\(key.site) was out of sight for \(longest) s")
     }
-    for engine in ["tls", "certificate", "availability", "http", "dns", "ports", "content"] {
+    for engine in ["tls", "certificate", "availability", "http", "dns", "ports", "content", "templates"] {
       #expect(city.count.keys.count { $0.engine == engine } == 300, "\(engine)")
     }
     print("\(city.jobs) jobs")

@@ -26,15 +26,19 @@ final class SiteProbe {
   func ask(
     _ path: String, method: String = "GET", headers: [String] = [], limit: Int = SiteProbe.bodyLimit
   ) -> Result<HTTPResponse, Refused> {
-    if let ended { return .failure(Refused(reason: ended)) }
     var target = page
     target.path = path
     var request = HTTPRequest(url: target.url, host: page.host, method: method, headers: headers, keepsBody: true)
     request.bodyLimit = limit
-    switch exchange.send(request, at: Endpoint(address: endpoint.address, port: page.port)) {
+    return ask(request, port: page.port)
+  }
+
+  func ask(_ request: HTTPRequest, port: UInt16) -> Result<HTTPResponse, Refused> {
+    if let ended { return .failure(Refused(reason: ended)) }
+    switch exchange.send(request, at: Endpoint(address: endpoint.address, port: port)) {
     case .failure(let failure):
       // A server may hang up on a method that it does not know; that alone is no refusal of us.
-      return refuse(failure.sentence, counts: method == "GET" || failure == .deadline || failure == .stopped)
+      return refuse(failure.sentence, counts: request.method == "GET" || failure == .deadline || failure == .stopped)
     case .success(let response):
       if case .blocked(let by) = PageVerdict(response) { return refuse("blocked by a WAF: \(by)", counts: true) }
       if response.status == 503 { return refuse("blocked or limited: status 503", counts: true) }

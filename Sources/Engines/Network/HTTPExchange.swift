@@ -9,6 +9,10 @@ struct HTTPRequest {
   var method = "GET"
   /// Whole lines, `Name: value`.
   var headers: [String] = []
+  /// Sent with its length, an empty one too; nil: none.
+  var body: [UInt8]?
+  /// The path goes out as it stands: `/../` stays.
+  var keepsPath = false
   /// Else the body is only counted.
   var keepsBody = false
   /// Bytes of the body after which the rest is not read.
@@ -142,6 +146,8 @@ struct HTTPRequest {
       (CURLOPT_TIMEOUT_MS, max(1, min(limits.exchangeMilliseconds, context.deadline.remaining))),
       (CURLOPT_MAXCONNECTS, 1), (CURLOPT_NOBODY, request.method == "HEAD" ? 1 : 0),
     ]
+    if request.keepsPath { _ = unsafe vigil_curl_set_long(handle, CURLOPT_PATH_AS_IS, 1) }
+    if let body = request.body { unsafe HTTPExchange.attach(body, to: handle) }
     for (option, number) in numbers { _ = unsafe vigil_curl_set_long(handle, option, number) }
     _ = unsafe vigil_curl_set_list(handle, CURLOPT_RESOLVE, pinned)
     for option in [
@@ -155,5 +161,14 @@ struct HTTPRequest {
     _ = unsafe vigil_curl_set_close_socket(handle, httpTransferCloseSocket)
     _ = unsafe vigil_curl_set_progress(handle, httpTransferProgress)
     if context.settings.proxy != nil { _ = unsafe vigil_curl_set_socket_option(handle, proxiedSocketIsConnected) }
+  }
+
+  /// libcurl copies the bytes; their number must be told before.
+  private static func attach(_ body: [UInt8], to handle: UnsafeMutableRawPointer) {
+    var bytes = body + [0]
+    _ = unsafe vigil_curl_set_long(handle, CURLOPT_POSTFIELDSIZE, body.count)
+    unsafe bytes.withUnsafeMutableBytes {
+      _ = unsafe vigil_curl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, $0.baseAddress)
+    }
   }
 }

@@ -12,6 +12,8 @@ package struct HTTPResponse {
   var body: [UInt8] = []
   /// The head or the body went over its limit and the rest was not read.
   var isCut = false
+  /// The server broke the body off, or never ended it.
+  var isBroken = false
   var isHTTP2 = false
   var times = StageTimes()
 

@@ -32,7 +32,10 @@ final class HTTPTransfer {
     // What was not read of a head may be what is looked for. Of trailers, behind a body, nothing is.
     if headBytes > HTTPExchange.headLimit, response.bodyBytes == 0 { return .failure(.headTooLong) }
     // A body that was too long or never ended still had a head.
-    if response.status > 0, code == CURLE_OK || response.isCut || response.bodyBytes > 0 { return .success(response) }
+    if response.status > 0, code == CURLE_OK || response.isCut || response.bodyBytes > 0 {
+      response.isBroken = code != CURLE_OK && !response.isCut
+      return .success(response)
+    }
     if context.deadline.isPast { return .failure(.deadline) }
     switch code {
     case CURLE_OPERATION_TIMEDOUT: return .failure(.timedOut)
@@ -59,7 +62,7 @@ final class HTTPTransfer {
     return codings.count { $0 != "chunked" && $0 != "identity" } > 1
   }
 
-  /// As the bytes received: those of HTTP, without TLS around them. No request has a body.
+  /// As the bytes received: those of HTTP, without TLS around them, and without a body: few requests have one.
   private func countSent(_ handle: UnsafeMutableRawPointer) {
     var bytes = 0
     _ = unsafe vigil_curl_get_long(handle, CURLINFO_REQUEST_SIZE, &bytes)

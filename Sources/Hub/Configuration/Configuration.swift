@@ -70,7 +70,7 @@ package struct Configuration: Sendable, Equatable {
   package struct Scan: Sendable, Equatable {
     package var enabled = true
     package var allow: [IPPrefix] = []
-    package var engines = ["tls", "certificate", "availability", "http", "dns", "ports", "content"]
+    package var engines = ["tls", "certificate", "availability", "http", "dns", "ports", "content", "templates"]
     /// Seconds between any two scans of a site by an engine; nil: as `cadence` says.
     package var interval: Double?
     package var jitter = 0.1
@@ -86,6 +86,7 @@ package struct Configuration: Sendable, Equatable {
     package var programs: [String: String] = [:]
     package var nucleiTemplates: String?
     package var nucleiPin: String?
+    package var templates = Templates()
     /// Whom the DNS engine asks; empty: those of /etc/resolv.conf.
     package var resolver: [NameServer] = []
     /// DS or DNSKEY records; empty: the root's own, as far as the system has them.
@@ -97,6 +98,14 @@ package struct Configuration: Sendable, Equatable {
     package var addresses: [IPPrefix] = []
     /// Whom the owner of a site may call about a scan.
     package var contact = ""
+  }
+
+  /// Of the engine `templates`.
+  package struct Templates: Sendable, Equatable {
+    /// Templates that run beside those that come with Vigil; nil: none.
+    package var folder: String?
+    /// Ids of templates that run although something stands against them.
+    package var allow: [String] = []
   }
 
   package struct InventorySource: Sendable, Equatable {

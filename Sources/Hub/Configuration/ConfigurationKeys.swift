@@ -28,8 +28,8 @@ package enum ConfigurationKeys {
     .init("sensor.user", "nobody", "who sensor and scanner become, once the source is open, when root started them"),
     .init("sensor.rawEvidence", "no", "yes: passwords, cookies and personal numbers are kept unmasked"),
 
-    .init("rules.files", "[]", "rule files, * allowed, relative to this file; empty: the rules that come with Vigil"),
-    .init("rules.posture", "\"\"", "folder of the indicator tree; empty: the one that comes with Vigil"),
+    .init("rules.files", "[]", "rule files, * allowed, relative to this file; empty: those of the bundle in force, else those that come with Vigil"),
+    .init("rules.posture", "\"\"", "folder of the indicator tree; empty: that of the bundle in force, else the one that comes with Vigil"),
     .init("rules.variables", "{}", "rule variables such as HOME_NET: \"[10.0.0.0/8]\""),
 
     .init(
@@ -46,7 +46,7 @@ package enum ConfigurationKeys {
     .init("scan.enabled", "yes", "no: no site is scanned"),
     .init("scan.allow", "[]", "networks that may be scanned though they are private, loopback or reserved"),
     .init(
-      "scan.engines", "[tls, certificate, availability, http, dns, ports, content]",
+      "scan.engines", "[tls, certificate, availability, http, dns, ports, content, templates]",
       "the engines that run on every site that names none"),
     .init("scan.interval", "\"\"", "between any two scans of a site by an engine; empty: as cadence says"),
     .init("scan.jitter", "0.1", "part of the interval by which each scan is moved at random, 0 to 0.5"),
@@ -62,6 +62,11 @@ package enum ConfigurationKeys {
       "external tools that lie elsewhere: sslscan: /opt/bin/sslscan; sites or scan.engines must name a tool"),
     .init("scan.nucleiTemplates", "\"\"", "folder of the templates that nuclei may run, relative to this file"),
     .init("scan.nucleiPin", "\"\"", "hash of that folder, as vigil engines tells it; without it nuclei is not used"),
+    .init(
+      "scan.templates.folder", "\"\"",
+      "folder of web checks that run beside those that come with Vigil, relative to this file; empty: none"),
+    .init(
+      "scan.templates.allow", "[]", "ids of templates that run although they are refused, as vigil templates tells it"),
     .init(
       "scan.userAgent", "\"Vigil/1 (+https://vigil.invalid/scanner)\"", "what sites see; name a page that explains"),
     .init(
@@ -83,7 +88,7 @@ package enum ConfigurationKeys {
     .init("cadence.pages", "6h", "inner pages"),
     .init(
       "cadence.risk", "[12h, 1d, 4d, 7d]",
-      "tls, http, ports: by the worst that is open: critical, high, medium, clean; a step slower per clean scan"),
+      "tls, http, ports, templates: by the worst that is open: critical, high, medium, clean; a step slower per clean scan"),
 
     .init(
       "inventory", "[]", "files (CSV, YAML or JSON) with sites, organisations and authorisations, relative to this file"
@@ -128,14 +133,15 @@ package enum ConfigurationKeys {
       # A key that Vigil does not know is an error, told with file, line and column.
 
       """
-    var section = ""
+    var open: [String] = []
     for key in table {
       let parts = key.path.split(separator: ".").map(String.init)
-      if parts.count == 2, parts[0] != section {
-        section = parts[0]
-        text += "\n\(section):\n"
+      let sections = Array(parts.dropLast())
+      for (depth, section) in sections.enumerated() where Array(open.prefix(depth + 1)) != Array(parts[...depth]) {
+        text += (depth == 0 ? "\n" : "") + String(repeating: "  ", count: depth) + "\(section):\n"
       }
-      let indent = parts.count == 2 ? "  " : ""
+      open = sections
+      let indent = String(repeating: "  ", count: sections.count)
       let value = key.path == "sensor.interface" ? interface ?? key.usual : key.usual
       text += "\(indent)# \(key.meaning)\n\(indent)\(parts[parts.count - 1]): \(value)\n"
     }

@@ -76,10 +76,12 @@ struct ConfigurationReader {
     if let first = map.unknownKeys(besides: ConfigurationKeys.names(below: prefix)).first { throw first }
   }
 
-  private func section(_ root: DocumentValue, _ name: String, _ body: (DocumentValue) throws -> Void) throws {
+  private func section(
+    _ root: DocumentValue, _ name: String, below prefix: String? = nil, _ body: (DocumentValue) throws -> Void
+  ) throws {
     guard let map = root[name] else { return }
     _ = try map.map()
-    try refuseUnknown(map, below: name)
+    try refuseUnknown(map, below: prefix.map { "\($0).\(name)" } ?? name)
     try body(map)
   }
 
@@ -156,6 +158,12 @@ struct ConfigurationReader {
     result.scan.addresses = try networks(map["addresses"])
     try map["contact"].map { result.scan.contact = try $0.string() }
     try external(map)
+    try section(map, "templates", below: "scan") { try templates($0) }
+  }
+
+  private mutating func templates(_ map: DocumentValue) throws {
+    if let folder = try map["folder"]?.string(), !folder.isEmpty { result.scan.templates.folder = beside(folder) }
+    try map["allow"].map { result.scan.templates.allow = try $0.strings() }
   }
 
   private mutating func external(_ map: DocumentValue) throws {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import Documents
 import Dashboard
 
 /// The watch officer's screen.

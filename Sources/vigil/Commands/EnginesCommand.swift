@@ -12,8 +12,8 @@ struct EnginesCommand: ParsableCommand {
   @Flag(help: "Every check of every engine.") var checks = false
   @Option(help: "The configuration, for external programs that lie elsewhere.") var config: String?
 
-  static var items: [EngineItem] {
-    EngineRegistry.all.map { engine in
+  static func items(_ own: [any ScanEngine]) -> [EngineItem] {
+    own.map { engine in
       EngineItem(
         name: engine.name, summary: "\(engine.title.en), \(engine.checks.count) checks",
         probeClass: EnginesCommand.reach(of: engine.checks), checks: engine.checks.map(\.id))
@@ -47,9 +47,11 @@ struct EnginesCommand: ParsableCommand {
   }
 
   func run() throws {
-    if checks { return try listChecks() }
-    let external = ExternalEngines.detect(ExternalSettings(try ConfigurationFile.read(config).scan))
-    let lines = EngineRegistry.all.map(line) + external.map(line)
+    let configuration = try ConfigurationFile.read(config)
+    let own = EngineRegistry.all(with: try TemplateChoice(configuration).engine())
+    if checks { return try listChecks(own) }
+    let external = ExternalEngines.detect(ExternalSettings(configuration.scan))
+    let lines = own.map(line) + external.map(line)
     if look.json { return try look.objects(lines) }
     var table = Table([
       .init("ENGINE"), .init("VERSION", isRight: true), .init("CHECKS", isRight: true), .init("UP TO"), .init("STATE"),
@@ -85,10 +87,10 @@ struct EnginesCommand: ParsableCommand {
     return line
   }
 
-  private func listChecks() throws {
+  private func listChecks(_ own: [any ScanEngine]) throws {
     if look.json {
       return try look.objects(
-        EngineRegistry.all.flatMap { engine in
+        own.flatMap { engine in
           engine.checks.map {
             CheckItem(
               check: $0.id, engine: engine.name, severity: $0.severity, probeClass: $0.probeClass, title: $0.title)
@@ -96,7 +98,7 @@ struct EnginesCommand: ParsableCommand {
         })
     }
     var table = Table([.init("CHECK"), .init("S"), .init("CLASS"), .init("TITLE", yields: true)])
-    for check in EngineRegistry.all.flatMap(\.checks) {
+    for check in own.flatMap(\.checks) {
       table.add([
         .init(check.id), .init(QueueLines.letter(check.severity), code: Style.code(check.severity)),
         .init(check.probeClass.rawValue), .init(check.title.en),

@@ -1,6 +1,8 @@
 import ArgumentParser
 import ContentBundle
 import ControlAPI
+import Documents
+import Engines
 import Glibc
 import Hub
 
@@ -17,8 +19,8 @@ struct HubCommand: AsyncParsableCommand {
     let content = HubContent(
       folder: places.folder, state: places.state, shipped: try ContentPlaces.shipped(), version: Hub.version,
       shippedPosture: configuration.rules.posture == nil ? InstalledFiles.path("Rules/posture") : nil)
-    let process = HubProcess(
-      configuration: configuration, engines: EnginesCommand.items, tree: tree, content: content)
+    let engines = EnginesCommand.items(EngineRegistry.all(with: try TemplateChoice(configuration).engine()))
+    let process = HubProcess(configuration: configuration, engines: engines, tree: tree, content: content)
     try await process.run { socket in Console.out.line("hub ready on \(socket)") }
   }
 

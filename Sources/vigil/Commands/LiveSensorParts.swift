@@ -1,5 +1,6 @@
 import ContentBundle
 import ControlAPI
+import Documents
 import Dispatch
 import Glibc
 import Hub

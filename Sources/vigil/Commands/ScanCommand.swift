@@ -34,7 +34,8 @@ struct ScanCommand: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try ConfigurationFile.read(hub.config)
-    let engines = try ScanPlan.engines(question, reach, ExternalSettings(configuration.scan))
+    let templates = try TemplateChoice(configuration, question).engine()
+    let engines = try ScanPlan.engines(question, reach, ExternalSettings(configuration.scan), templates)
     let settings = try settings(configuration)
     var scanning = try TargetList(starttls: question.starttls).read(targets, file: targetsFile)
     for index in scanning.indices {

@@ -20,6 +20,8 @@ struct ScannerCommand: ParsableCommand {
     let data = configuration.data
     try data.make()
     let settings = try configuration.scannerConfiguration()
+    // Before root is given up: they lie where the operator put them, not the scanner.
+    let templates = try TemplateChoice(configuration).engine()
     try drop(configuration)
     try configuration.checkTrustStores(settings.settings.trustStores)
     // After root is given up: a program of somebody else's never has it.
@@ -29,7 +31,7 @@ struct ScannerCommand: ParsableCommand {
       let spool = try Spool(directory: data.spool + "/" + name, source: name, boot: boot)
       let role = try ScannerRole(
         name: name, socketPath: data.ingestSocket, spool: spool, boot: boot, configuration: settings,
-        external: external)
+        own: EngineRegistry.all(with: templates), external: external)
       EndFlag.arm()
       Console.out.line("scanner ready")
       try role.run(isOver: { EndFlag.isUp })

@@ -1,6 +1,7 @@
 import ContentBundle
 import ControlAPI
 import Documents
+import Engines
 import Glibc
 import Hub
 import Sensor
@@ -46,7 +47,7 @@ struct ContentAct {
   /// Everything about a staged bundle against the state that is in force.
   func findings(_ staged: StagedBundle, named path: String, over state: ContentState) throws -> ContentFindings {
     let manifest = staged.opened.manifest
-    let check = ContentCheck(folder: staged.folder, settings: settings, engines: EnginesCommand.items)
+    let check = ContentCheck(folder: staged.folder, settings: settings, checks: try checks(with: staged))
     var findings = ContentFindings(
       bundle: ContentAct.name(of: path), version: manifest.version, made: manifest.made, digest: staged.opened.digest,
       signer: staged.opened.signer, verdicts: manifest.kinds.map(check.verdict), differences: [])
@@ -57,6 +58,15 @@ struct ContentAct {
       if kind == .rules { findings.rules = try RuleDifference(from: old, to: fresh) }
     }
     return findings
+  }
+
+  /// Every check that there is once the bundle is in force.
+  private func checks(with staged: StagedBundle) throws -> Set<String> {
+    let templates =
+      staged.opened.manifest.kinds.contains(.templates)
+      ? TemplateLibrary(path: "\(staged.folder)/templates") : try TemplateChoice(configuration).library()
+    let engines = EngineRegistry.all(with: TemplateEngine(templates, allowed: []))
+    return Set(engines.flatMap(\.checks).map(\.id))
   }
 
   static func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

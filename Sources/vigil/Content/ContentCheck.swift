@@ -25,7 +25,8 @@ struct ContentCheck {
 
   let folder: String
   let settings: SensorSettings
-  let engines: [EngineItem]
+  /// Those of this version, with the bundle's templates where it has some.
+  let checks: Set<String>
 
   func verdict(of kind: ContentKind) -> Verdict {
     do {
@@ -67,8 +68,7 @@ struct ContentCheck {
 
   private func posture() throws -> Verdict {
     let tree = try IndicatorReader.contents(of: path(.posture))
-    let known = Set(engines.flatMap(\.checks))
-    let unknown = tree.checks.subtracting(known).sorted()
+    let unknown = tree.checks.subtracting(checks).sorted()
     return Verdict(
       kind: .posture, sentence: "\(tree.indicators) indicators",
       problems: unknown.prefix(Self.problemLimit).map { "no engine of this version has the check \($0)" })
@@ -95,8 +95,14 @@ struct ContentCheck {
   }
 
   private func templates() throws -> Verdict {
-    let files = try files(.templates, ".yaml")
-    for file in files { _ = try DocumentFile.value(path: file).required("id").string() }
-    return Verdict(kind: .templates, sentence: "\(files.count) templates")
+    let library = TemplateLibrary(path: path(.templates))
+    let (read, left) = (library.templates, library.problems)
+    var problems = left.prefix(Self.problemLimit).map { own("\($0)") }
+    if left.count > Self.problemLimit { problems.append("and \(left.count - Self.problemLimit) more") }
+    let refused = read.count { !$0.refusals.isEmpty }
+    return Verdict(
+      kind: .templates,
+      sentence: "\(read.count) templates are read, \(refused) of them run only if allowed, \(left.count) are left out",
+      problems: problems, isRefused: read.isEmpty)
   }
 }

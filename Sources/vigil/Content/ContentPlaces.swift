@@ -25,6 +25,9 @@ struct ContentPlaces {
   /// Nil where there is none.
   func path(_ kind: ContentKind) -> String? { folder.folder(of: kind, in: state) ?? ContentPlaces.shipped(kind) }
 
+  /// Of the bundle in force; nil where none brought the kind.
+  func bundled(_ kind: ContentKind) -> String? { folder.folder(of: kind, in: state) }
+
   static func shipped(_ kind: ContentKind) -> String? { kind.shippedFolder.flatMap(InstalledFiles.path) }
 
   /// A file beside the bundle's rules; nil where it has none of the name.

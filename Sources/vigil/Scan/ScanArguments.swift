@@ -55,6 +55,13 @@ struct ScanQuestion: ParsableArguments {
   @Option(help: ArgumentHelp("TCP ports for the ports engine: 22,80,8000-8100.", valueName: "list")) var ports: String?
   @Option(help: ArgumentHelp("Pages for the content engine, 1 to 10000.", valueName: "n")) var pages: Int?
   @Flag(help: "JARM, for the tls engine: ten hellos more.") var jarm = false
+  @Option(
+    help: ArgumentHelp("Templates of this folder or file alone; see vigil templates check.", valueName: "path"))
+  var templates: String?
+  @Option(
+    name: .customLong("allow-template"),
+    help: ArgumentHelp("Run this template although it is refused; several times for several.", valueName: "id"))
+  var allowedTemplates: [String] = []
 
   func validate() throws {
     if let pages, !(1...10_000).contains(pages) { throw ValidationError("--pages is 1 to 10000, not \(pages)") }

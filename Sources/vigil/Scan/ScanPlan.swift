@@ -72,10 +72,11 @@ struct ScanPlan: Sendable {
 
   /// Engines by name, as far as they go with what else was asked.
   static func engines(
-    _ question: ScanQuestion, _ reach: ScanReach, _ external: ExternalSettings
+    _ question: ScanQuestion, _ reach: ScanReach, _ external: ExternalSettings, _ templates: TemplateEngine
   ) throws -> [any ScanEngine] {
-    let named = try question.engines.map { try chosen($0, external) }
-    var engines = named ?? EngineRegistry.all
+    let own = EngineRegistry.all(with: templates)
+    let named = try question.engines.map { try chosen($0, own, external) }
+    var engines = named ?? own
     if let starttls = question.starttls {
       engines = try narrowed(engines, isNamed: named != nil, "--starttls \(starttls.rawValue)") {
         StartTLSProtocol.engines.contains($0)
@@ -85,7 +86,8 @@ struct ScanPlan: Sendable {
     if reach.ip != nil { engines = try narrowed(engines, isNamed: named != nil, "--ip") { $0 != "dns" } }
     for (isSet, option, engine, other) in [
       (question.ports != nil, "--ports", "ports", "nmap"), (question.pages != nil, "--pages", "content", "content"),
-      (question.jarm, "--jarm", "tls", "tls"),
+      (question.jarm, "--jarm", "tls", "tls"), (question.templates != nil, "--templates", "templates", "templates"),
+      (!question.allowedTemplates.isEmpty, "--allow-template", "templates", "templates"),
     ]
     where isSet && !engines.contains(where: { $0.name == engine || $0.name == other }) {
       throw OperatorMistake(
@@ -105,12 +107,14 @@ struct ScanPlan: Sendable {
     return engines.filter { goes($0.name) }
   }
 
-  private static func chosen(_ list: String, _ external: ExternalSettings) throws -> [any ScanEngine] {
+  private static func chosen(
+    _ list: String, _ own: [any ScanEngine], _ external: ExternalSettings
+  ) throws -> [any ScanEngine] {
     var names: Set<Substring> = []
     return try list.split(separator: ",").filter { names.insert($0).inserted }.map { name in
-      if let engine = EngineRegistry.named(String(name)) { return engine }
+      if let engine = own.first(where: { $0.name == name }) { return engine }
       if ExternalTools.names.contains(String(name)) { return try external.engine(String(name)) }
-      let known = EngineRegistry.all.map(\.name) + ExternalTools.names
+      let known = own.map(\.name) + ExternalTools.names
       let hint = NearestWord.find(String(name), among: known).map { "did you mean \($0)?" }
       throw OperatorMistake(
         "scan.engine", "there is no engine \(Table.harmless(String(name)))",

@@ -1,12 +1,12 @@
-import Glibc
+internal import Glibc
 
 /// Where the files that come with the program are: `Rules`, `Dashboards`.
 ///
 /// Looked for in `VIGIL_SHARE`, in `share/vigil` beside the binary's folder, and in the folders above the binary (a
 /// build in a checkout).
-enum InstalledFiles {
+package enum InstalledFiles {
   /// The path of `name`; nil where it is nowhere.
-  static func path(_ name: String) -> String? {
+  package static func path(_ name: String) -> String? {
     folders.map { "\($0)/\(name)" }.first { unsafe access($0, R_OK) == 0 }
   }
 
