@@ -113,7 +113,8 @@ let package = Package(
     module(
       "Hub",
       [
-        "Wire", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Documents", "Records", "ContentBundle", "CCurl",
+        "Wire", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Documents", "Records", "ContentBundle",
+        "CCurl",
         "COpenSSL", "CLinux", "Hummingbird", "HummingbirdCore", "ServiceLifecycle", "Logging", "NIOCore", "NIOPosix",
       ]),
     module("Dashboard", ["Wire", "Records", "ControlAPI", "Documents"]),
@@ -170,7 +171,7 @@ let package = Package(
       "HubTests",
       [
         "Hub", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Documents", "Engines", "Records", "Wire",
-        "Hummingbird", "NIOCore", "CLinux",
+        "ContentBundle", "Hummingbird", "NIOCore", "CLinux",
       ]),
     tests("DashboardTests", ["Dashboard", "ControlAPI", "Documents", "Records", "Wire"], exclude: ["Golden"]),
     tests("HouseCheckTests", ["HouseCheck"]),

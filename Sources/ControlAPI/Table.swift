@@ -70,7 +70,7 @@ extension API {
   package static let engines = Endpoint<Nothing, Page<EngineItem>>(.get, "/engines", "the engines that scans may use")
 
   package static let content = Endpoint<Nothing, ContentReport>(
-    .get, "/content", "rules, templates and tables in force: version, age, digest, who imported them, who has not followed")
+    .get, "/content", "rules, templates and tables in force: version, age, digest, by whom, and who has not followed")
 
   package static let sensors = Endpoint<Nothing, Page<SensorItem>>(
     .get, "/sensors", "each sensor: what it sees, what it lost and why, in words")

@@ -57,7 +57,9 @@ import Wire
     let first = "end-of-support/products.yaml"
     func odd(_ type: Character, _ what: String) -> Row {
       let header = Sample.header(first, size: 13, type: type)
-      return (what, replaced(files, header), "badHeader: \"\(first)\" is \(what), where the file \"\(first)\" was to come")
+      return (
+        what, replaced(files, header), "badHeader: \"\(first)\" is \(what), where the file \"\(first)\" was to come"
+      )
     }
     var rows: [Row] = [
       ("nothing", [], "truncated: the bundle ends in its first header; copy it again"),
@@ -70,9 +72,12 @@ import Wire
         "notBundle: this is no bundle: \"x/readme\" stands where \"manifest.json\" was to come; make one with vigil content pack"
       ),
       ("trailing", good + [0], "trailing: the file goes on behind the bundle's end"),
-      ("trailing zeros", good + [UInt8](repeating: 0, count: 512), "trailing: the file goes on behind the bundle's end"),
       (
-        "a file more", Array(good.dropLast(1024)) + Sample.entry("rules/z.rules", [1]) + [UInt8](repeating: 0, count: 1024),
+        "trailing zeros", good + [UInt8](repeating: 0, count: 512), "trailing: the file goes on behind the bundle's end"
+      ),
+      (
+        "a file more",
+        Array(good.dropLast(1024)) + Sample.entry("rules/z.rules", [1]) + [UInt8](repeating: 0, count: 1024),
         "trailing: the bundle has more files than its manifest"
       ),
       (
@@ -122,9 +127,15 @@ import Wire
     return [
       ("absolute", try path("/etc/passwd"), "badPath: the path \"/etc/passwd\" is absolute, or has an empty part"),
       ("up", try path("rules/../../a.rules"), "badPath: the path \"rules/../../a.rules\" leaves its folder"),
-      ("empty part", try path("rules//a.rules"), "badPath: the path \"rules//a.rules\" is absolute, or has an empty part"),
+      (
+        "empty part", try path("rules//a.rules"),
+        "badPath: the path \"rules//a.rules\" is absolute, or has an empty part"
+      ),
       ("hidden", try path("rules/.a.rules"), "badPath: the path \"rules/.a.rules\" has a part that begins with . or -"),
-      ("option", try path("rules/-rf.rules"), "badPath: the path \"rules/-rf.rules\" has a part that begins with . or -"),
+      (
+        "option", try path("rules/-rf.rules"),
+        "badPath: the path \"rules/-rf.rules\" has a part that begins with . or -"
+      ),
       (
         "odd letters", try path("rules/ä.rules"),
         "badPath: the path \"rules/ä.rules\" has signs other than letters, digits, -, _ and ."
@@ -144,8 +155,14 @@ import Wire
         "another kind", try path("trust/a.pem"),
         "badManifest: manifest.json:2:9: the kind of trust/a.pem is trust, not \"rules\""
       ),
-      ("twice", try two("rules/a.rules", "rules/a.rules"), "notAllowed: rules/a.rules stands twice; the files of a manifest are sorted by path, each once"),
-      ("case", try two("rules/A.rules", "rules/a.rules"), "notAllowed: rules/A.rules and rules/a.rules differ by case only"),
+      (
+        "twice", try two("rules/a.rules", "rules/a.rules"),
+        "notAllowed: rules/a.rules stands twice; the files of a manifest are sorted by path, each once"
+      ),
+      (
+        "case", try two("rules/A.rules", "rules/a.rules"),
+        "notAllowed: rules/A.rules and rules/a.rules differ by case only"
+      ),
       (
         "order", try two("rules/b.rules", "rules/a.rules"),
         "notAllowed: rules/a.rules stands behind rules/b.rules; the files of a manifest are sorted by path, each once"
@@ -163,7 +180,10 @@ import Wire
         "unknown key", try with { $0.manifestText = "{\"format\":\"vigil-content/1\",\"run\":\"sh\"}" },
         "badManifest: manifest.json:1:29: unknown key \"run\" (known here: files, format, key, made, version)"
       ),
-      ("no JSON", try with { $0.manifestText = "- a" }, "badManifest: manifest.json:1:1: \"-\" is no JSON value (put a text in double quotes)"),
+      (
+        "no JSON", try with { $0.manifestText = "- a" },
+        "badManifest: manifest.json:1:1: \"-\" is no JSON value (put a text in double quotes)"
+      ),
     ]
   }
 
@@ -192,7 +212,9 @@ import Wire
       limited { $0.fileBytes = 20 } == "tooLarge: rules/a.rules has 38 bytes, more than 20, the limit")
     #expect(limited { $0.bytes = 4096 } == "tooLarge: the bundle has more than 4096 bytes, the limit")
     #expect(limited { $0.manifestBytes = 64 }.hasPrefix("tooLarge: the manifest has "))
-    #expect(limited { $0.depth = 1 } == "badPath: the path \"end-of-support/products.yaml\" is deeper than 1 folders, the limit")
+    #expect(
+      limited { $0.depth = 1 }
+        == "badPath: the path \"end-of-support/products.yaml\" is deeper than 1 folders, the limit")
     var small = BundleLimits()
     small.bytes = 50
     let manifest = Array(Sample().manifest.text.utf8)

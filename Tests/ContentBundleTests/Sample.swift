@@ -56,8 +56,9 @@ struct Sample {
 }
 
 /// What a read came to: the bundle, or the whole sentence of its refusal.
-func outcome(_ bytes: [UInt8], _ trust: BundleTrust, limits: BundleLimits = .init()) -> Result<OpenedBundle, BundleError>
-{
+func outcome(_ bytes: [UInt8], _ trust: BundleTrust, limits: BundleLimits = .init()) -> Result<
+  OpenedBundle, BundleError
+> {
   var reader = BundleReader(BundleBytes(bytes), limits: limits)
   var sink = DiscardingSink()
   do throws(BundleError) { return .success(try reader.read(trusting: trust, into: &sink)) } catch {

@@ -39,7 +39,8 @@ import Wire
     // A step back opens no door.
     let back = state.rolledBack(by: "ann", at: now)
     let older = manifest([.rules], made: now.advanced(seconds: -1))
-    #expect(back?.parts == [] && back?.refusal(of: older, now: now, limits: .init(), allowsOlder: false)?.code == .older)
+    #expect(
+      back?.parts == [] && back?.refusal(of: older, now: now, limits: .init(), allowsOlder: false)?.code == .older)
     #expect(
       refusal([.rules], 86_401, allowsOlder: true)
         == "fromFuture: the bundle was made at \(now.advanced(seconds: 86_401).text), and here it is \(now.text); set this machine's clock, or ask the bundle's maker"
@@ -132,7 +133,9 @@ import Wire
     try content.locked { holder in
       var bytes = try Sample().bytes(key: key)
       bytes[bytes.count - 1500] ^= 1
-      #expect(throws: BundleError.self) { try holder.stage(BundleBytes(bytes), trusting: BundleTrust(keys: [key.half])) }
+      #expect(throws: BundleError.self) {
+        try holder.stage(BundleBytes(bytes), trusting: BundleTrust(keys: [key.half]))
+      }
       #expect(Folder.names(place.path + "/content") == ["lock"])
       #expect(throws: BundleError.self) { try content.locked { _ in } }
     }
@@ -151,10 +154,15 @@ import Wire
     #expect(!key.half.verifies(try again.sign([1, 2, 3]), of: [1, 2]))
     let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     #expect(mode == 0o600)
-    #expect(throws: BundleError(.badKey, "\(path) exists already", hint: "keys are never written over; name another file")) {
+    #expect(
+      throws: BundleError(.badKey, "\(path) exists already", hint: "keys are never written over; name another file")
+    ) {
       try key.write(to: path, publicPath: place.path + "/other.pub")
     }
-    #expect(throws: BundleError(.badKey, "\(path) holds no public Ed25519 key in PEM", hint: "make one with vigil content key")) {
+    #expect(
+      throws: BundleError(
+        .badKey, "\(path) holds no public Ed25519 key in PEM", hint: "make one with vigil content key")
+    ) {
       try ContentKey.Public.read(path: path)
     }
     try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)

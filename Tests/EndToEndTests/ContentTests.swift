@@ -52,8 +52,13 @@ extension EndToEnd {
     @Test("signed, by hash, older, back: what is refused changes nothing and says why") func trust() async throws {
       let first = try await office.pack("first", ["rules/a.rules": Attack.rule])
       let refusals: [(words: [String], sentence: String)] = [
-        (["import", try await office.pack("unsigned", ["rules/a.rules": Attack.rule], signed: false)], "nobody has signed this bundle"),
-        (["import", try await office.pack("other", ["rules/a.rules": Attack.rule], key: "stranger")], "no trusted key"),
+        (
+          ["import", try await office.pack("unsigned", ["rules/a.rules": Attack.rule], signed: false)],
+          "nobody has signed this bundle"
+        ),
+        (
+          ["import", try await office.pack("other", ["rules/a.rules": Attack.rule], key: "stranger")], "no trusted key"
+        ),
         (["import", office.space.file("nothing.vigil")], "cannot read"),
         (["rollback"], "there is no earlier content to go back to"),
       ]
@@ -63,7 +68,8 @@ extension EndToEnd {
       }
       #expect(try await office.inForce() == nil)
       let dry = try await office.content(["import", first, "--dry-run"])
-      #expect(dry.status == 0 && dry.output.contains("1 rules load, 0 are refused") && dry.output.contains("+ 1:7700001"))
+      #expect(
+        dry.status == 0 && dry.output.contains("1 rules load, 0 are refused") && dry.output.contains("+ 1:7700001"))
       #expect(try await office.inForce() == nil)
       #expect(try await office.content(["import", first]).status == 0)
       let (one, held) = (try await office.digest(of: first), try await office.inForce())
@@ -81,7 +87,9 @@ extension EndToEnd {
       #expect(back == two)
       // By hash, as the maker read it out over the telephone.
       let unsigned = office.space.file("unsigned.vigil")
-      let wrong = try await office.content(["import", unsigned, "--allow-older", "--sha256", String(repeating: "0", count: 64)])
+      let wrong = try await office.content([
+        "import", unsigned, "--allow-older", "--sha256", String(repeating: "0", count: 64),
+      ])
       #expect(wrong.status == 2 && wrong.complaint.contains("not the one given"))
       let told = try await office.digest(of: unsigned)
       #expect(try await office.content(["import", unsigned, "--allow-older", "--sha256", told]).status == 0)
@@ -95,14 +103,19 @@ extension EndToEnd {
       #expect(altered.status == 1 && altered.complaint.contains("rules/a.rules is not as the bundle had it"))
     }
 
-    @Test("content that its readers refuse is not put in force", arguments: [
-      ("rules/a.rules", "alert nonsense\n", "0 rules load, 1 are refused"),
-      ("posture/tree.yaml", "dimensions: []\n", "the key \"points\" is missing"),
-      ("end-of-support/products.yaml", "products:\n  - {product: A, branches: {\"1\": never}}\n", "products.yaml:2:34: \"never\" is no day"),
-      ("templates/a.yaml", "id: a\n", "0 templates are read, 0 of them run only if allowed, 1 are left out"),
-      ("trust/city.pem", "no certificate\n", "trust/city.pem holds no certificate in PEM"),
-      ("grading/tls-profiles.yaml", "groups: []\nprofiles: []\n", "certificate-lifetime.yaml: cannot read"),
-    ])
+    @Test(
+      "content that its readers refuse is not put in force",
+      arguments: [
+        ("rules/a.rules", "alert nonsense\n", "0 rules load, 1 are refused"),
+        ("posture/tree.yaml", "dimensions: []\n", "the key \"points\" is missing"),
+        (
+          "end-of-support/products.yaml", "products:\n  - {product: A, branches: {\"1\": never}}\n",
+          "products.yaml:2:34: \"never\" is no day"
+        ),
+        ("templates/a.yaml", "id: a\n", "0 templates are read, 0 of them run only if allowed, 1 are left out"),
+        ("trust/city.pem", "no certificate\n", "trust/city.pem holds no certificate in PEM"),
+        ("grading/tls-profiles.yaml", "groups: []\nprofiles: []\n", "certificate-lifetime.yaml: cannot read"),
+      ])
     func unreadable(path: String, text: String, sentence: String) async throws {
       let bundle = try await office.pack("bad", [path: text])
       let answer = try await office.content(["import", bundle])
@@ -128,7 +141,8 @@ extension EndToEnd {
       #expect(found.contains("the maker's support ended 2026-01-31"), "\(found)")
     }
 
-    @Test("a template that a bundle brings is asked by the next scan, in the place of the program's own") func template()
+    @Test("a template that a bundle brings is asked by the next scan, in the place of the program's own")
+    func template()
       async throws
     {
       let site = try await Site(office.space, server: "test")
@@ -211,7 +225,8 @@ extension EndToEnd {
       let stream = AttackStream(watch.link)
       defer { stream.stop() }
       let answer = try await watch.ask(["content", "import", bundle])
-      #expect(answer.status == 0 && answer.output.contains("the hub takes it over"), "\(answer.output)\(answer.complaint)")
+      #expect(
+        answer.status == 0 && answer.output.contains("the hub takes it over"), "\(answer.output)\(answer.complaint)")
       try await require("an alert of the new rule", within: 60) { !tail.times.isEmpty }
       try await require("the new indicator", within: 20) {
         try await watch.ask(["posture", "indicators", "--json"]).output.contains(tree.title)
@@ -234,7 +249,8 @@ extension EndToEnd {
         return sensors.contains("\"content\":\"\"") && !sensors.contains("\"rulesLoaded\":1,")
       }
       let audit = try await watch.api("/v1/audit")
-      #expect(audit.contains("\"act\":\"content import\"") && audit.contains("\"act\":\"content rollback\""), "\(audit)")
+      #expect(
+        audit.contains("\"act\":\"content import\"") && audit.contains("\"act\":\"content rollback\""), "\(audit)")
       #expect(audit.components(separatedBy: "\"subject\":\"content\"").count == 3, "each switch once: \(audit)")
       // A hub that dies audits nothing twice.
       _ = try await watch.murder("hub")

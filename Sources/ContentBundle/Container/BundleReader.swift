@@ -99,7 +99,8 @@ package struct BundleReader<Source: BundleSource> {
     }
     guard !trust.keys.isEmpty else {
       throw BundleError(
-        .unknownKey, "this machine trusts no key", hint: "name the maker's public key by content.keys, or give --sha256")
+        .unknownKey, "this machine trusts no key", hint: "name the maker's public key by content.keys, or give --sha256"
+      )
     }
     throw BundleError(
       .badSignature, "no trusted key (\(trust.keys.map(\.id).joined(separator: ", "))) has signed this manifest",

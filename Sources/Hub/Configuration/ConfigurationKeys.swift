@@ -28,8 +28,13 @@ package enum ConfigurationKeys {
     .init("sensor.user", "nobody", "who sensor and scanner become, once the source is open, when root started them"),
     .init("sensor.rawEvidence", "no", "yes: passwords, cookies and personal numbers are kept unmasked"),
 
-    .init("rules.files", "[]", "rule files, * allowed, relative to this file; empty: those of the bundle in force, else those that come with Vigil"),
-    .init("rules.posture", "\"\"", "folder of the indicator tree; empty: that of the bundle in force, else the one that comes with Vigil"),
+    .init(
+      "rules.files", "[]",
+      "rule files, * allowed, relative to this file; empty: those of the bundle in force, else those that come with Vigil"
+    ),
+    .init(
+      "rules.posture", "\"\"",
+      "folder of the indicator tree; empty: that of the bundle in force, else the one that comes with Vigil"),
     .init("rules.variables", "{}", "rule variables such as HOME_NET: \"[10.0.0.0/8]\""),
 
     .init(
@@ -76,7 +81,8 @@ package enum ConfigurationKeys {
       "file of DS or DNSKEY records that DNSSEC is checked against; empty: the root's, where the system has it"),
     .init(
       "scan.trustStores", "[]",
-      "trusted roots: system, a file in PEM, content:NAME.pem of a bundle, or {name, path, public}; the first decides; empty: system, then those of the bundle"),
+      "trusted roots: system, a file in PEM, content:NAME.pem of a bundle, or {name, path, public}; the first decides; empty: system, then those of the bundle"
+    ),
     .init(
       "scan.asksRevocation", "no", "yes: a certificate's authority is asked whether it was revoked (OCSP, CRL)"),
     .init(
@@ -88,7 +94,8 @@ package enum ConfigurationKeys {
     .init("cadence.pages", "6h", "inner pages"),
     .init(
       "cadence.risk", "[12h, 1d, 4d, 7d]",
-      "tls, http, ports, templates: by the worst that is open: critical, high, medium, clean; a step slower per clean scan"),
+      "tls, http, ports, templates: by the worst that is open: critical, high, medium, clean; a step slower per clean scan"
+    ),
 
     .init(
       "inventory", "[]", "files (CSV, YAML or JSON) with sites, organisations and authorisations, relative to this file"

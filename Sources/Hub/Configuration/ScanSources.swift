@@ -75,7 +75,8 @@ enum ScanSources {
       let file = String(text.dropFirst("content:".count))
       guard file.hasSuffix(".pem"), !file.contains("/") else {
         throw DocumentError(
-          .badValue, value.position, "\(value.kind) names no store of a bundle", hint: "for example content:city-ca.pem")
+          .badValue, value.position, "\(value.kind) names no store of a bundle", hint: "for example content:city-ca.pem"
+        )
       }
       return Configuration.TrustStore(name: name ?? file, content: file, isPublic: isPublic)
     }

@@ -17,12 +17,11 @@ extension HubCore {
     do {
       let state = try content.folder.state()
       try auditContent(state)
-      contentStamp = stamp
-      if let posture = content.posture(in: state), posture != content.posture(in: contentState) {
+      (contentStamp, contentState) = (stamp, state)
+      if let posture = content.posture(in: state), posture != treeFolder {
         board = try HubCore.restoredBoard(store, IndicatorReader.read(folder: posture), now)
-        (postureDay, lastPostureDay) = (nil, nil)
+        (treeFolder, postureDay, lastPostureDay) = (posture, nil, nil)
       }
-      contentState = state
       ailments["content"] = nil
     } catch {
       ailments["content"] = "new content is not in force: \(error)"
@@ -50,7 +49,8 @@ extension HubCore {
       contentBehind[source] = nil
       return
     }
-    if let told = contentBehind[source]?.told, Double(now.nanoseconds(since: told)) / 1e9 < Self.contentReminderSeconds {
+    if let told = contentBehind[source]?.told, Double(now.nanoseconds(since: told)) / 1e9 < Self.contentReminderSeconds
+    {
       return
     }
     contentBehind[source] = ContentFollower(told: now, answer: contentBehind[source]?.answer)
@@ -83,7 +83,8 @@ extension HubCore {
   func contentWarnings(_ now: Timestamp) -> [String] {
     let old = contentItems(now).compactMap(\.staleness)
     let days = configuration.content.staleDays
-    let told = old.isEmpty ? [] : ["content is older than \(days) days: \(old.joined(separator: ", ")); import a newer bundle"]
+    let told =
+      old.isEmpty ? [] : ["content is older than \(days) days: \(old.joined(separator: ", ")); import a newer bundle"]
     return told
       + contentBehind.sorted { $0.key < $1.key }.compactMap { source, follower in
         follower.answer.map { "\(source) works with the content before: \($0)" }

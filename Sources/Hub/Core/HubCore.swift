@@ -40,6 +40,8 @@ actor HubCore {
   /// What the hub works with, and what the state's file was when it was read.
   var contentState = ContentState()
   var contentStamp: [Int]?
+  /// Where the tree of `board` was read.
+  var treeFolder: String?
   /// By source: roles that work with other content than this.
   var contentBehind: [String: ContentFollower] = [:]
 
@@ -49,6 +51,7 @@ actor HubCore {
   ) throws {
     self.content = content
     contentState = content?.state ?? ContentState()
+    treeFolder = content.flatMap { $0.posture(in: $0.state) }
     self.configuration = configuration
     self.store = store
     self.clock = clock

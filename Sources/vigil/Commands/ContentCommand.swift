@@ -9,7 +9,8 @@ import Wire
 struct ContentCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "content",
-    abstract: "Rules, templates, trust stores and tables from a bundle: one signed file, for machines without a network.",
+    abstract:
+      "Rules, templates, trust stores and tables from a bundle: one signed file, for machines without a network.",
     subcommands: [Import.self, Rollback.self, Show.self, Check.self, Pack.self, Key.self])
 
   struct Import: ParsableCommand {
@@ -20,7 +21,8 @@ struct ContentCommand: AsyncParsableCommand {
     @Flag(name: .customLong("dry-run"), help: "Only say what would change.") var dryRun = false
     @Flag(name: .customLong("allow-older"), help: "Take a bundle that is older than what is in force.")
     var allowOlder = false
-    @Option(help: "The file's SHA-256, told by another way than the file's own; for bundles that no trusted key signed.")
+    @Option(
+      help: "The file's SHA-256, told by another way than the file's own; for bundles that no trusted key signed.")
     var sha256: String?
     @Option(name: .customLong("changes"), help: "Files and rules that are listed of each kind.") var most = 20
     @Argument(help: "The bundle.") var bundle: String
@@ -90,7 +92,8 @@ struct ContentCommand: AsyncParsableCommand {
 
   struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "What is in force, kind by kind, with its age; whether its files are as they came; who has not followed.")
+      abstract:
+        "What is in force, kind by kind, with its age; whether its files are as they came; who has not followed.")
     @Option(help: "The configuration, for the data folder.") var config: String?
     @OptionGroup var look: Look
 
@@ -138,7 +141,11 @@ struct ContentCommand: AsyncParsableCommand {
           }
         }
       }
-      if look.json { try look.objects([found]) } else { ContentLines.lines(found, most: most).forEach(Console.out.line) }
+      if look.json {
+        try look.objects([found])
+      } else {
+        ContentLines.lines(found, most: most).forEach(Console.out.line)
+      }
       if found.isRefused { throw ExitCode(1) }
     }
   }

@@ -1,7 +1,7 @@
 import ContentBundle
 import ControlAPI
-import Documents
 import Dispatch
+import Documents
 import Glibc
 import Hub
 import Records
