@@ -89,7 +89,7 @@ import Wire
         "limits", "limits:\n  - {since: 2020-09-01, days: 398}\n  - {since: 2018-03-01, days: 825}\n",
         "t.yaml:3:13: \"2018-03-01\" is not later than the day before it (the oldest first)"
       ),
-      ("limits", "limits:\n  - {since: 2020-09-01, days: 0}\n", "t.yaml:2:32: 0 is outside 1 to 3660"),
+      ("limits", "limits:\n  - {since: 2020-09-01, days: 0}\n", "t.yaml:2:31: 0 is outside 1 to 3660"),
       (
         "profiles", "groups: [x25519]\nprofiles:\n  - {name: a, versions: [TLS 1.4], suites: []}\n",
         "t.yaml:3:26: \"TLS 1.4\" is no version of TLS that Vigil knows"
