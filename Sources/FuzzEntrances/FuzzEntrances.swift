@@ -61,6 +61,10 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case memory
   /// A bundle of content, by the first byte: whole with its hash, whole without, its manifest.
   case bundle
+  /// A web template, and its run against a site that answers in four ways.
+  case template
+  /// First byte: an answer; an expression worked out over it.
+  case expression
 
   package func run(_ bytes: [UInt8]) {
     switch self {
@@ -92,6 +96,8 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .records: SiteEntrances.records(bytes)
     case .memory: SiteEntrances.memory(bytes)
     case .bundle: BundleEntrance.run(bytes)
+    case .template: TemplateEntrances.template(bytes)
+    case .expression: TemplateEntrances.expression(bytes)
     }
   }
 }

@@ -31,7 +31,7 @@ struct TemplateControl {
   func verdict(_ answer: TemplateAsking.Answer) -> TemplateVerdict {
     var run = run
     var left = run.template.requestCount
-    while left > 0, let request = run.next() {
+    while let request = run.next(), left > 0 {
       left -= 1
       switch answer {
       case .success(let response) where request == matched: run.received(response)

@@ -112,7 +112,7 @@ package struct TemplateEngine: ScanEngine {
     let now = Timestamp(nanoseconds: 0)
     var run = TemplateRun(template, target: target, random: 0, now: now, isAllowed: true)
     var requests: [PlannedRequest] = []
-    while requests.count < template.requestCount, let request = run.next() {
+    while let request = run.next(), requests.count < template.requestCount {
       requests.append(request)
       run.failed("not asked")
     }
@@ -127,7 +127,7 @@ package struct TemplateEngine: ScanEngine {
     var run = fresh
     // What comes out of answers may not make more requests than the template has.
     var left = run.template.requestCount
-    while left > 0, let request = run.next() {
+    while let request = run.next(), left > 0 {
       left -= 1
       switch asking.answer(request, for: index) {
       case .success(let response): run.received(response)

@@ -22,7 +22,7 @@ struct TemplatePlan {
   init(_ runs: [TemplateRun]) {
     for (index, var run) in runs.enumerated() {
       var count = 0
-      while count < run.template.requestCount, let request = run.next() {
+      while let request = run.next(), count < run.template.requestCount {
         if lastUse.updateValue(index, forKey: request) == nil, request.followsRedirects {
           redirects += min(max(request.redirectLimit, 0), TemplatePlan.hopLimit)
         }

@@ -94,7 +94,7 @@ package enum ConfigurationKeys {
     .init("cadence.pages", "6h", "inner pages"),
     .init(
       "cadence.risk", "[12h, 1d, 4d, 7d]",
-      "tls, http, ports, templates: by the worst that is open: critical, high, medium, clean; a step slower per clean scan"
+      "tls, http, ports, templates: by the worst open: critical, high, medium, clean; a step slower per clean scan"
     ),
 
     .init(

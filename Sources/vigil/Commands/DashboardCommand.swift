@@ -1,7 +1,7 @@
 import ArgumentParser
 import ControlAPI
-import Documents
 import Dashboard
+import Documents
 
 /// The watch officer's screen.
 struct DashboardCommand: AsyncParsableCommand {

@@ -7,7 +7,8 @@ import Records
 
 struct TemplatesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "templates", abstract: "Web checks by template: which there are, what each asks, what is wrong with one.",
+    commandName: "templates",
+    abstract: "Web checks by template: which there are, what each asks, what is wrong.",
     subcommands: [List.self, Check.self, Show.self], defaultSubcommand: List.self)
 
   /// Where the templates of a command are.

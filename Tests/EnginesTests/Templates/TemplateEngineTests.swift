@@ -13,7 +13,7 @@ import Wire
   static func template(
     _ id: String, _ paths: [String], word: String, severity: String = "high", more: String = ""
   ) throws -> WebTemplate {
-    try TemplateBench.read(
+    try MockTarget.read(
       """
       id: \(id)
       info: {name: "the word \(word) is there", name-zh: 有此词, author: vigil, severity: \(severity)}
@@ -33,13 +33,15 @@ import Wire
     defer { site.stop() }
     let templates = TemplateLibrary.installed.templates
     let asked = try site.ask(only: templates, .intrusive, deadline: 60_000)
-    let target = TemplateTarget(scheme: "http", host: TemplateBench.host, port: site.server.port)
+    let target = TemplateTarget(scheme: "http", host: MockTarget.host, port: site.server.port)
     let plan = TemplatePlan(
-      templates.map { TemplateRun($0, target: target, random: 1, now: TemplateBench.now) })
+      templates.map { TemplateRun($0, target: target, random: 1, now: MockTarget.now) })
     #expect(plan.planned > plan.lastUse.count, "some templates share requests")
     // The first asks for the page.
     #expect(site.requests.count == plan.lastUse.count + 1)
-    #expect(asked.fact("requests") == "\(plan.lastUse.count) sent, \(plan.planned - plan.lastUse.count) answers shared by templates")
+    #expect(
+      asked.fact("requests")
+        == "\(plan.lastUse.count) sent, \(plan.planned - plan.lastUse.count) answers shared by templates")
     #expect(asked.result.status == .completed && asked.denied.count == templates.count)
     #expect(site.requests.count <= asked.context.connectionLimit)
   }
@@ -52,7 +54,7 @@ import Wire
     let other = try Self.template("other-agent", ["/b"], word: "x", more: "    headers: {User-Agent: \"Mozilla/5.0\"}")
     let asked = try site.ask(only: [own, other])
     #expect(site.requests.allSatisfy { $0.text.contains("User-Agent: Vigil/") && !$0.text.contains("Mozilla") })
-    #expect(site.requests.allSatisfy { $0.text.contains("Host: \(TemplateBench.host):\(site.server.port)\r\n") })
+    #expect(site.requests.allSatisfy { $0.text.contains("Host: \(MockTarget.host):\(site.server.port)\r\n") })
     #expect(asked.answer("template.plain_one") == .no)
     #expect(
       asked.answer("template.other_agent")
@@ -64,7 +66,7 @@ import Wire
     let site = try HTTPSite.files(["/a": Answer("here it is")])
     defer { site.stop() }
     let harmless = try Self.template("harmless", ["/a"], word: "here it is")
-    let payloads = try TemplateBench.read(
+    let payloads = try MockTarget.read(
       """
       id: with-payloads
       info: {name: n, name-zh: 名, author: vigil, severity: high}
@@ -74,7 +76,7 @@ import Wire
           payloads: {word: [a, b]}
           matchers: [{type: word, words: [here it is]}]
       """)
-    let posts = try TemplateBench.read(
+    let posts = try MockTarget.read(
       """
       id: that-posts
       info: {name: n, name-zh: 名, author: vigil, severity: high}

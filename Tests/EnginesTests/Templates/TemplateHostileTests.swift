@@ -37,7 +37,7 @@ import Wire
     var settings = try settings()
     change(&settings)
     return EnginesTests.ask(
-      TemplateEngine(try TemplateLibrary(templates)), port: server.port, scheme: "http", host: TemplateBench.host,
+      TemplateEngine(try TemplateLibrary(templates)), port: server.port, scheme: "http", host: MockTarget.host,
       settings: settings)
   }
 
@@ -98,7 +98,10 @@ import Wire
     let asked = try site.ask(only: Self.library, deadline: 60_000)
     #expect(asked.denied.allSatisfy { id in Self.library.contains { $0.check.id == id && $0.asksOnlyThePage } })
     #expect(asked.result.status == .partial && asked.result.source == .blocked)
-    #expect(asked.result.answers.contains { asked.answer($0.check) == .notDetermined(reason: "blocked by a WAF: a firewall, status 403") })
+    #expect(
+      asked.result.answers.contains {
+        asked.answer($0.check) == .notDetermined(reason: "blocked by a WAF: a firewall, status 403")
+      })
     #expect(site.paths.count { $0 != "/" } == SiteProbe.refusalLimit)
   }
 
@@ -124,7 +127,8 @@ import Wire
     let gate = AddressGate()
     let address = try #require(IPAddress("127.0.0.1"))
     #expect(gate.pass(.request(address), 1.0 / 86_400, Deadline(milliseconds: 1000), stopped: { false }))
-    let context = ScanContext(job: job, settings: settings, gate: gate, budget: ScanBudget(connections: 9, milliseconds: 300))
+    let context = ScanContext(
+      job: job, settings: settings, gate: gate, budget: ScanBudget(connections: 9, milliseconds: 300))
     let result = engine.run(job, context)
     #expect(site.paths == [] && result.answers.allSatisfy { $0.answer != .no && $0.answer != .yes })
     #expect(context.counted.connections == 0)
@@ -132,7 +136,7 @@ import Wire
 
   private static func job(_ engine: TemplateEngine, _ site: HTTPSite) -> ScanJob {
     let target = Target(
-      scheme: "http", host: TemplateBench.host, address: IPAddress("127.0.0.1"), port: site.server.port)
+      scheme: "http", host: MockTarget.host, address: IPAddress("127.0.0.1"), port: site.server.port)
     return ScanJob(
       id: "t", engine: engine.name, site: "s", target: target, probeClass: .probe, authorisation: "test")
   }
@@ -185,6 +189,6 @@ import Wire
 extension WebTemplate {
   /// Whether an answer to `/` decides it.
   fileprivate var asksOnlyThePage: Bool {
-    TemplateEngine.planned(self, on: TemplateBench.host).contains { $0.path == "/" }
+    TemplateEngine.planned(self, on: MockTarget.host).contains { $0.path == "/" }
   }
 }

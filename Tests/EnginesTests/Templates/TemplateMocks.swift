@@ -51,7 +51,7 @@ struct TemplateMock: Sendable {
 }
 
 /// Templates without a network.
-enum TemplateBench {
+enum MockTarget {
   static let host = "www.example.gov"
   static let target = TemplateTarget(scheme: "https", host: host, port: 443)
   static let now = Timestamp(nanoseconds: 1_767_225_600_000_000_000)
@@ -61,7 +61,7 @@ enum TemplateBench {
   ) -> TemplateVerdict {
     var run = TemplateRun(template, target: target, random: 7, now: now)
     var left = template.requestCount
-    while left > 0, let request = run.next() {
+    while let request = run.next(), left > 0 {
       left -= 1
       run.received(answer(request))
     }

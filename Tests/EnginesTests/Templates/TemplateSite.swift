@@ -13,7 +13,7 @@ extension HTTPSite {
     change(&settings)
     return EnginesTests.ask(
       TemplateEngine(try TemplateLibrary(templates), allowed: allowing), port: server.port, scheme: "http",
-      host: TemplateBench.host, probe: probe, deadline: deadline, settings: settings)
+      host: MockTarget.host, probe: probe, deadline: deadline, settings: settings)
   }
 }
 

@@ -557,3 +557,69 @@ seed("bundle", "unsigned", b"\1" + WHOLE)
 seed("bundle", "manifest", b"\2" + MANIFEST)
 seed("bundle", "way-out", b"\2" + content_bundle({"rules/../../x.rules": b""})[0])
 seed("bundle", "cut", b"\0" + WHOLE[:-700])
+
+
+TEMPLATE = """id: portal-version
+info:
+  name: Old portal
+  name-zh: 旧门户
+  author: office
+  severity: high
+  tags: portal
+  classification: {cve-id: CVE-2026-0001}
+variables:
+  word: "{{to_lower('ABC')}}"
+http:
+"""
+PATHS = """  - method: GET
+    path: ['{{BaseURL}}/version', '{{BaseURL}}/{{word}}/{{randstr}}']
+    stop-at-first-match: true
+    matchers-condition: and
+    matchers:
+      - {type: word, part: header, words: [a/1], case-insensitive: true}
+      - {type: status, status: [404], negative: true}
+      - {type: regex, regex: ['version (\\d+)']}
+      - {type: dsl, dsl: ['contains(body, "html") && compare_versions(version, "< 2")']}
+      - {type: binary, part: all, binary: [3c68]}
+    extractors:
+      - {type: regex, name: version, group: 1, regex: ['version (\\d+)']}
+      - {type: kval, kval: [server]}
+      - {type: json, json: ['.a[0]']}
+"""
+RAW = """  - raw:
+      - |
+        GET /form HTTP/1.1
+        Host: {{Hostname}}
+        X-A: {{base64('{{word}}:{{q}}')}}
+      - |
+        POST /next?t={{token}} HTTP/1.1
+        Content-Type: text/plain
+
+        a={{q}}
+    payloads: {q: ["1'", "2 and 1=1"]}
+    attack: batteringram
+    redirects: true
+    matchers: [{type: dsl, dsl: ['status_code_1 == 200 && len(body_2) < 5']}]
+    extractors: [{type: regex, name: token, internal: true, group: 1, regex: ['token=(\\w+)']}]
+"""
+CONDITION = """  - path: [/]
+    matchers: [{type: word, words: [html], internal: true}]
+"""
+seed("template", "paths", TEMPLATE + PATHS)
+seed("template", "raw", TEMPLATE + RAW)
+seed("template", "blocks", TEMPLATE + CONDITION + PATHS)
+seed("template", "refused", TEMPLATE + """  - method: PUT
+    path: ['/?u=http://evil.example.com/{{interactsh-url}}', '/?q=%64rop/**/table x', '/?q=sleep(99)']
+    payloads: {password: [a, b, c, d]}
+    matchers: [{type: word, part: interactsh_protocol, words: [dns]}]
+""")
+seed("template", "wrong-key", TEMPLATE.replace("severity", "severty") + PATHS)
+for number, text in enumerate([
+        "contains(to_lower(body), 'token') && !regex('a\\\\d+', header) || status_code == 200",
+        "mmh3(base64_py(body)) == '116323821' || md5(concat(body, 'a')) =~ '^[0-9a-f]{32}$'",
+        "compare_versions(version, '>= 1.2', '< {{version}}') && -1 + 2 * (3 - 4) % 5 < 0x1f",
+        "replace_regex(hex_decode('6162'), '(a)(b)', '${2}$1') + rand_base(5) + unix_time(-3)",
+        "join(',', split(url_decode('a%2cb'), ',', 2)) != index(split(body, '<'), 1)",
+        "json_minify('{\"a\": 1}') + html_unescape('&lt;&#65;') + date_time('%Y-%M-%D')",
+        "hmac('sha256', substr(body, 1, 4), `k`) + repeat('ab', 3) + reverse(trim(' a ', ' '))"]):
+    seed("expression", f"expression-{number}", bytes([number]) + text.encode())

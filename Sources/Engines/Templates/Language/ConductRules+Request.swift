@@ -5,11 +5,12 @@ extension ConductRules {
 
   /// Texts of expressions, and what they are when base64 or hexadecimal is undone.
   static func hidden(in texts: [String]) -> [String] {
-    texts + texts.filter { $0.utf8.count >= 8 }.flatMap { text in
-      [TemplateCoding.bytes(hex: Array(text.utf8)), try? TemplateCoding.base64Decoded(Array(text.utf8))].compactMap {
-        $0.flatMap { String(validating: $0, as: UTF8.self) }
+    texts
+      + texts.filter { $0.utf8.count >= 8 }.flatMap { text in
+        [TemplateCoding.bytes(hex: Array(text.utf8)), try? TemplateCoding.base64Decoded(Array(text.utf8))].compactMap {
+          $0.flatMap { String(validating: $0, as: UTF8.self) }
+        }
       }
-    }
   }
 
   /// What stands against the request; `isAllowed`: what the operator may lift is lifted.

@@ -65,7 +65,7 @@ struct ExpressionLexer {
       offset += 1
     }
     let text = String(digits)
-    let value = text.hasPrefix("0x") ? UInt64(text.dropFirst(2), radix: 16).map(Double.init) : Double(text)
+    let value = text.hasPrefix("0x") ? UInt64(text.dropFirst(2), radix: 16).map { Double($0) } : Double(text)
     guard let value, value.isFinite else { throw ExpressionError(start + 1, "\"\(text.prefix(40))\" is no number") }
     return value
   }
@@ -85,7 +85,8 @@ struct ExpressionLexer {
       guard let escaped = peek else { break }
       guard !ExpressionLexer.continuesName(escaped) else {
         throw ExpressionError(
-          offset, "\\\(escaped) means only \(escaped) here", hint: "write \\\\\(escaped) for a backslash and \(escaped)")
+          offset, "\\\(escaped) means only \(escaped) here", hint: "write \\\\\(escaped) for a backslash and \(escaped)"
+        )
       }
       result.append(escaped)
       offset += 1
@@ -93,7 +94,7 @@ struct ExpressionLexer {
     throw ExpressionError(start, "the quote that opens here is never closed", hint: "add a \(quote)")
   }
 
-  private static let pairs = ["||", "&&", "==", "!=", "<=", ">=", "=~", "!~"]
+  private static let pairs = ["||", "&&", "==", "!=", "<=", ">=", "=~", "!~", "{{", "}}"]
   private static let singles: [Unicode.Scalar] = ["<", ">", "+", "-", "*", "/", "%", "!", "(", ")", ","]
   private static let unread: [Unicode.Scalar: String] = [
     "?": "the choice a ? b : c is not read here", "&": "only && joins conditions here",

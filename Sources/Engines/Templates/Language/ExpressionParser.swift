@@ -6,8 +6,8 @@ package struct ExpressionParser {
   package static let lengthLimit = 8192
   /// Parentheses and calls in one another: far from the stack's end.
   static let depthLimit = 32
-  /// Values and operators of one expression.
-  static let nodeLimit = 2000
+  /// Values and operators of one expression; a chain of operators is as deep as it is long when it is worked out.
+  static let nodeLimit = 600
 
   private var tokens: [ExpressionLexer.Token]
   private var offset = 0
@@ -72,18 +72,25 @@ package struct ExpressionParser {
     case .text(let text): return try literal(text, token.character, depth)
     case .symbol("!"): return .not(try operand(depth + 1))
     case .symbol("-"): return .negated(try operand(depth + 1))
-    case .symbol("("):
-      let inner = try expression(above: 0, depth: depth + 1)
-      guard next().word == .symbol(")") else {
-        throw ExpressionError(token.character, "the parenthesis that opens here is never closed", hint: "add a )")
-      }
-      return inner
+    case .symbol("("): return try enclosed("(", ")", token.character, depth)
+    case .symbol("{{"): return try enclosed("{{", "}}", token.character, depth)
     case .name("true"): return .literal(.truth(true))
     case .name("false"): return .literal(.truth(false))
     case .name(let name): return peek.word == .symbol("(") ? try call(name, token.character, depth) : .name(name)
     case .symbol(let text): throw ExpressionError(token.character, "a value is needed here, not \"\(text)\"")
     case .end: throw ExpressionError(token.character, "the expression ends where a value is needed")
     }
+  }
+
+  /// Old templates write `md5({{name}})` for `md5(name)`.
+  private mutating func enclosed(
+    _ open: String, _ close: String, _ place: Int, _ depth: Int
+  ) throws(ExpressionError) -> TemplateExpression {
+    let inner = try expression(above: 0, depth: depth + 1)
+    guard next().word == .symbol(close) else {
+      throw ExpressionError(place, "the \(open) that opens here is never closed", hint: "add a \(close)")
+    }
+    return inner
   }
 
   /// A text may hold `{{name}}` itself: `base64('{{username}}:{{password}}')`.

@@ -67,13 +67,14 @@ struct HarmfulWords {
     .init(
       .harmfulWords, "a script that writes or deletes files",
       #"\b(?:FileOutputStream|FileWriter)\b|\bFiles\.(?:write|delete)|\b(?:Set-Content|Out-File|Remove-Item)\b"#),
-    .init(.harmfulWords, "a command that empties a store", #"\bflush(?:all|db)\b|\b_delete_by_query\b|\bconfig\s+set\s"#),
+    .init(
+      .harmfulWords, "a command that empties a store", #"\bflush(?:all|db)\b|\b_delete_by_query\b|\bconfig\s+set\s"#),
     .init(
       .harmfulWords, "a parameter that asks for a change",
       #"[?&](?:action|do|op|method|cmd|act|task)=(?:delete|remove|drop|destroy|reset|install|upload|write|save|"#
         + #"create|add|update|edit)\b"#),
     .init(.writes, "a parameter makes the request a PUT, PATCH or DELETE", #"\b_method=(?:put|patch|delete)\b"#),
-    .init(.uploads, "a file in a form", #"\bfilename\*?\s*="#),
+    .init(.uploads, "a file in a form", #"\bform-data;[^\n]*\bfilename\*?\s*="#),
   ]
 
   /// Where a command may begin.
@@ -82,7 +83,7 @@ struct HarmfulWords {
   private static let calling: [HarmfulWords?] = [
     .init(
       .callsOutside, "a command that calls a host",
-      start + #"(?:wget|curl|certutil|bitsadmin|fetch|Invoke-WebRequest|iwr)\s+[-\w{"'$]"#),
+      start + #"(?:wget|curl|certutil|bitsadmin|Invoke-WebRequest|iwr)\s+[-\w{"'$]"#),
     .init(
       .callsOutside, "a command that calls a host",
       start + #"(?:nc|ncat|netcat|telnet|nslookup|dig|host|ping)\s+(?:-|[\w{}-]*[.}])"#),

@@ -1,8 +1,9 @@
 /// Addresses in a request that name a host: whoever reads them may call it.
 enum OutsideAddresses {
-  /// Fetchers of the languages that servers are written in.
+  /// Schemes that the languages of servers fetch. Names of markup, and where a crawler says whose it is, are no
+  /// addresses to call.
   private static let pattern = try? TemplatePattern(
-    #"(?i)(xmlns(?::\w+)?\s*=\s*["']|\+)?\b(https?|ftps?|ldaps?|rmi|iiop|dns|gopher|dict|smb|tftp|ws|wss|nfs|ssh2?)"#
+    #"(?i)(xmlns(?::\w+)?\s*=\s*["']|[(;]\s?[+ ])?\b(https?|ftps?|ldaps?|rmi|iiop|dns|gopher|dict|smb|tftp|ws|wss|nfs|ssh2?)"#
       + #":[/\\]{2}([^/\\\s"'<>?#&;|)]*)"#)
 
   /// RFC 2606 and RFC 6761 keep these from ever being anybody's.

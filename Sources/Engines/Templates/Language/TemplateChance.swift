@@ -31,6 +31,7 @@ struct TemplateChance: RandomNumberGenerator {
   static func isString(_ name: String) -> Bool {
     guard name.hasPrefix("randstr") else { return false }
     let rest = name.dropFirst("randstr".count)
-    return rest.isEmpty || (rest.count == 2 && rest.hasPrefix("_") && rest.last.map { ("0"..."9").contains($0) } == true)
+    return rest.isEmpty
+      || (rest.count == 2 && rest.hasPrefix("_") && rest.last.map { ("0"..."9").contains($0) } == true)
   }
 }

@@ -80,7 +80,9 @@ struct TemplateConduct {
     guard let first = request.payloads.first else { return [] }
     let rounds = request.roundCount
     if rounds > TemplateConduct.roundLimit {
-      return [.init(.bruteForce, first.position, "its payloads make \(rounds) rounds, over \(TemplateConduct.roundLimit)")]
+      return [
+        .init(.bruteForce, first.position, "its payloads make \(rounds) rounds, over \(TemplateConduct.roundLimit)")
+      ]
     }
     let marks = ["pass", "pwd", "user", "login", "account", "pin", "secret", "otp"]
     let secret = request.payloads.first { payload in marks.contains { payload.name.lowercased().contains($0) } }

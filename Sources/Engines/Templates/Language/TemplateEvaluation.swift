@@ -63,8 +63,8 @@ struct TemplateEvaluation {
     case .name(let name): return try scope.value(of: name)
     case .not(let inner): return .truth(!(try TemplateEvaluation.isTrue(try value(inner))))
     case .negated(let inner): return .number(-(try TemplateEvaluation.number(try value(inner))))
-    case .binary(.and, let left, let right): return try joined(left, right, needsAll: true)
-    case .binary(.or, let left, let right): return try joined(left, right, needsAll: false)
+    case .binary(.and, _, _): return try joined(expression.chain(of: .and), needsAll: true)
+    case .binary(.or, _, _): return try joined(expression.chain(of: .or), needsAll: false)
     case .binary(let sign, let left, let right):
       return try TemplateEvaluation.combined(sign, try value(left), try value(right), matching)
     case .call(let function, let arguments, let pattern):
@@ -77,20 +77,21 @@ struct TemplateEvaluation {
     }
   }
 
-  /// The right side is also asked where the left has no value: it may decide alone.
+  /// What follows is also asked where a side has no value: it may decide alone.
   private mutating func joined(
-    _ left: TemplateExpression, _ right: TemplateExpression, needsAll: Bool
+    _ sides: [TemplateExpression], needsAll: Bool
   ) throws(EvaluationFailure) -> TemplateValue {
     var failure: EvaluationFailure?
-    do throws(EvaluationFailure) {
-      let isTrue = try TemplateEvaluation.isTrue(try value(left))
-      if isTrue != needsAll { return .truth(isTrue) }
-    } catch {
-      failure = error
+    for side in sides {
+      do throws(EvaluationFailure) {
+        let isTrue = try TemplateEvaluation.isTrue(try value(side))
+        if isTrue != needsAll { return .truth(isTrue) }
+      } catch {
+        failure = failure ?? error
+      }
     }
-    let isTrue = try TemplateEvaluation.isTrue(try value(right))
-    if let failure, isTrue == needsAll { throw failure }
-    return .truth(isTrue)
+    if let failure { throw failure }
+    return .truth(needsAll)
   }
 
   private mutating func charge(_ values: [TemplateValue]) throws(EvaluationFailure) {

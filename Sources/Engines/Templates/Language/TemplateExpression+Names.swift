@@ -28,6 +28,19 @@ extension TemplateExpression {
   }
 }
 
+extension TemplateExpression {
+  /// `a && b && c` as its sides, in order.
+  func chain(of sign: TemplateOperator) -> [TemplateExpression] {
+    var sides: [TemplateExpression] = []
+    var rest = self
+    while case .binary(sign, let left, let right) = rest {
+      sides.append(right)
+      rest = left
+    }
+    return [rest] + sides.reversed()
+  }
+}
+
 extension TemplateText {
   var names: Set<String> {
     pieces.reduce(into: []) { names, piece in

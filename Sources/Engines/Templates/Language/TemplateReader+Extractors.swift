@@ -63,10 +63,10 @@ extension TemplateReader {
     case .regex, .xpath:
       let patterns = try TemplateReader.patterns(values)
       let group = try map["group"]?.int(in: 0...(TemplatePattern.groupLimit - 1)) ?? 0
-      if let short = patterns.firstIndex(where: { $0.groupCount < group }) {
+      // nuclei passes over expressions that lack the group; where all do, nothing would ever be taken.
+      if let most = patterns.map(\.groupCount).max(), most < group {
         throw DocumentError(
-          .badValue, values[short].position,
-          "the expression has \(patterns[short].groupCount) groups, and group \(group) is asked for")
+          .badValue, values[0].position, "the expression has \(most) groups, and group \(group) is asked for")
       }
       return .patterns(patterns, group: group)
     }

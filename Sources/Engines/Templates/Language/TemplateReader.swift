@@ -32,8 +32,9 @@ package struct TemplateReader {
   private func template(_ document: DocumentValue) throws(DocumentError) -> WebTemplate {
     _ = try document.map()
     try TemplateKeys.check(document, known: TemplateReader.keys, refused: TemplateKeys.refusedAbove)
-    let id = try id(document.required("id"))
-    var template = try information(document.required("info"), id: id)
+    let id = try document.required("id")
+    var template = try information(document.required("info"), id: try self.id(id))
+    template.position = id.position
     template.variables = try variables(document["variables"])
     guard document["http"] == nil || document["requests"] == nil else {
       let place = document.entries.first { $0.key == "requests" }?.keyPosition ?? document.position
@@ -67,9 +68,9 @@ package struct TemplateReader {
       hint: "add matchers, or an extractor, that are not internal")
   }
 
-  /// Part of the check's id, which never changes.
+  /// Part of the check's id, which never changes. The public collection has `CVE-2021-41773`: capitals become small.
   private func id(_ value: DocumentValue) throws(DocumentError) -> String {
-    let id = try value.string()
+    let id = TemplateReader.lowered(try value.string())
     let isFit = id.utf8.allSatisfy { byte in
       switch byte {
       case 0x30...0x39, 0x61...0x7a, UInt8(ascii: "-"), UInt8(ascii: "_"): true
@@ -79,9 +80,13 @@ package struct TemplateReader {
     guard isFit, (3...64).contains(id.utf8.count), id.first != "-", id.first != "_" else {
       throw DocumentError(
         .badValue, value.position, "\(value.kind) is no id of a template",
-        hint: "3 to 64 lower-case letters, digits, - and _, a letter or digit first")
+        hint: "3 to 64 letters, digits, - and _, a letter or digit first")
     }
     return id
+  }
+
+  private static func lowered(_ text: String) -> String {
+    String(decoding: TemplateTexts.lower(Array(text.utf8)), as: UTF8.self)
   }
 
   private func variables(_ value: DocumentValue?) throws(DocumentError) -> [TemplateVariable] {

@@ -32,7 +32,9 @@ enum TemplateTexts {
     }
   }
 
-  private static func ends(_ bytes: ArraySlice<UInt8>, _ word: [UInt8]) -> Bool { bytes.suffix(word.count) == word[...] }
+  private static func ends(_ bytes: ArraySlice<UInt8>, _ word: [UInt8]) -> Bool {
+    bytes.suffix(word.count) == word[...]
+  }
 
   private static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
     bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {

@@ -12,7 +12,7 @@ package import Records
 
 /// One template, read and understood.
 package struct WebTemplate: Sendable, Hashable {
-  /// `^[a-z0-9][a-z0-9_-]{2,63}$`.
+  /// `^[a-z0-9][a-z0-9_-]{2,63}$`: as written, in small letters.
   package var id: String
   package var name: BilingualText
   package var authors: [String]
