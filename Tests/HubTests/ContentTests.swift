@@ -81,7 +81,8 @@ import Wire
     return try await hub.client.call(API.content)
   }
 
-  @Test("ages are told, a switch is taken over and audited once, also by the next hub, and what is wrong changes nothing")
+  @Test(
+    "ages are told, a switch is taken over and audited once, also by the next hub, and what is wrong changes nothing")
   func follows() async throws {
     let hub = try await running()
     let first = try await hub.client.call(API.content)
@@ -140,7 +141,8 @@ import Wire
     }
     func beat(_ mark: String) throws {
       let now = WallClock.system.now()
-      try wire.send(.scannerStatus(ScannerStatus(scanner: "scanner-7", boot: 1, time: now, started: now, content: mark)))
+      try wire.send(
+        .scannerStatus(ScannerStatus(scanner: "scanner-7", boot: 1, time: now, started: now, content: mark)))
     }
     try bring(["end-of-support/products.yaml": "products: []\n"], version: "2026.12")
     _ = try await report(hub) { $0.serial == 1 }

@@ -25,7 +25,8 @@ final class RunningHub: Sendable {
     let (ready, say) = AsyncStream.makeStream(of: Void.self)
     let engines = [EngineItem(name: "tls", summary: "asks", probeClass: .probe)]
     let tree = try IndicatorReader.read(folder: Checkout.folder + "/Rules/posture")
-    let process = HubProcess(configuration: configuration, engines: engines, tree: tree, content: content, signals: false)
+    let process = HubProcess(
+      configuration: configuration, engines: engines, tree: tree, content: content, signals: false)
     task = Task {
       defer { say.finish() }
       try await process.run { _ in say.yield() }

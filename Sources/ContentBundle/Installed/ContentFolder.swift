@@ -69,11 +69,9 @@ package struct ContentFolder: Sendable {
 
   /// Files of a part that are not as its manifest has them.
   package func altered(_ part: ContentState.Part) throws(BundleError) -> [String] {
-    let manifest = try manifest(of: part)
-    return manifest.files.filter { $0.kind == part.kind }.map(\.path).filter { path in
-      guard let file = manifest.files.first(where: { $0.path == path }) else { return true }
-      return (try? hash("\(self.path)/\(part.folder)/\(path)")) != file.sha256
-    }
+    try manifest(of: part).files.filter { file in
+      file.kind == part.kind && (try? hash("\(path)/\(part.folder)/\(file.path)")) != file.sha256
+    }.map(\.path)
   }
 
   private func hash(_ path: String) throws(BundleError) -> String {

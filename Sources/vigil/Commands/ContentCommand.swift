@@ -168,7 +168,10 @@ struct ContentCommand: AsyncParsableCommand {
         let writer = BundleWriter()
         let manifest = try writer.manifest(of: folder, version: version, made: made, key: key)
         let digest = try writer.write(manifest, from: folder, key: key, toFile: output)
-        try readBack(key, digest)
+        do { try readBack(key, digest) } catch {
+          unsafe _ = unlink(output)
+          throw error
+        }
         return (manifest, digest)
       }
       if look.json {
