@@ -88,6 +88,7 @@ let package = Package(
     hot(module("AppLayer", ["Wire", "CCompression", "COpenSSL"])),
     hot(module("Decode", ["Wire"])),
     hot(module("Capture", ["Wire", "CPcap", "CLinux"])),
+    module("ContentBundle", ["Wire", "Records", "Documents", "COpenSSL"]),
     module("Seam", ["Wire", "Records"]),
     hot(module("Flow", ["Wire", "Decode"])),
     hot(module("Detection", ["Wire", "Decode", "Flow", "AppLayer", "RuleLanguage", "PatternMatching", "Records"])),
@@ -112,8 +113,9 @@ let package = Package(
     module(
       "Hub",
       [
-        "Wire", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Documents", "Records", "CCurl", "COpenSSL",
-        "CLinux", "Hummingbird", "HummingbirdCore", "ServiceLifecycle", "Logging", "NIOCore", "NIOPosix",
+        "Wire", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Documents", "Records", "ContentBundle",
+        "CCurl",
+        "COpenSSL", "CLinux", "Hummingbird", "HummingbirdCore", "ServiceLifecycle", "Logging", "NIOCore", "NIOPosix",
       ]),
     module("Dashboard", ["Wire", "Records", "ControlAPI", "Documents"]),
     module("DemoCity", ["Wire", "COpenSSL", "CLinux"]),
@@ -122,14 +124,14 @@ let package = Package(
       "FuzzEntrances",
       [
         "Wire", "Decode", "Capture", "Flow", "AppLayer", "RuleLanguage", "Documents", "Detection", "Sensor", "Records",
-        "Seam", "ControlAPI", "Engines", "Scheduling", "TestSupport",
+        "Seam", "ControlAPI", "Engines", "Scheduling", "ContentBundle", "TestSupport",
       ]),
 
     program(
       "vigil",
       [
         "Hub", "Sensor", "Scanner", "Dashboard", "DemoCity", "Engines", "Scheduling", "Store", "Seam", "ControlAPI",
-        "Documents", "Records",
+        "Documents", "Records", "ContentBundle",
         "Capture", "Decode", "Flow", "Detection", "RuleLanguage", "Wire", "CLinux", "ArgumentParser",
       ]),
     program("HouseCheck", []),
@@ -147,6 +149,7 @@ let package = Package(
     tests("DocumentsTests", ["Documents"]),
     tests("RuleLanguageTests", ["RuleLanguage", "Wire"]),
     tests("AppLayerTests", ["AppLayer", "Wire", "CCompression", "COpenSSL", "TestSupport"]),
+    tests("ContentBundleTests", ["ContentBundle", "Records", "Wire"]),
     tests("DecodeTests", ["Decode", "Wire", "TestSupport"]),
     tests("CaptureTests", ["Capture", "Wire", "TestSupport"]),
     tests(
@@ -168,7 +171,7 @@ let package = Package(
       "HubTests",
       [
         "Hub", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Documents", "Engines", "Records", "Wire",
-        "Hummingbird", "NIOCore", "CLinux",
+        "ContentBundle", "Hummingbird", "NIOCore", "CLinux",
       ]),
     tests("DashboardTests", ["Dashboard", "ControlAPI", "Documents", "Records", "Wire"], exclude: ["Golden"]),
     tests("HouseCheckTests", ["HouseCheck"]),

@@ -69,6 +69,9 @@ extension API {
     .post, "/scans/guards/end", "ends a guard period now, and forgets it")
   package static let engines = Endpoint<Nothing, Page<EngineItem>>(.get, "/engines", "the engines that scans may use")
 
+  package static let content = Endpoint<Nothing, ContentReport>(
+    .get, "/content", "rules, templates and tables in force: version, age, digest, by whom, and who has not followed")
+
   package static let sensors = Endpoint<Nothing, Page<SensorItem>>(
     .get, "/sensors", "each sensor: what it sees, what it lost and why, in words")
   package static let scanners = Endpoint<Nothing, Page<ScannerItem>>(.get, "/scanners", "each scanner at work")
@@ -89,7 +92,7 @@ extension API {
     proposals.entry, decideProposals.entry, scanningNotice.entry, organisations.entry, authorisations.entry,
     posture.entry, ranking.entry, indicators.entry, checkPosture.entry, trail.entry,
     scans.entry, startScans.entry, stopScans.entry, resumeScans.entry, noteScan.entry,
-    guards.entry, setGuard.entry, endGuard.entry, engines.entry,
+    guards.entry, setGuard.entry, endGuard.entry, engines.entry, content.entry,
     sensors.entry, scanners.entry, stream.entry, audit.entry,
     backup.entry, restore.entry, ingestCursor.entry,
   ]

@@ -58,6 +58,8 @@ package final class ScanContext: Sendable {
     package var asksRevocation = false
     /// Whom names are asked of, and what their signatures are checked against.
     package var resolver = ResolverSettings()
+    /// Dates and products that answers are held against.
+    package var tables = ReferenceTables()
     package var now: @Sendable () -> Timestamp = { MonotonicClock.wallClock() }
 
     package init() {}

@@ -59,6 +59,8 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case records
   /// What an engine kept of its last look, as it comes back from the store.
   case memory
+  /// A bundle of content, by the first byte: whole with its hash, whole without, its manifest.
+  case bundle
   /// A web template, and its run against a site that answers in four ways.
   case template
   /// First byte: an answer; an expression worked out over it.
@@ -93,6 +95,7 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .links: SiteEntrances.links(bytes)
     case .records: SiteEntrances.records(bytes)
     case .memory: SiteEntrances.memory(bytes)
+    case .bundle: BundleEntrance.run(bytes)
     case .template: TemplateEntrances.template(bytes)
     case .expression: TemplateEntrances.expression(bytes)
     }

@@ -15,14 +15,16 @@ package struct HubProcess: Sendable {
   private let configuration: Configuration
   private let engines: [EngineItem]
   private let tree: IndicatorTree
+  private let content: HubContent?
   private let clock: WallClock
   private let signals: Bool
 
   /// `signals`: SIGTERM and SIGINT end it gracefully. Tests end it by cancelling instead.
   package init(
-    configuration: Configuration, engines: [EngineItem] = [], tree: IndicatorTree, clock: WallClock = .system,
-    signals: Bool = true
+    configuration: Configuration, engines: [EngineItem] = [], tree: IndicatorTree, content: HubContent? = nil,
+    clock: WallClock = .system, signals: Bool = true
   ) {
+    self.content = content
     self.configuration = configuration
     self.engines = engines
     self.tree = tree
@@ -44,7 +46,8 @@ package struct HubProcess: Sendable {
     defer { store.close() }
     try SocketFile.free(data.apiSocket)
     let core = try HubCore(
-      configuration: configuration, store: store, engines: engines, tree: tree, clock: clock, logger: logger)
+      configuration: configuration, store: store, engines: engines, tree: tree, content: content, clock: clock,
+      logger: logger)
     try await core.loadConfigured()
     let gate = ReadyGate(count: 2) { ready(data.apiSocket) }
     let group = ServiceGroup(configuration: lifecycle(core, store, gate, logger))

@@ -35,6 +35,10 @@ package final class Scanner: Sendable {
     /// Jobs at once. A job waits for the network nearly all of its time.
     package var jobs = 16
     package var settings = ScanContext.Settings()
+    /// Which imported content `settings` has, for the hub.
+    package var content: String?
+    /// A supervisor starts this process again when it ends.
+    package var isSupervised = false
     /// This scanner's name, in observations.
     package var vantage = "scanner"
 

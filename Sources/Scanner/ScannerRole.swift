@@ -18,6 +18,8 @@ package final class ScannerRole: Sendable {
   /// What this scanner can run: the hub gives it no other lease.
   private let engines: [String]
   private let isPaused = Mutex(false)
+  /// Ends once its jobs have: other content is in force.
+  private let isEnding = Mutex(false)
   private static let heartbeatSeconds = 5.0
 
   package init(
@@ -50,7 +52,7 @@ package final class ScannerRole: Sendable {
   package func run(isOver: () -> Bool) throws(SeamError) {
     try client.start()
     var next = MonotonicClock.nanoseconds()
-    while !isOver() {
+    while !isOver(), !hasEnded {
       if MonotonicClock.nanoseconds() >= next {
         beat()
         next = MonotonicClock.nanoseconds() + Int64(ScannerRole.heartbeatSeconds * 1e9)
@@ -61,6 +63,11 @@ package final class ScannerRole: Sendable {
     }
     _ = scanner.close()
     client.stop()
+  }
+
+  private var hasEnded: Bool {
+    let status = scanner.status
+    return isEnding.withLock { $0 } && status.running == 0 && status.waiting == 0
   }
 
   private func request() {
@@ -77,7 +84,8 @@ package final class ScannerRole: Sendable {
         ScannerStatus(
           scanner: name, boot: boot, time: scanner.configuration.settings.now(), started: started,
           running: status.running, connectionsOpen: status.connectionsOpen, jobsCompleted: status.completed,
-          jobsFailed: status.failed, spoolBytes: UInt64(client.spool.byteCount), addresses: LocalAddresses.current())))
+          jobsFailed: status.failed, spoolBytes: UInt64(client.spool.byteCount), addresses: LocalAddresses.current(),
+          content: scanner.configuration.content)))
     let leases = scanner.leases
     if !leases.isEmpty { client.send(.leaseRenew(leases)) }
   }
@@ -119,6 +127,13 @@ package final class ScannerRole: Sendable {
     case .drain:
       isPaused.withLock { $0 = true }
       return .init(id: command.id, succeeded: true, text: "takes no more jobs")
+    case .takeContent:
+      guard scanner.configuration.isSupervised else {
+        return .init(id: command.id, succeeded: false, text: "no supervisor starts it again: do that by hand")
+      }
+      isPaused.withLock { $0 = true }
+      isEnding.withLock { $0 = true }
+      return .init(id: command.id, succeeded: true, text: "starts again when its jobs have ended")
     case .status:
       let status = scanner.status
       return .init(id: command.id, succeeded: true, text: "\(status.running) running, \(status.waiting) waiting")

@@ -83,6 +83,8 @@ package enum SeamMessage: Sendable, Hashable {
 
   package enum CommandName: String, Codable, Sendable {
     case reloadRules, reopenLogs, drain, status, stopScans, resumeScans
+    /// Other content is in force: end in order, so that the supervisor starts the role again with it.
+    case takeContent
   }
 
   package struct Command: Codable, Sendable, Hashable {

@@ -16,7 +16,7 @@ struct Vigil: AsyncParsableCommand {
       TemplatesCommand.self, ScanCommand.self, ScansCommand.self, SitesCommand.self, OrganisationsCommand.self,
       PostureCommand.self, TrailCommand.self,
       AlertsCommand.self, DashboardCommand.self, TailCommand.self, IngestCommand.self, BackupCommand.self,
-      RestoreCommand.self,
+      RestoreCommand.self, ContentCommand.self,
       EnginesCommand.self, FindingsCommand.self, DemoCityCommand.self,
     ])
 

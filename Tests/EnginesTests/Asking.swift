@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Records
 import Wire
@@ -17,11 +18,19 @@ struct Asked {
   var denied: [String] { result.answers.filter { $0.answer == .no }.map(\.check) }
 }
 
+/// The tables that come with the program.
+func shippedTables() throws -> ReferenceTables {
+  let rules = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("Rules").path
+  return try ReferenceTables.read(endOfSupport: rules + "/end-of-support", grading: rules + "/grading")
+}
+
 func settings(trust: Identity? = nil) throws -> ScanContext.Settings {
   var settings = ScanContext.Settings()
   settings.policy = AddressPolicy(allowed: [IPPrefix("127.0.0.0/8")].compactMap(\.self))
   settings.limits = .lab
   settings.limits.exchangeMilliseconds = 1500
+  settings.tables = try shippedTables()
   if let trust {
     let path = "/tmp/vigil-trust-\(getpid())-\(UInt64.random(in: 0...(.max))).pem"
     let descriptor = unsafe open(path, O_CREAT | O_WRONLY | O_EXCL, 0o600)

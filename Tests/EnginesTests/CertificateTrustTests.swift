@@ -24,6 +24,7 @@ import Wire
     timestamps: CertificateSighting.Companion = .none, _ stores: [TrustStoreSource]
   ) throws -> [String: CheckAnswer] {
     var settings = ScanContext.Settings()
+    settings.tables = try shippedTables()
     settings.trustStores = stores
     let chain = try #require(ServedChain(identities.map(\.der)))
     let sighting = CertificateSighting(chains: [chain], staple: staple, timestamps: timestamps)
@@ -151,7 +152,9 @@ import Wire
       (1_500_000_000, nil), (1_519_862_400, 825), (1_598_918_400, 398), (1_773_532_799, 398), (1_773_532_800, 200),
       (1_805_068_800, 100), (1_868_227_199, 100), (1_868_227_200, 47),
     ] as [(Int64, Int?)])
-  func limits(second: Int64, days: Int?) { #expect(LifetimeLimit.days(issued: second) == days) }
+  func limits(second: Int64, days: Int?) throws {
+    #expect(try shippedTables().lifetimes.days(issued: second) == days)
+  }
 
   @Test("every root of the system is read by Wire as OpenSSL reads it") func systemRoots() throws {
     guard let bio = unsafe BIO_new_file("/etc/ssl/certs/ca-certificates.crt", "r") else { return }

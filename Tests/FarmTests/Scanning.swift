@@ -1,4 +1,5 @@
 import Engines
+import Foundation
 import Glibc
 import Records
 import Synchronization
@@ -60,6 +61,14 @@ enum FarmScan {
     return ledger
   }
 
+  /// Those that come with the program; without them its questions about old software go unanswered, and tests fail.
+  private static let tables: ReferenceTables = {
+    let rules = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("Rules").path
+    let read = try? ReferenceTables.read(endOfSupport: rules + "/end-of-support", grading: rules + "/grading")
+    return read ?? ReferenceTables()
+  }()
+
   /// One look, with the memory of the look before.
   static func ask(
     _ engine: any ScanEngine, _ server: FarmServer, trust: String, known: String? = nil, accepts: Bool = false
@@ -69,6 +78,7 @@ enum FarmScan {
     settings.limits = .lab
     settings.limits.exchangeMilliseconds = server.patience ?? patience
     settings.trustFile = trust
+    settings.tables = tables
     var job = job(engine.name, server)
     (job.known, job.options.acceptsChange) = (known, accepts)
     let context = ScanContext(

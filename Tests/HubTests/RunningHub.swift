@@ -13,7 +13,9 @@ final class RunningHub: Sendable {
   let client: Client
   private let task: Task<Void, any Error>
 
-  init(_ folder: TestFolder, change: (inout Configuration) -> Void = { _ in }) async throws {
+  init(
+    _ folder: TestFolder, content: HubContent? = nil, change: (inout Configuration) -> Void = { _ in }
+  ) async throws {
     var configuration = Configuration()
     configuration.data = DataFolder(path: folder.path + "/data")
     configuration.city = "test city"
@@ -23,7 +25,8 @@ final class RunningHub: Sendable {
     let (ready, say) = AsyncStream.makeStream(of: Void.self)
     let engines = [EngineItem(name: "tls", summary: "asks", probeClass: .probe)]
     let tree = try IndicatorReader.read(folder: Checkout.folder + "/Rules/posture")
-    let process = HubProcess(configuration: configuration, engines: engines, tree: tree, signals: false)
+    let process = HubProcess(
+      configuration: configuration, engines: engines, tree: tree, content: content, signals: false)
     task = Task {
       defer { say.finish() }
       try await process.run { _ in say.yield() }

@@ -16,7 +16,10 @@ package struct Health: Codable, Sendable, Equatable {
   /// `good`, or `ailing` with reasons.
   package var state: String
   package var reasons: [String]
-  package init(reasons: [String]) {
+  /// What ails nothing yet and should be mended: old content, a role that has not followed.
+  package var notes: [String]?
+  package init(reasons: [String], notes: [String] = []) {
+    self.notes = notes.isEmpty ? nil : notes
     self.state = reasons.isEmpty ? "good" : "ailing"
     self.reasons = reasons
   }

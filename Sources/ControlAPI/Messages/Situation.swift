@@ -16,11 +16,14 @@ package struct Overview: Codable, Sendable {
   package var watch: Watch?
   /// What the officer must know now, in sentences (a blind sensor, a stop in force, a full disk).
   package var warnings: [String]
+  /// Rules, templates and tables with their ages; nil where the hub was not told of any.
+  package var content: [ContentItem]?
   package init(
     time: Timestamp, city: String, language: String, posture: Posture, severities: [SeverityHours],
     queue: QueueCounts, sensors: [SensorItem], scanners: [ScannerItem], scans: ScanOverview, watch: Watch?,
-    warnings: [String]
+    warnings: [String], content: [ContentItem]? = nil
   ) {
+    self.content = content
     self.time = time
     self.city = city
     self.language = language

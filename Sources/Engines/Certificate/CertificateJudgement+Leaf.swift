@@ -15,7 +15,8 @@ extension CertificateJudgement {
   }
 
   private mutating func judgeLifetime(_ leaf: Certificate, _ trust: ChainTrust) {
-    guard let limit = publicly("lifetime", trust, LifetimeLimit.days(issued: leaf.notBeforeSeconds)) else { return }
+    let known = settings.tables.lifetimes.days(issued: leaf.notBeforeSeconds)
+    guard let limit = publicly("lifetime", trust, known) else { return }
     let days = leaf.lifetimeDays
     let rounded = Int(days.rounded(.up))
     sheet.add("lifetime", days > Double(limit), "\(rounded) days, at most \(limit) for its day of issue")

@@ -34,6 +34,21 @@ internal import Wire
     return store.verify(chain, at: time)
   }
 
+  /// Nil where the store would not be loaded.
+  static func count(in path: String) -> Int? {
+    guard TrustStore(file: path) != nil, let bio = unsafe BIO_new_file(path, "r") else { return nil }
+    defer {
+      unsafe BIO_free(bio)
+      ERR_clear_error()
+    }
+    var count = 0
+    while let certificate = unsafe PEM_read_bio_X509(bio, nil, nil, nil) {
+      unsafe X509_free(certificate)
+      count += 1
+    }
+    return count
+  }
+
   private static func shared(_ source: TrustStoreSource) -> TrustStore? {
     let stamp = source.path.map { self.stamp($0) } ?? []
     return cache.withLock { cache in

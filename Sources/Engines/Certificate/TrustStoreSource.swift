@@ -13,6 +13,9 @@ package struct TrustStoreSource: Hashable, Sendable {
     self.isPublic = isPublic
   }
 
+  /// How many certificates a file in PEM has, read as chains are held against it; nil where it cannot be read.
+  package static func certificates(in path: String) -> Int? { TrustStore.count(in: path) }
+
   package static let system = TrustStoreSource(name: "system", path: nil, isPublic: true)
 }
 

@@ -21,6 +21,6 @@ extension HTTPEngine {
     _ = (words.stackTrace, words.debugger, words.version, words.isListing)
     _ = ExposedFiles.all.filter { $0.matches(body) }
     return SecurityText.answers(.success(response), now: now)
-      + [EndOfSupport.answer(Technologies(response, resources).found, at: now)]
+      + [EndOfSupport().answer(Technologies(response, resources).found, at: now)]
   }
 }

@@ -139,7 +139,8 @@ struct HTTPJudgement {
     return [
       CheckAnswer("http.version_leak.server", tells ? .yes : .no, String(server.prefix(80))),
       CheckAnswer("http.version_leak.powered_by", powered.isEmpty ? .no : .yes, powered.joined(separator: ", ")),
-      EndOfSupport.answer(Technologies(page, resources).found, at: walk.context.settings.now()),
+      walk.context.settings.tables.endOfSupport.answer(
+        Technologies(page, resources).found, at: walk.context.settings.now()),
     ]
   }
 }

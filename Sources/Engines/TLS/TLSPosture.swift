@@ -55,10 +55,14 @@ struct TLSPosture {
     if let gap = judgement.suiteGap() ?? enumeration.groupGap ?? enumeration.curveGap {
       return [Fact("profile", "not determined: \(gap)")]
     }
-    let deviations = MozillaProfile.all.map { ($0.name, $0.deviations(of: enumeration)) }
+    let profiles = context.settings.tables.profiles
+    guard let widest = profiles.all.last?.name else {
+      return [Fact("profile", "not determined: no profiles are installed")]
+    }
+    let deviations = profiles.all.map { ($0.name, profiles.deviations(from: $0, of: enumeration)) }
     let fit = deviations.first { $0.1.isEmpty }?.0
     var facts = [Fact("profile", fit ?? "none")]
-    for (name, list) in deviations where !list.isEmpty && (name != "old" || fit == nil) {
+    for (name, list) in deviations where !list.isEmpty && (name != widest || fit == nil) {
       facts.append(Fact("deviations from \(name)", list.joined(separator: "; ")))
     }
     return facts

@@ -10,6 +10,7 @@ package struct Configuration: Sendable, Equatable {
   package var data = DataFolder(path: DataFolder.usual)
   package var sensor = Sensor()
   package var rules = Rules()
+  package var content = Content()
   package var eve = EVE()
   package var scan = Scan()
   package var cadence = Cadence()
@@ -47,6 +48,13 @@ package struct Configuration: Sendable, Equatable {
     ]
     /// Networks that are ours, for the protected end of an alert.
     package var home: [IPPrefix] = ["192.168.0.0/16", "10.0.0.0/8", "172.16.0.0/12"].compactMap { IPPrefix($0) }
+  }
+
+  package struct Content: Sendable, Equatable {
+    /// Files with the public keys whose signature under a bundle counts.
+    package var keys: [String] = []
+    /// Content older than this is told: threats, roots and dates of support change by the month.
+    package var staleDays = 30
   }
 
   package struct EVE: Sendable, Equatable {

@@ -28,9 +28,18 @@ package enum ConfigurationKeys {
     .init("sensor.user", "nobody", "who sensor and scanner become, once the source is open, when root started them"),
     .init("sensor.rawEvidence", "no", "yes: passwords, cookies and personal numbers are kept unmasked"),
 
-    .init("rules.files", "[]", "rule files, * allowed, relative to this file; empty: the rules that come with Vigil"),
-    .init("rules.posture", "\"\"", "folder of the indicator tree; empty: the one that comes with Vigil"),
+    .init(
+      "rules.files", "[]",
+      "rule files, * allowed, relative to this file; empty: those of the bundle in force, else those that come with Vigil"
+    ),
+    .init(
+      "rules.posture", "\"\"",
+      "folder of the indicator tree; empty: that of the bundle in force, else the one that comes with Vigil"),
     .init("rules.variables", "{}", "rule variables such as HOME_NET: \"[10.0.0.0/8]\""),
+
+    .init(
+      "content.keys", "[]", "files with the public keys (PEM) whose signature under a bundle of content counts"),
+    .init("content.staleDays", "30", "rules, templates and tables older than this are told as old, 1 to 3650"),
 
     .init("eve.enabled", "yes", "no: no EVE lines are written, alerts still reach the queue"),
     .init("eve.file", "eve/eve.json", "where, relative to the data folder"),
@@ -72,7 +81,8 @@ package enum ConfigurationKeys {
       "file of DS or DNSKEY records that DNSSEC is checked against; empty: the root's, where the system has it"),
     .init(
       "scan.trustStores", "[]",
-      "trusted roots: system, a file in PEM, or {name, path, public}; the first decides; empty: system"),
+      "trusted roots: system, a file in PEM, content:NAME.pem of a bundle, or {name, path, public}; the first decides; empty: system, then those of the bundle"
+    ),
     .init(
       "scan.asksRevocation", "no", "yes: a certificate's authority is asked whether it was revoked (OCSP, CRL)"),
     .init(

@@ -58,6 +58,7 @@ struct ConfigurationReader {
     }
     try section(root, "sensor") { try sensor($0) }
     try section(root, "rules") { try rules($0) }
+    try section(root, "content") { try content($0) }
     try section(root, "eve") { try eve($0) }
     try section(root, "scan") { try scan($0) }
     try section(root, "cadence") { try cadence($0) }
@@ -115,6 +116,11 @@ struct ConfigurationReader {
   /// The plain networks of a variable; negated parts and names are the rule language's business.
   private func networks(_ text: String) -> [IPPrefix] {
     text.split { "[], ".contains($0) }.compactMap { IPPrefix($0) }
+  }
+
+  private mutating func content(_ map: DocumentValue) throws {
+    try map["keys"].map { result.content.keys = try $0.strings().map(beside) }
+    try map["staleDays"].map { result.content.staleDays = try $0.int(in: 1...3650) }
   }
 
   private mutating func eve(_ map: DocumentValue) throws {

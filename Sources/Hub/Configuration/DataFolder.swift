@@ -15,6 +15,8 @@ package struct DataFolder: Sendable, Equatable {
   package var ingestSocket: String { ingest + "/ingest.sock" }
   package var spool: String { path + "/spool" }
   package var log: String { path + "/log" }
+  /// What was imported by bundle.
+  package var content: String { path + "/content" }
   /// `text` from the configuration: absolute, or below the data folder.
   package func resolve(_ text: String) -> String { text.hasPrefix("/") ? text : path + "/" + text }
 

@@ -12,8 +12,10 @@ extension Configuration {
   package struct TrustStore: Sendable, Equatable {
     /// As shown in facts.
     package var name: String
-    /// PEM; nil: the system's own.
+    /// PEM; nil: the system's own, or `content`.
     package var path: String?
+    /// A store of the bundle in force, by its file name; looked up when a role starts.
+    package var content: String?
     /// Holds only authorities that the public trusts.
     package var isPublic: Bool
   }
@@ -69,6 +71,15 @@ enum ScanSources {
   ) throws -> Configuration.TrustStore {
     let text = try value.string()
     if text == "system" { return Configuration.TrustStore(name: name ?? text, path: nil, isPublic: true) }
+    if text.hasPrefix("content:") {
+      let file = String(text.dropFirst("content:".count))
+      guard file.hasSuffix(".pem"), !file.contains("/") else {
+        throw DocumentError(
+          .badValue, value.position, "\(value.kind) names no store of a bundle", hint: "for example content:city-ca.pem"
+        )
+      }
+      return Configuration.TrustStore(name: name ?? file, content: file, isPublic: isPublic)
+    }
     let path = beside(text)
     guard try DocumentFile.text(path: path).contains("CERTIFICATE-----") else {
       throw DocumentError(

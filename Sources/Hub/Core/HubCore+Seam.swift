@@ -1,3 +1,4 @@
+internal import ContentBundle
 internal import ControlAPI
 internal import Logging
 internal import Records
@@ -21,6 +22,7 @@ extension HubCore {
 
   func left(id: Int) {
     guard let peer = peers.removeValue(forKey: id) else { return }
+    contentBehind[peer.hello.source] = nil
     logger.info("a role is gone", metadata: ["role": "\(peer.hello.role.rawValue)", "source": "\(peer.hello.source)"])
   }
 
@@ -32,10 +34,12 @@ extension HubCore {
       if let item = registry.heard(status, now: now) {
         feed.publish([.item(StreamItem(kind: .sensor, cursor: "", time: now, sensor: item))])
       }
+      await heardContent(status.content, of: peer, .sensor, now)
     case .scannerStatus(let status):
       if let item = registry.heard(status, now: now) {
         feed.publish([.item(StreamItem(kind: .scanner, cursor: "", time: now, scanner: item))])
       }
+      await heardContent(status.content, of: peer, .scanner, now)
     case .leaseRequest(let request): await grant(request, peer, now)
     case .leaseDone(let done):
       _ = scheduler.completed(lease: done.lease, outcome: done.outcome, now: now)
@@ -44,7 +48,8 @@ extension HubCore {
     case .leaseRenew(let ids):
       let lost = scheduler.renew(ids, holder: peer.hello.source, now: now)
       if !lost.isEmpty { await peer.tell(.leaseRevoked(lost)) }
-    case .hello, .welcome, .refused, .stored, .leaseGrant, .leaseRevoked, .command, .reply: break
+    case .reply(let reply): heard(reply, of: peer)
+    case .hello, .welcome, .refused, .stored, .leaseGrant, .leaseRevoked, .command: break
     }
   }
 

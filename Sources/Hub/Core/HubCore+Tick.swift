@@ -11,6 +11,7 @@ extension HubCore {
 
   func tick() {
     let now = clock.now()
+    followContent(now)
     scheduler.tick(now: now)
     keepCoverage()
     for silence in registry.tick(now: now) { raise(HubAlert.record(silence, now: now)) }
@@ -37,7 +38,7 @@ extension HubCore {
     } catch { ailments["retention"] = "\(error)" }
   }
 
-  var health: Health { Health(reasons: ailments.values.sorted()) }
+  var health: Health { Health(reasons: ailments.values.sorted(), notes: contentWarnings(clock.now())) }
 
   func end() {
     feed.finish()

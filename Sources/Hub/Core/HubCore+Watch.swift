@@ -73,10 +73,12 @@ extension HubCore {
     let counters = try store.counters(since: Timestamp(seconds: now.seconds - 23 * 3600))
     let sensors = registry.sensorItems(now: now)
     let scans = scanOverview(now)
+    let content = contentItems(now)
     return Overview(
       time: now, city: configuration.city, language: configuration.language.rawValue, posture: try posture(),
       severities: Situation.hours(counters, now: now), queue: try counts(counters), sensors: sensors,
-      scanners: registry.scannerItems(now: now), scans: scans, watch: nil, warnings: warnings(sensors, scans))
+      scanners: registry.scannerItems(now: now), scans: scans, watch: nil,
+      warnings: warnings(sensors, scans) + contentWarnings(now), content: content.isEmpty ? nil : content)
   }
 
   private func counts(_ counters: QueueCounters) throws -> QueueCounts {

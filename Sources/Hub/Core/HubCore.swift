@@ -1,3 +1,4 @@
+internal import ContentBundle
 internal import ControlAPI
 internal import Logging
 internal import Records
@@ -35,11 +36,22 @@ actor HubCore {
   var unkept = UnkeptSchedule()
   var lastRetention = Timestamp(nanoseconds: 0)
   var lastExpiryLook = Timestamp(nanoseconds: 0)
+  let content: HubContent?
+  /// What the hub works with, and what the state's file was when it was read.
+  var contentState = ContentState()
+  var contentStamp: [Int]?
+  /// Where the tree of `board` was read.
+  var treeFolder: String?
+  /// By source: roles that work with other content than this.
+  var contentBehind: [String: ContentFollower] = [:]
 
   init(
-    configuration: Configuration, store: Store, engines: [EngineItem], tree: IndicatorTree, clock: WallClock,
-    logger: Logger
+    configuration: Configuration, store: Store, engines: [EngineItem], tree: IndicatorTree, content: HubContent?,
+    clock: WallClock, logger: Logger
   ) throws {
+    self.content = content
+    contentState = content?.state ?? ContentState()
+    treeFolder = content.flatMap { $0.posture(in: $0.state) }
     self.configuration = configuration
     self.store = store
     self.clock = clock

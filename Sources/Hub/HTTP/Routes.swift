@@ -31,6 +31,7 @@ struct Routes {
     adapter.serve(API.sensors) { [core] _, _ in Page(items: await core.registry.sensorItems(now: core.clock.now())) }
     adapter.serve(API.scanners) { [core] _, _ in Page(items: await core.registry.scannerItems(now: core.clock.now())) }
     adapter.serve(API.engines) { [core] _, _ in Page(items: core.engines) }
+    adapter.serve(API.content) { [core] _, _ in await core.contentReport() }
     adapter.serve(API.backup) { [core] request, scope in
       let actor = try await scope.actor()
       try core.store.backup(to: request.path)

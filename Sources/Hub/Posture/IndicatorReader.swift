@@ -18,6 +18,12 @@ package enum IndicatorReader {
     }
   }
 
+  /// How many indicators a tree has, and the checks that they are bound to.
+  package static func contents(of folder: String) throws(OperatorMistake) -> (indicators: Int, checks: Set<String>) {
+    let indicators = try read(folder: folder).indicators
+    return (indicators.count, Set(indicators.flatMap(\.checks)))
+  }
+
   private static func tree(_ folder: String) throws -> IndicatorTree {
     let root = try DocumentFile.value(path: folder + "/tree.yaml")
     try refuseUnknown(root, ["dimensions", "points", "criticality"])

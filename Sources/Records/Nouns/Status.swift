@@ -48,11 +48,14 @@ package struct SensorStatus: Codable, Sendable, Hashable {
   package var rulesRefused: Int
   package var spoolBytes: UInt64
   package var drops: [DropCount]
+  /// Which imported content it works with (`ContentState.mark`); nil where it was given files of its own.
+  package var content: String?
   package init(
     sensor: String, boot: UInt64, time: Timestamp, started: Timestamp, interface: String, blind: String? = nil,
     packets: UInt64 = 0, bytes: UInt64 = 0, flows: UInt64 = 0, alerts: UInt64 = 0, rulesLoaded: Int = 0,
-    rulesRefused: Int = 0, spoolBytes: UInt64 = 0, drops: [DropCount] = []
+    rulesRefused: Int = 0, spoolBytes: UInt64 = 0, drops: [DropCount] = [], content: String? = nil
   ) {
+    self.content = content
     self.sensor = sensor
     self.boot = boot
     self.time = time
@@ -84,11 +87,14 @@ package struct ScannerStatus: Codable, Sendable, Hashable {
   package var drops: [DropCount]
   /// Of its machine, loopback and link-local ones left out: what sites see unless a gateway translates them.
   package var addresses: [IPAddress]?
+  /// Which imported content it works with (`ContentState.mark`).
+  package var content: String?
   package init(
     scanner: String, boot: UInt64, time: Timestamp, started: Timestamp, running: Int = 0, connectionsOpen: Int = 0,
     jobsCompleted: UInt64 = 0, jobsFailed: UInt64 = 0, spoolBytes: UInt64 = 0, drops: [DropCount] = [],
-    addresses: [IPAddress]? = nil
+    addresses: [IPAddress]? = nil, content: String? = nil
   ) {
+    self.content = content
     self.addresses = addresses
     self.scanner = scanner
     self.boot = boot

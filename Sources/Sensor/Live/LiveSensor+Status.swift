@@ -20,7 +20,8 @@ extension LiveSensor {
       sensor: configuration.name, boot: boot, time: time, started: started, interface: source.name,
       packets: capture.packets, bytes: capture.bytes, flows: UInt64(worker.flows.count),
       alerts: worker.counters.alerts, rulesLoaded: totals.loaded,
-      rulesRefused: totals.failed, spoolBytes: UInt64(seam?.spool.byteCount ?? 0), drops: drops(capture))
+      rulesRefused: totals.failed, spoolBytes: UInt64(seam?.spool.byteCount ?? 0), drops: drops(capture),
+      content: configuration.content)
   }
 
   /// Every way in which something was lost, in words.

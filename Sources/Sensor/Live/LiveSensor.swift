@@ -17,6 +17,8 @@ package final class LiveSensor {
     package var rotation = OutputFile.Rotation(bytes: 1 << 30, seconds: 86_400, keep: 7)
     /// Nil only where the operator switched raw evidence on.
     package var masking: Masking?
+    /// Which imported rules are loaded, for the hub; nil where the operator named the files.
+    package var content: String?
     package init(name: String, eveFolder: String) {
       self.name = name
       self.eveFolder = eveFolder

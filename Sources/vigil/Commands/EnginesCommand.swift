@@ -47,10 +47,10 @@ struct EnginesCommand: ParsableCommand {
   }
 
   func run() throws {
-    let scan = try ConfigurationFile.read(config).scan
-    let own = EngineRegistry.all(with: try TemplateChoice(scan).engine())
+    let configuration = try ConfigurationFile.read(config)
+    let own = EngineRegistry.all(with: try TemplateChoice(configuration).engine())
     if checks { return try listChecks(own) }
-    let external = ExternalEngines.detect(ExternalSettings(scan))
+    let external = ExternalEngines.detect(ExternalSettings(configuration.scan))
     let lines = own.map(line) + external.map(line)
     if look.json { return try look.objects(lines) }
     var table = Table([

@@ -1,3 +1,4 @@
+import ContentBundle
 import ControlAPI
 import Dispatch
 import Documents
@@ -43,7 +44,9 @@ enum MaskingKey {
 
 /// Rule files by name, by pattern, or those that come with Vigil.
 enum RuleFiles {
-  static func own() -> [String] { InstalledFiles.path("Rules/network").map { expand([$0 + "/*.rules"]) } ?? [] }
+  static func own(_ places: ContentPlaces) -> [String] {
+    places.path(.rules).map { expand([$0 + "/*.rules"]) } ?? []
+  }
 
   /// Patterns of glob(7) to the files that they match, in order; a name without a match stays, to be complained of.
   static func expand(_ names: [String]) -> [String] {
@@ -73,6 +76,12 @@ enum SensorAnswers {
     switch command.name {
     case .reopenLogs: requests.raise(.reopenLogs)
     case .drain: requests.raise(.stop)
+    case .takeContent:
+      guard ParentWatch.isSupervised else {
+        return SeamMessage.CommandReply(
+          id: command.id, succeeded: false, text: "no supervisor starts it again: do that by hand")
+      }
+      requests.raise(.stop)
     default:
       return SeamMessage.CommandReply(
         id: command.id, succeeded: false, text: "a sensor does not know \(command.name.rawValue)")

@@ -34,7 +34,7 @@ struct ScanCommand: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try ConfigurationFile.read(hub.config)
-    let templates = try TemplateChoice(configuration.scan, question).engine()
+    let templates = try TemplateChoice(configuration, question).engine()
     let engines = try ScanPlan.engines(question, reach, ExternalSettings(configuration.scan), templates)
     let settings = try settings(configuration)
     var scanning = try TargetList(starttls: question.starttls).read(targets, file: targetsFile)
@@ -107,7 +107,8 @@ struct ScanCommand: AsyncParsableCommand {
     result.settings.userAgent = configuration.scan.userAgent
     result.settings.family = reach.family
     if reach.lab { result.settings.limits = .lab }
-    let configured = configuration.scannerConfiguration.settings
+    let configured = try configuration.scannerConfiguration().settings
+    result.settings.tables = configured.tables
     result.settings.resolver = configured.resolver
     result.settings.trustStores = reach.ca.isEmpty ? configured.trustStores : try TrustOption.read(reach.ca)
     result.settings.asksRevocation = reach.revocation || configured.asksRevocation

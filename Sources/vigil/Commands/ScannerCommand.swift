@@ -19,11 +19,11 @@ struct ScannerCommand: ParsableCommand {
     let configuration = try ConfigurationFile.read(config)
     let data = configuration.data
     try data.make()
-    let settings = configuration.scannerConfiguration
+    let settings = try configuration.scannerConfiguration()
     // Before root is given up: they lie where the operator put them, not the scanner.
-    let templates = try TemplateChoice(configuration.scan).engine()
+    let templates = try TemplateChoice(configuration).engine()
     try drop(configuration)
-    try configuration.checkTrustStores()
+    try configuration.checkTrustStores(settings.settings.trustStores)
     // After root is given up: a program of somebody else's never has it.
     let external = ExternalSettings(configuration.scan).ready()
     let boot = UInt64(bitPattern: WallClock.system.now().nanoseconds)

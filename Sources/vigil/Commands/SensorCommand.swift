@@ -1,5 +1,6 @@
 import ArgumentParser
 import Capture
+import ContentBundle
 import ControlAPI
 import Flow
 import Glibc
@@ -54,12 +55,14 @@ private struct LiveRun {
     let opening = CaptureOpening.now(source.name)
     // The configuration is for its owner's eyes: read while this process is still root.
     let settings = try SensorSettingsReader(config: command.config, overrides: []).settings
-    let loaded = try load(settings, cache: folders.cache)
+    let places = try ContentPlaces(configuration.data)
+    let loaded = try load(settings, places, cache: folders.cache)
     try Privileges.drop(to: user)
     Privileges.seal()
     ParentWatch.arm()  // The kernel forgets it with a change of user.
     try Privileges.check(reaches: [folders.eve, folders.spool])
-    try run(source, opening, settings, loaded, folders, key)
+    let mark = named.isEmpty ? places.state.mark(of: .sensor) : nil
+    try run(source, opening, settings, loaded, folders, key, content: mark)
   }
 
   /// A source that cannot be opened is told to the hub, so that the screen says why this sensor is blind.
@@ -109,9 +112,13 @@ private struct LiveRun {
     return folders
   }
 
-  private func load(_ settings: SensorSettings, cache: String) throws -> RuleLoading.Result {
-    let named = command.rules.isEmpty ? configuration.rules.files : command.rules
-    let files = named.isEmpty ? RuleFiles.own() : RuleFiles.expand(named)
+  /// Rules that the operator named, in whose place no bundle comes.
+  private var named: [String] { command.rules.isEmpty ? configuration.rules.files : command.rules }
+
+  private func load(
+    _ settings: SensorSettings, _ places: ContentPlaces, cache: String
+  ) throws -> RuleLoading.Result {
+    let files = named.isEmpty ? RuleFiles.own(places) : RuleFiles.expand(named)
     let loaded = try RuleLoading(settings: settings.detection, cacheFolder: cache).load(files)
     for diagnostic in loaded.diagnostics.prefix(20) { Console.error.line(diagnostic.description) }
     if loaded.diagnostics.count > 20 {
@@ -122,7 +129,7 @@ private struct LiveRun {
 
   private func run(
     _ source: any PacketSource, _ opening: CaptureOpening, _ settings: SensorSettings, _ loaded: RuleLoading.Result,
-    _ folders: Folders, _ key: [UInt8]
+    _ folders: Folders, _ key: [UInt8], content: String?
   ) throws {
     let boot = UInt64(bitPattern: WallClock.system.now().nanoseconds)
     let name = configuration.sensor.name
@@ -134,6 +141,7 @@ private struct LiveRun {
       path: "\(folders.spool)/status", boot: boot, started: WallClock.system.now())
     var live = LiveSensor.Configuration(name: name, eveFolder: folders.eve)
     live.settings = settings
+    live.content = content
     // Nobody outside may aim at one bucket of the flow table, and flow ids do not repeat after a restart.
     var generator = SystemRandomNumberGenerator()
     live.settings.flow.seed = (generator.next(), generator.next())

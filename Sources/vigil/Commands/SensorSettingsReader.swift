@@ -11,8 +11,7 @@ struct SensorSettingsReader {
   private(set) var warnings: [String] = []
 
   init(config: String?, overrides: [String]) throws {
-    settings.detection.classificationFile = InstalledFiles.path("Rules/classification.config")
-    settings.detection.referenceFile = InstalledFiles.path("Rules/reference.config")
+    useTables(of: nil)
     settings.eve = .full
     guard let config else {
       try read(DocumentValue(.map([]), at: SourcePosition(file: "--set")), folder: ".", overrides)
@@ -21,7 +20,9 @@ struct SensorSettingsReader {
     do {
       let document = try DocumentFile.value(path: config)
       if Self.isOurs(document) {
-        settings = try Configuration.read(path: config).sensorSettings(over: settings)
+        let configuration = try Configuration.read(path: config)
+        useTables(of: try ContentPlaces(configuration.data))
+        settings = configuration.sensorSettings(over: settings)
         try read(DocumentValue(.map([]), at: SourcePosition(file: "--set")), folder: ".", overrides)
       } else {
         try read(document, folder: Self.folder(of: config), overrides)
@@ -31,10 +32,17 @@ struct SensorSettingsReader {
     }
   }
 
+  /// Classes and references: of the bundle in force where it has some, else those that come with Vigil.
+  private mutating func useTables(of places: ContentPlaces?) {
+    func table(_ name: String) -> String? { places?.ruleTable(name) ?? InstalledFiles.path("Rules/" + name) }
+    settings.detection.classificationFile = table("classification.config")
+    settings.detection.referenceFile = table("reference.config")
+  }
+
   /// Vigil's own file has sections that Suricata's has not, and no `vars`, `outputs` or `app-layer`.
   private static func isOurs(_ document: DocumentValue) -> Bool {
     let foreign = ["vars", "outputs", "app-layer", "stream", "default-log-dir", "rule-files", "suricata-version"]
-    let own = ["city", "sensor", "eve", "scan", "retention", "watch", "inventory", "sites", "rules", "data"]
+    let own = ["city", "sensor", "eve", "scan", "retention", "watch", "inventory", "sites", "rules", "data", "content"]
     return foreign.allSatisfy { document[$0] == nil } && own.contains { document[$0] != nil }
   }
 

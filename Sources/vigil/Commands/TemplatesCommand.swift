@@ -17,7 +17,7 @@ struct TemplatesCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Templates of this folder or file alone.", valueName: "path")) var templates: String?
 
     func choice() throws -> TemplateChoice {
-      var choice = TemplateChoice(try ConfigurationFile.read(config).scan)
+      var choice = try TemplateChoice(try ConfigurationFile.read(config))
       if let templates { (choice.alone, choice.allowed) = (templates, []) }
       return choice
     }

@@ -1,3 +1,4 @@
+import ContentBundle
 import ControlAPI
 import Documents
 import Engines
@@ -5,15 +6,21 @@ import Hub
 
 /// Which templates run, from the configuration and the command line.
 struct TemplateChoice {
-  /// In the place of those that come with Vigil; nil: those, and `beside`.
+  /// In the place of all others; nil: those that come with Vigil or by bundle, and `beside`.
   var alone: String?
+  /// The folder of those that a bundle brought in the place of those that come with Vigil.
+  var bundled: String?
   var beside: String?
   var allowed: [String]
 
-  init(_ scan: Configuration.Scan) { (beside, allowed) = (scan.templates.folder, scan.templates.allow) }
+  init(_ configuration: Configuration) throws(OperatorMistake) {
+    let templates = configuration.scan.templates
+    (beside, allowed) = (templates.folder, templates.allow)
+    bundled = try ContentPlaces(configuration.data).bundled(.templates)
+  }
 
-  init(_ scan: Configuration.Scan, _ question: ScanQuestion) {
-    self.init(scan)
+  init(_ configuration: Configuration, _ question: ScanQuestion) throws(OperatorMistake) {
+    try self.init(configuration)
     alone = question.templates
     if alone != nil { allowed = [] }
     allowed += question.allowedTemplates
@@ -33,8 +40,8 @@ struct TemplateChoice {
 
   func library() throws(OperatorMistake) -> TemplateLibrary {
     if let alone { return try TemplateChoice.read(alone) }
-    let installed = TemplateLibrary.installed
-    if let problem = installed.problems.first { throw OperatorMistake(template: problem) }
+    let installed = try bundled.map(TemplateChoice.read) ?? TemplateLibrary.installed
+    if bundled == nil, let problem = installed.problems.first { throw OperatorMistake(template: problem) }
     guard let beside else { return installed }
     return installed.joined(with: try TemplateChoice.read(beside))
   }

@@ -70,6 +70,9 @@ enum Spawn {
 
 /// In a role's process: ends it when the supervisor dies, however it dies.
 enum ParentWatch {
+  /// A supervisor starts this process again when it ends.
+  static var isSupervised: Bool { unsafe getenv(Spawn.parentVariable) != nil }
+
   static func arm() {
     guard let text = unsafe getenv(Spawn.parentVariable), let parent = unsafe Int32(String(cString: text)) else {
       return

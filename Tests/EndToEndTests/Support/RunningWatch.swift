@@ -11,23 +11,25 @@ final class RunningWatch: Sendable {
   private let running: Guarded<Child>
 
   /// `more` is appended to the configuration.
+  /// Without `rules` those count that came with the program, or by bundle.
   /// `furnish` is done in the namespace before the watch starts.
   init(
-    more: String = "scan: {enabled: no}\n", sensor: String = "", eve: String = "", rules: String = Attack.rule,
+    more: String = "scan: {enabled: no}\n", sensor: String = "", eve: String = "", rules: String? = Attack.rule,
     furnish: (Network, Workspace) async throws -> Void = { _, _ in }
   ) async throws {
     space = try Workspace()
     network = try await Network()
     try await furnish(network, space)
     link = try await network.link("va")
-    try space.write("e2e.rules", rules)
+    if let rules { try space.write("e2e.rules", rules) }
+    let files = rules == nil ? "" : "files: [e2e.rules], "
     config = try space.write(
       "vigil.yaml",
       """
       city: End to end
       data: \(space.file("data"))
       sensor: {name: veth-sensor, interface: vb\(sensor)}
-      rules: {files: [e2e.rules], variables: {HOME_NET: "[10.0.0.0/8]"}}
+      rules: {\(files)variables: {HOME_NET: "[10.0.0.0/8]"}}
       \(eve)
       \(more)
       """)

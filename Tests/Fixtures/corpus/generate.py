@@ -2,6 +2,7 @@
 """Writes the seeds beside it: small, valid inputs of each entrance, from which a fuzzer starts. Files named crash-*
 were found by fuzzing and are not touched. Run it anywhere: it knows no clock and no chance."""
 import base64
+import hashlib
 import json
 import os
 import struct
@@ -530,6 +531,33 @@ seed("memory", "ports", b"\2" + json.dumps({"tried": [22, 80, 443], "open": [443
 seed("memory", "certificate", b"\3" + KNOWN)
 seed("memory", "content", b"\4" + json.dumps({"version": 1, "looks": 3, "scriptHosts": ["a.com"], "hiddenHosts": [],
                                               "pages": []}).encode())
+
+
+def tar(path, content):
+    """One entry in the form that Vigil writes: its headers are compared, not parsed."""
+    head = (path.encode().ljust(100, b"\0") + b"0000644\0" + b"0000000\0" * 2 + b"%011o\0" % len(content)
+            + b"0" * 11 + b"\0" + b" " * 8 + b"0" + bytes(100) + b"ustar\0" + b"00").ljust(512, b"\0")
+    head = head[:148] + b"%06o\0 " % sum(head) + head[156:]
+    return head + content + bytes(-len(content) % 512)
+
+
+def content_bundle(files, **changes):
+    said = {"format": "vigil-content/1", "version": "2026.11", "made": "2026-11-20T00:00:00.000000Z", "key": "", "files": [
+        {"kind": path.split("/")[0], "path": path, "size": len(text), "sha256": hashlib.sha256(text).hexdigest()}
+        for path, text in sorted(files.items())]}
+    manifest = json.dumps(said | changes, separators=(",", ":")).encode()
+    entries = [tar("manifest.json", manifest), tar("manifest.sig", b"")]
+    return manifest, b"".join(entries + [tar(*file) for file in sorted(files.items())]) + bytes(1024)
+
+
+FILES = {"rules/a.rules": b"alert tcp any any -> any any (sid:1;)\n", "trust/city.pem": b"", "posture/web/x.yaml": b"a: 1\n"}
+MANIFEST, WHOLE = content_bundle(FILES)
+seed("bundle", "whole", b"\0" + WHOLE)
+seed("bundle", "unsigned", b"\1" + WHOLE)
+seed("bundle", "manifest", b"\2" + MANIFEST)
+seed("bundle", "way-out", b"\2" + content_bundle({"rules/../../x.rules": b""})[0])
+seed("bundle", "cut", b"\0" + WHOLE[:-700])
+
 
 TEMPLATE = """id: portal-version
 info:
