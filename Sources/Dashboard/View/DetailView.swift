@@ -123,8 +123,9 @@ struct RowDetail {
       Line.blank, fact("target", finding.target.url),
       fact("confidence", "\(finding.confidence) % (\(engines))"),
     ]
-    if !finding.denials.isEmpty {
-      lines.append(fact("denied by", finding.denials.joined(separator: ", ")))
+    let denials = Set(finding.answers.filter { $0.holds == false }.map(\.engine)).sorted()
+    if !denials.isEmpty {
+      lines.append(fact(finding.disagrees ? "disagree" : "denied by", denials.joined(separator: ", ")))
     }
     let texts = finding.evidence.split(separator: "\n", omittingEmptySubsequences: false)
     lines += texts.enumerated().map { fact($0.offset == 0 ? "evidence" : "", String($0.element)) }

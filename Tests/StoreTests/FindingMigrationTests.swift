@@ -1,0 +1,113 @@
+import Foundation
+import GRDB
+import Records
+import Services
+import Testing
+import Wire
+
+@testable import Store
+
+struct FindingMigrationTests {
+  let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
+
+  private struct Kept: Decodable {
+    struct Line: Decodable {
+      var key: String
+      var state: String
+      var findingState: String
+      var site: String
+      var organisation: String
+      var subject: String
+      var check: String
+      var time: Int64
+      var body: String
+    }
+    var findings: [Line]
+  }
+
+  /// A store as the first release left it.
+  private func make(_ observations: [(row: Int64, Observation)]) throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Fixtures/store/findings-first-release.json")
+    let kept = try JSONDecoder().decode(Kept.self, from: Data(contentsOf: file))
+    let data = folder.path + "/data"
+    try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+    let pool = try DatabasePool(path: data + "/vigil.sqlite")
+    try Schema.migrator.migrate(pool, upTo: "2 schedule")
+    try pool.write { db in
+      for line in kept.findings {
+        try db.execute(
+          sql: """
+            INSERT INTO queueRow (wing, key, titleEn, titleZh, severity, outcome, state, site, organisation, subject,
+              checkName, count, firstSeen, lastSeen, findingState, body)
+              VALUES ('scanner', ?, 't', 't', 3, 1, ?, ?, ?, ?, ?, 3, ?, ?, ?, ?)
+            """,
+          arguments: [
+            line.key, line.state, line.site, line.organisation, line.subject, line.check, line.time * 1_000_000_000,
+            line.time * 1_000_000_000, line.findingState, line.body,
+          ])
+      }
+      for (row, observation) in observations {
+        try db.execute(
+          sql: "INSERT INTO observation (row, time, site, json) VALUES (?, ?, ?, ?)",
+          arguments: [row, observation.time.nanoseconds, observation.site, RecordJSON.text(observation)])
+      }
+    }
+    try pool.close()
+  }
+
+  private func observation(
+    _ engine: String, _ answer: Observation.Answer, _ day: Double, check: String = "http.exposed.git",
+    path: String? = "/app/.git/HEAD"
+  ) -> Observation {
+    Observation(
+      time: Sample.start.advanced(seconds: day * 86_400), engine: engine, engineVersion: "3", check: check,
+      title: BilingualText("t"), severity: .high, site: "a",
+      target: Target(scheme: "http", host: "a.example", port: 80), path: path, answer: answer,
+      evidence: "\(engine) saw",
+      confidence: 90)
+  }
+
+  @Test("Findings of the first release are read, with each engine's last word, and go on as the same rows")
+  func reads() throws {
+    try make([
+      (1, observation("http", .yes, -1)), (1, observation("nikto", .yes, -1)), (1, observation("nikto", .no, 0)),
+    ])
+    let store = try Store.open(folder)
+    let findings = try store.findings([1, 2])
+    let open = try #require(findings.first)
+    #expect(open.state == .open && open.showing == 1 && open.disputed == 1 && open.standing == ["http": 1])
+    #expect(open.answers.map(\.engine) == ["http", "nikto"] && open.answers.map(\.holds) == [true, false])
+    #expect(open.answers.map(\.version) == ["3", "3"] && open.answers[0].evidence == "http saw")
+    #expect(open.confidence == 95)
+    let verified = try #require(findings.last)
+    #expect(verified.state == .verified && verified.showing == 0 && verified.answers.map(\.holds) == [false])
+    #expect(verified.answers.allSatisfy { $0.hasAffirmed })
+
+    // Written otherwise, and the same weakness: the row goes on under its key of today.
+    try store.take(
+      try Sample.observations(
+        [observation("http", .yes, 1), observation("tls", .yes, 2, check: "tls.version.ssl3", path: nil)], first: 1),
+      at: Sample.start.advanced(seconds: 3 * 86_400))
+    #expect(try store.rows(QueueQuery(order: .id)).map(\.id) == [1, 2])
+    #expect(try store.findings([2]).first?.state == .reopened)
+    // The last yes of the two engines is taken back: only now is it gone.
+    try store.take(
+      try Sample.observations([observation("http", .no, 3)], first: 3), at: Sample.start.advanced(seconds: 4 * 86_400))
+    #expect(try store.findings([1]).first?.state == .verified)
+    store.close()
+    #expect(try Store.open(folder).findings([1, 2]).map(\.state) == [.verified, .reopened])
+  }
+
+  @Test("Where no observation was kept, the finding's own memory speaks")
+  func withoutObservations() throws {
+    try make([])
+    let store = try Store.open(folder)
+    let open = try #require(try store.findings([1]).first)
+    #expect(open.answers.map(\.engine) == ["http", "nikto"] && open.answers.map(\.holds) == [true, false])
+    #expect(open.answers.map(\.confidence) == [95, 60] && open.answers[0].evidence == "HEAD of the repository")
+    try store.take(try Sample.observations([observation("http", .no, 3)], first: 1))
+    #expect(try store.findings([1]).first?.state == .verified)
+  }
+}
