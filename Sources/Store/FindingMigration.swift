@@ -6,6 +6,7 @@ internal import Wire
 /// observations that are kept, else out of the finding itself.
 enum FindingMigration {
   static func run(_ db: Database) throws {
+    var newest: [FoldKey: Int64] = [:]
     let ids = try Int64.fetchAll(db, sql: "SELECT id FROM queueRow WHERE wing = 'scanner' ORDER BY id")
     for id in ids {
       var finding = try QueueTable.finding(QueueTable.row(db, id: id))
@@ -16,6 +17,30 @@ enum FindingMigration {
       try db.execute(
         sql: "UPDATE queueRow SET key = ?, body = ? WHERE id = ?",
         arguments: [finding.row.key.rawValue, QueueTable.body(finding), id])
+      if let older = newest.updateValue(id, forKey: finding.row.key) { try unite(db, older, into: id) }
+    }
+  }
+
+  /// Two rows that were apart by the way their place was written are one now: what lives in the older goes on in the
+  /// newer. A verified one stays: it is the same weakness of an earlier time.
+  private static func unite(_ db: Database, _ older: Int64, into newer: Int64) throws {
+    var old = try QueueTable.finding(QueueTable.row(db, id: older))
+    guard old.state.isLive else { return }
+    var finding = try QueueTable.finding(QueueTable.row(db, id: newer))
+    finding.answers = try AnswerTable.answers(db, row: newer)
+    for answer in try AnswerTable.answers(db, row: older) {
+      _ = finding.hear(answer)
+      finding.engines[answer.engine] = max(finding.engines[answer.engine] ?? 0, answer.confidence)
+    }
+    finding.row.count += old.row.count
+    finding.row.firstSeen = min(finding.row.firstSeen, old.row.firstSeen)
+    if finding.state == .verified, finding.showing > 0 { finding.row.findingState = .reopened }
+    for answer in finding.answers { try AnswerTable.save(db, answer, row: newer) }
+    try AnswerTable.remove(db, row: older)
+    old.row.findingState = .moved
+    old.recount([])
+    for value in [finding, old] {
+      _ = try QueueTable.save(db, value.row, body: QueueTable.body(value), at: value.row.lastSeen)
     }
   }
 

@@ -22,7 +22,7 @@ struct HostingSettlement {
 
   func run() throws {
     guard try hasWork() else { return }
-    for finding in try findings("site IS NOT NULL") where FindingScope.of(finding.weakness) == .platform {
+    for finding in try findings(HostingSettlement.ofHostedSites) where FindingScope.of(finding.weakness) == .platform {
       guard let site = finding.row.site.flatMap({ hosting[$0] }), let platform = self.platform(of: site) else {
         continue
       }
@@ -30,6 +30,10 @@ struct HostingSettlement {
     }
     for finding in try findings("platform IS NOT NULL") { try follow(finding) }
   }
+
+  private static let ofHostedSites = """
+    site IN (SELECT id FROM document WHERE kind = 'site' AND json_extract(json, '$.platform') IS NOT NULL)
+    """
 
   private func hasWork() throws -> Bool {
     try !platforms.isEmpty

@@ -27,7 +27,7 @@ struct FindingMigrationTests {
   }
 
   /// A store as the first release left it.
-  private func make(_ observations: [(row: Int64, Observation)]) throws {
+  private func make(_ observations: [(row: Int64, Observation)], rows: Int = 3) throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "Fixtures/store/findings-first-release.json")
     let kept = try JSONDecoder().decode(Kept.self, from: Data(contentsOf: file))
@@ -36,7 +36,7 @@ struct FindingMigrationTests {
     let pool = try DatabasePool(path: data + "/vigil.sqlite")
     try Schema.migrator.migrate(pool, upTo: "2 schedule")
     try pool.write { db in
-      for line in kept.findings {
+      for line in kept.findings.prefix(rows) {
         try db.execute(
           sql: """
             INSERT INTO queueRow (wing, key, titleEn, titleZh, severity, outcome, state, site, organisation, subject,
@@ -71,9 +71,10 @@ struct FindingMigrationTests {
 
   @Test("Findings of the first release are read, with each engine's last word, and go on as the same rows")
   func reads() throws {
-    try make([
-      (1, observation("http", .yes, -1)), (1, observation("nikto", .yes, -1)), (1, observation("nikto", .no, 0)),
-    ])
+    try make(
+      [
+        (1, observation("http", .yes, -1)), (1, observation("nikto", .yes, -1)), (1, observation("nikto", .no, 0)),
+      ], rows: 2)
     let store = try Store.open(folder)
     let findings = try store.findings([1, 2])
     let open = try #require(findings.first)
@@ -100,9 +101,29 @@ struct FindingMigrationTests {
     #expect(try Store.open(folder).findings([1, 2]).map(\.state) == [.verified, .reopened])
   }
 
+  @Test("Two rows that were apart by how their place was written are one now, with the words of both")
+  func unites() throws {
+    try make([])
+    let store = try Store.open(folder)
+    let findings = try store.findings([1, 2, 3])
+    #expect(findings.map(\.state) == [.moved, .verified, .open])
+    #expect(findings[0].row.key == findings[2].row.key && findings[0].answers.isEmpty && findings[0].showing == 0)
+    #expect(findings[2].answers.map(\.engine) == ["http", "nuclei", "nikto"] && findings[2].disagrees)
+    #expect(findings[2].row.count == 6 && findings[2].confidence == 99)
+    func take(_ engine: String, _ first: UInt64) throws {
+      try store.take(
+        try Sample.observations([observation(engine, .no, 3)], first: first),
+        at: Sample.start.advanced(seconds: 4 * 86_400))
+    }
+    try take("http", 1)
+    #expect(try store.findings([3]).first?.state == .open)
+    try take("nuclei", 2)
+    #expect(try store.findings([1, 3]).map(\.state) == [.moved, .verified])
+  }
+
   @Test("Where no observation was kept, the finding's own memory speaks")
   func withoutObservations() throws {
-    try make([])
+    try make([], rows: 2)
     let store = try Store.open(folder)
     let open = try #require(try store.findings([1]).first)
     #expect(open.answers.map(\.engine) == ["http", "nikto"] && open.answers.map(\.holds) == [true, false])

@@ -156,7 +156,8 @@ extension HubCore {
       QueueQuery(states: [.new, .acknowledged, .escalated, .shelved], site: id, limit: ListRequest.longestPage))
     let findings = try store.findings(rows.filter { $0.wing == .scanner }.map(\.id)).map(FindingItem.init)
     try followPosture()
-    let cell = Situation.cell(site, rows, score: board.posture(ofSite: id).score)
+    // Its hosting's weaknesses are shown with its own, and counted with its hosting.
+    let cell = Situation.cell(site, rows.filter { $0.platform == nil }, score: board.posture(ofSite: id).score)
     return SiteDetail(
       item: siteItem(site, [id: cell], organisationNames, now), deductions: deductions(of: id),
       findings: findings, alerts: rows.filter { $0.wing == .sensor }.map(item), coverage: try coverage(of: id),
