@@ -121,6 +121,27 @@ struct FindingMigrationTests {
     #expect(try store.findings([1, 3]).map(\.state) == [.moved, .verified])
   }
 
+  @Test("What belongs to platforms is settled at the first start, as if their sites had just joined")
+  func settles() throws {
+    try make([], rows: 2)
+    var store = try Store.open(folder)
+    try store.replace(HostingTests.inventory(["a": nil]), by: Sample.actor, at: Sample.start)
+    // As the first release left it: the inventory has the platform, the findings know of none.
+    try store.write { db in
+      try db.execute(
+        sql: "UPDATE document SET json = ? WHERE kind = 'site'",
+        arguments: [RecordJSON.text(HostingTests.site("a", on: "p"))])
+    }
+    store.close()
+    store = try Store.open(folder)
+    try store.beginPosture(at: Sample.start)
+    let findings = try store.findings([1, 2])
+    #expect(findings.map(\.row.platform) == [nil, "p"] && findings.map(\.state) == [.open, .verified])
+    #expect(findings[1].row.organisation == "host" && findings[1].answers.map(\.place) == ["a"])
+    try store.beginPosture(at: Sample.start)
+    #expect(try store.findings([1, 2]) == findings)
+  }
+
   @Test("Where no observation was kept, the finding's own memory speaks")
   func withoutObservations() throws {
     try make([], rows: 2)

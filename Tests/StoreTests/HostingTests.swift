@@ -157,6 +157,23 @@ struct HostingTests {
     #expect(all.count == 1 && all[0].row.organisation == "new owner" && all[0].answers.map(\.place) == ["a"])
   }
 
+  @Test("A hosting of many sites has the words of all, and shows a person the first")
+  func many() throws {
+    let ids = (0..<300).map { "s\($0)" }
+    let hosting = Dictionary(uniqueKeysWithValues: ids.map { ($0, String?.some("p")) })
+    try put(hosting, hour: 0)
+    try take(ids.map { Self.observation($0, hour: 1) }, hosting, from: 1)
+    let finding = try #require(try findings().first)
+    #expect(try findings().count == 1 && finding.showing == 300)
+    #expect(finding.answers.count == Finding.answersShown && finding.standing == ["tls": 300])
+    #expect(try store.findings([finding.row.id], answers: .max).first?.answers.count == 300)
+    try take(ids.dropLast().map { Self.observation($0, .no, hour: 2) }, hosting, from: 301)
+    #expect(try findings().map(\.state) == [.open])
+    #expect(try findings().first?.answers.first?.place == "s299")
+    try take([Self.observation("s299", .no, hour: 2)], hosting, from: 600)
+    #expect(try findings().map(\.state) == [.verified])
+  }
+
   // MARK: a walk
 
   private struct Seat: Hashable {

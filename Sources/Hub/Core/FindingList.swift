@@ -40,11 +40,16 @@ struct FindingList {
   }
 
   private func matching(_ rows: [QueueRow], _ filter: Filter) throws -> [Found] {
-    let kept = Dictionary(try store.findings(rows.map(\.id)).map { ($0.row.id, $0) }, uniquingKeysWith: { a, _ in a })
+    // A hosting's finding shows at more sites than a person is shown: who asks for one is answered from all.
+    let limit = filter.mentions(["site", "engine"]) ? Int.max : Finding.answersShown
+    let kept = Dictionary(
+      try store.findings(rows.map(\.id), answers: limit).map { ($0.row.id, $0) }, uniquingKeysWith: { a, _ in a })
     return rows.compactMap { row in
       guard let finding = kept[row.id].map(FindingItem.init) else { return nil }
-      let found = Found(row: item(row), finding: finding)
-      return filter.matches(TimedFinding(finding, found.row.at(now)), now: now) ? found : nil
+      var found = Found(row: item(row), finding: finding)
+      guard filter.matches(TimedFinding(finding, found.row.at(now)), now: now) else { return nil }
+      found.finding.finding.answers = Array(finding.finding.answers.prefix(Finding.answersShown))
+      return found
     }
   }
 }

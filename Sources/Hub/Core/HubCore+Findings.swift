@@ -15,19 +15,19 @@ extension HubCore {
     Precision.table(try store.judgedRows()).map(PrecisionLine.init)
   }
 
-  func findingDiff(_ request: FindingDiffRequest) throws -> FindingDiff {
+  /// The log is read beside the hub's other work: only whose findings are asked about is its own to say.
+  nonisolated func findingDiff(_ request: FindingDiffRequest) async throws -> FindingDiff {
     let now = clock.now()
     let since = try HubCore.moment(request.since, "since", now)
     let until = min(try request.until.map { try HubCore.moment($0, "until", now) } ?? now, now)
     guard since < until else {
       throw APIProblem(.badRequest, "since (\(since.text)) is not before until (\(until.text))")
     }
-    try followPosture()
+    let scope = try await diffScope(request)
     var difference = FindingDifference(since: since, until: until)
     try store.eachPostureEvent { difference.take($0) }
-    let scope = try diffScope(request)
     var report = FindingDiffReport(store: store, since: since, until: until, openChecks: uncovered)
-    for shift in difference.all where try scope(shift.after) { try report.add(shift) }
+    for shift in difference.all where try scope.has(shift.after, in: store) { try report.add(shift) }
     let begins = difference.begins.flatMap { $0 > since ? $0 : nil }
     return report.diff(begins: begins, limit: request.limit)
   }
@@ -40,21 +40,18 @@ extension HubCore {
       hint: "2h, 30m or 7d before now, or a moment such as 2026-11-22T03:04:05Z")
   }
 
-  /// Which rows are asked about: of a site, with what its hosting shows there; of an organisation and all below it.
-  private func diffScope(_ request: FindingDiffRequest) throws -> (PostureEvent.Row) throws -> Bool {
+  private func diffScope(_ request: FindingDiffRequest) throws -> DiffScope {
     if let id = request.site {
       guard sites[id] != nil else { throw APIProblem(.notFound, "there is no site \(id.prefix(128))") }
-      let store = store
-      return { row in try row.platform == nil ? row.site == id : store.isTold(row: row.id, at: id) }
+      return .site(id)
     }
-    if let id = request.organisation {
-      guard scheduler.inventory.organisations.contains(where: { $0.id == id }) else {
-        throw APIProblem(.notFound, "there is no organisation \(id.prefix(128))")
-      }
-      let (own, hosted) = (Set(board.sites(ofOrganisation: id)), Set(board.platforms(ofOrganisation: id)))
-      return { row in row.platform.map(hosted.contains) ?? own.contains(row.site) }
+    guard let id = request.organisation else { return .all }
+    guard scheduler.inventory.organisations.contains(where: { $0.id == id }) else {
+      throw APIProblem(.notFound, "there is no organisation \(id.prefix(128))")
     }
-    return { _ in true }
+    try followPosture()
+    return .members(
+      sites: Set(board.sites(ofOrganisation: id)), platforms: Set(board.platforms(ofOrganisation: id)))
   }
 
   /// Why an engine's last look did not answer the check; nil where it did.
@@ -62,5 +59,22 @@ extension HubCore {
     guard let word = try store.coverage(site: site).first(where: { $0.engine == engine }) else { return nil }
     if let open = word.open[check] { return "\(engine): \(open.reason)" }
     return word.status == .tested ? nil : "\(engine): \(word.reason.isEmpty ? word.status.rawValue : word.reason)"
+  }
+}
+
+/// Whose findings a difference is about.
+enum DiffScope: Sendable {
+  case all
+  /// With what its hosting has shown there.
+  case site(String)
+  /// Of an organisation and all below it.
+  case members(sites: Set<String>, platforms: Set<String>)
+
+  func has(_ row: PostureEvent.Row, in store: Store) throws -> Bool {
+    switch self {
+    case .all: true
+    case .site(let id): row.platform == nil ? row.site == id : try store.isTold(row: row.id, at: id)
+    case .members(let sites, let platforms): row.platform.map(platforms.contains) ?? sites.contains(row.site)
+    }
   }
 }
