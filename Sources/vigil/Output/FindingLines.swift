@@ -24,19 +24,22 @@ enum FindingLines {
   /// The site, or the platform with the number of sites at which it shows.
   private static func place(_ finding: Finding) -> String {
     guard finding.row.platform != nil else { return finding.row.site ?? finding.row.subject }
-    return "\(finding.row.subject) (\(finding.showing) sites)"
+    return "\(finding.row.subject) (\(sites(finding.showing)))"
   }
+
+  private static func sites(_ count: Int) -> String { count == 1 ? "1 site" : "\(count) sites" }
 
   /// What stands in `alerts show` and `findings show`: the sum, and a line for each engine and place.
   static func detail(_ finding: Finding, _ style: Style) -> [String] {
     var lines = [
       "\(Table.harmless(finding.target.url)), confidence \(finding.confidence)"
-        + (finding.disagrees ? ", engines disagree" : ""), Table.harmless(finding.evidence),
+        + (finding.disagrees ? ", engines disagree" : "")
     ]
+    if !finding.evidence.isEmpty { lines.append(Table.harmless(finding.evidence)) }
     if finding.row.platform != nil {
       let sites = FindingItem.sites(of: finding)
       let rest = finding.showing > sites.count ? " and \(finding.showing - sites.count) more" : ""
-      lines.append("shows at \(finding.showing) sites: \(Table.harmless(sites.joined(separator: ", ")))\(rest)")
+      lines.append("shows at \(Self.sites(finding.showing)): \(Table.harmless(sites.joined(separator: ", ")))\(rest)")
     }
     return lines + answers(finding).lines(style: style, width: Console.out.isTerminal ? 120 : nil)
   }
