@@ -60,6 +60,9 @@ package final class ScanContext: Sendable {
     package var resolver = ResolverSettings()
     /// Dates and products that answers are held against.
     package var tables = ReferenceTables()
+    /// Whom the availability engine asks too before a name without address counts as an outage; nil: `resolver`'s own
+    /// servers, where they are named.
+    package var secondResolver: ResolverSettings.Server?
     package var now: @Sendable () -> Timestamp = { MonotonicClock.wallClock() }
 
     package init() {}

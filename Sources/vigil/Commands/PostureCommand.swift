@@ -21,12 +21,14 @@ struct PostureCommand: AsyncParsableCommand {
       let mean = report.mean
       Console.out.line(
         "\(Table.harmless(report.title.en))  score \(PostureCommand.text(mean.score)), "
-          + "\(mean.tested) of \(mean.sites) sites tested")
+          + "\(mean.tested) of \(mean.sites) sites tested"
+          + (mean.platforms.map { ", with \($0) platforms" } ?? ""))
       for dimension in report.dimensions {
         Console.out.line("  \(PostureCommand.padded(dimension.score))  \(dimension.title.en)")
       }
       deductions(report)
       sites(report)
+      hostings(report)
       let past = report.days.map { "\($0.day) \(PostureCommand.text($0.score))" }
       if !past.isEmpty { Console.out.line("before: " + past.joined(separator: ", ")) }
     }
@@ -38,6 +40,15 @@ struct PostureCommand: AsyncParsableCommand {
       ])
       for line in report.deductions.prefix(20) {
         table.add(["-\(line.points)", "\(line.sites)", line.indicator, line.remedy.en])
+      }
+      if !table.rows.isEmpty { table.print(look.style) }
+    }
+
+    private func hostings(_ report: PostureReport) {
+      var table = Table([.init("SCORE", isRight: true), .init("PLATFORM"), .init("WEAK", yields: true)])
+      for platform in report.platforms {
+        let weak = platform.deductions.map(\.indicator).joined(separator: " ")
+        table.add([PostureCommand.text(platform.score), platform.site, weak])
       }
       if !table.rows.isEmpty { table.print(look.style) }
     }

@@ -110,6 +110,7 @@ struct ScanCommand: AsyncParsableCommand {
     let configured = try configuration.scannerConfiguration().settings
     result.settings.tables = configured.tables
     result.settings.resolver = configured.resolver
+    result.settings.secondResolver = configured.secondResolver
     result.settings.trustStores = reach.ca.isEmpty ? configured.trustStores : try TrustOption.read(reach.ca)
     result.settings.asksRevocation = reach.revocation || configured.asksRevocation
     result.settings.proxy = try ProxyOption.read(reach.proxy)
