@@ -24,6 +24,7 @@ let thirdParty: [String: Target.Dependency] = [
   "Hummingbird": .product(name: "Hummingbird", package: "hummingbird"),
   "HummingbirdCore": .product(name: "HummingbirdCore", package: "hummingbird"),
   "Logging": .product(name: "Logging", package: "swift-log"),
+  "Mustache": .product(name: "Mustache", package: "swift-mustache"),
   "NIOCore": .product(name: "NIOCore", package: "swift-nio"),
   "NIOPosix": .product(name: "NIOPosix", package: "swift-nio"),
   "ServiceLifecycle": .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -64,6 +65,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
@@ -112,9 +114,10 @@ let package = Package(
     module(
       "Hub",
       [
-        "Wire", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Documents", "Records", "CCurl", "COpenSSL",
-        "CLinux", "Hummingbird", "HummingbirdCore", "ServiceLifecycle", "Logging", "NIOCore", "NIOPosix",
+        "Wire", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Reports", "Documents", "Records", "CCurl",
+        "COpenSSL", "CLinux", "Hummingbird", "HummingbirdCore", "ServiceLifecycle", "Logging", "NIOCore", "NIOPosix",
       ]),
+    module("Reports", ["Wire", "Records", "Mustache"]),
     module("Dashboard", ["Wire", "Records", "ControlAPI", "Documents"]),
     module("DemoCity", ["Wire", "COpenSSL", "CLinux"]),
     module("TestSupport", ["Wire"]),
@@ -164,11 +167,12 @@ let package = Package(
     tests("StoreTests", ["Store", "Services", "Records", "Wire", "GRDB"]),
     tests("ScannerTests", ["Scanner", "Engines", "Records", "Wire", "COpenSSL", "Seam", "Scheduling"]),
     tests("ControlAPITests", ["ControlAPI", "Records", "Wire"]),
+    tests("ReportsTests", ["Reports", "Engines", "Documents", "Records", "Wire"], exclude: ["Golden"]),
     tests(
       "HubTests",
       [
-        "Hub", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Documents", "Engines", "Records", "Wire",
-        "Hummingbird", "NIOCore", "CLinux",
+        "Hub", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Reports", "Documents", "Engines", "Records",
+        "Wire", "Hummingbird", "NIOCore", "CLinux",
       ]),
     tests("DashboardTests", ["Dashboard", "ControlAPI", "Documents", "Records", "Wire"], exclude: ["Golden"]),
     tests("HouseCheckTests", ["HouseCheck"]),

@@ -60,4 +60,5 @@ package struct BilingualText: Codable, Sendable, Hashable {
   }
   /// One text for both, where there is no translation (a rule's message).
   package init(_ text: String) { self.init(en: text, zh: text) }
+  package subscript(language: TextLanguage) -> String { language == .zh ? zh : en }
 }
