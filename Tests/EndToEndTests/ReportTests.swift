@@ -49,7 +49,7 @@ extension EndToEnd {
       #expect(page.output.hasPrefix("<!DOCTYPE html>") && page.output.contains("Security report: Riverside"))
       #expect(page.output.contains("Content-Security-Policy") && page.output.contains("<svg "))
       #expect(page.output.contains("&lt;i&gt;probe&lt;/i&gt; of .git") && !page.output.contains("<i>probe"))
-      #expect(page.output.contains("1 of 1 sites were never tested"))
+      #expect(page.output.contains("Sites never tested by the period&#39;s end: 1 of 1."))
 
       let file = space.file("report.md")
       let words = ["report", "site", "tax", "--format", "markdown", "--language", "zh", "--output", file]

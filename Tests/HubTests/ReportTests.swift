@@ -3,6 +3,8 @@ import Foundation
 import Records
 import Reports
 import Seam
+import Services
+import Store
 import Testing
 import Wire
 
@@ -115,9 +117,9 @@ struct ReportOfHubTests {
     #expect(city.posture.score == 80 && city.posture.sites == 2 && city.posture.tested == 1)
     #expect(city.sites.map(\.site) == ["tax", "parks"] && city.sites.map(\.score) == [80, nil])
     #expect(city.ranking.map(\.line.organisation).sorted() == ["city", "tax"])
-    #expect(city.unknown.contains { $0.en.contains("1 of 2 sites were never tested") })
+    #expect(city.unknown.contains { $0.en.contains("Sites never tested by the period's end: 1 of 2.") })
     #expect(city.unknown.contains { $0.en.contains("The posture log begins") })
-    #expect(city.unknown.contains { $0.en.contains("6 of 7 days have no score") })
+    #expect(city.unknown.contains { $0.en.contains("Days without a score: 6 of 7.") })
     let organisation = try await contents(hub, "organisation/city")
     #expect(organisation.sites.count == 2 && organisation.ranking.isEmpty && organisation.title.zh == "市")
     let none = try await contents(hub, "organisation/tax")
@@ -156,6 +158,76 @@ struct ReportOfHubTests {
     #expect(await refusal("town", "7d").hasPrefix("town is no scope"))
     #expect(await refusal("city", "soon").hasPrefix("\"soon\" is no period"))
     #expect(await refusal("city", "2099-01").contains("has not begun"))
+    await hub.end()
+  }
+
+  @Test("whatever stands in a site, the longest report of it stays below what is sent", arguments: ReportForm.allCases)
+  func bounded(_ form: ReportForm) throws {
+    // What each form makes longest of a character: &quot;, an escaped pair, a backslash before each.
+    let worst = form == .html ? "\"" : form == .markdown ? "|" : "\u{e0001}"
+    let evidence = ReportLimits.cut(String(repeating: worst, count: 5_000))
+    let now = WallClock.system.now()
+    let word = ReportContents.EngineWord(engine: "http", answer: .yes, confidence: 90, evidence: evidence, time: now)
+    let finding = ReportContents.FindingLine(
+      row: 1, weakness: "http.exposed.git", title: BilingualText(String(repeating: worst, count: 300)), severity: .high,
+      status: .open, state: .open, site: "tax", target: Target(scheme: "https", host: "tax.example.gov", port: 443),
+      confidence: 90, engines: Array(repeating: word, count: ReportLimits.engines), evidence: evidence, firstSeen: now,
+      lastSeen: now)
+    let contents = ReportContents(
+      kind: .site, id: "tax", title: BilingualText("tax"), city: "c", made: now, version: "1",
+      period: try ReportPeriod("7d", now: now, utcOffset: 0), logBegan: nil,
+      posture: MeanPosture(score: nil, sites: 1, tested: 0, dimensions: []),
+      findings: Array(repeating: finding, count: ReportLimits.siteFindings))
+    let size = try contents.text(form, .en).utf8.count
+    #expect(size < ReportAnswer.largest && size > evidence.unicodeScalars.count * ReportLimits.siteFindings, "\(size)")
+    print("figure: the longest site report as \(form.rawValue): \(size >> 20) MiB")
+  }
+
+  @Test("Days that were kept make the line; one between that was not is a gap, and days of another tree are said")
+  func days() async throws {
+    let first = try await seeded()
+    let data = first.configuration.data.path
+    await first.end()
+    let now = WallClock.system.now()
+    let today = PostureHistory.day(of: now, utcOffset: LocalTime.utcOffset(at: now))
+    do {
+      let store = try Store(folder: data, rules: .standard)
+      let scores: [(Int64, Int)] = [(today - 3, 40), (today - 1, 60)]
+      try store.keep(
+        postureDays: try scores.map { day, score in
+          let mean = MeanPosture(score: score, sites: 1, tested: 1, dimensions: [])
+          return (
+            day, try RecordJSON.text(PostureDay(day: day, tree: "another", city: mean, sites: ["tax": score - 1]))
+          )
+        })
+    }
+    let hub = try await RunningHub(folder)
+    let city = try await contents(hub, "city", "5d")
+    #expect(city.days.map(\.score) == [nil, 40, nil, 60, 80])
+    #expect(city.unknown.contains { $0.en.contains("Days scored with other indicators or weights: 2.") })
+    #expect(city.unknown.contains { $0.en.contains("Days without a score: 2 of 5.") })
+    #expect(try await contents(hub, "site/tax", "5d").days.map(\.score) == [nil, 39, nil, 59, 80])
+    await hub.end()
+  }
+
+  @Test("A blind sensor, a test after the period and alerts on both sides of it are said, and count for nothing in it")
+  func blind() async throws {
+    let hub = try await seeded()
+    let now = WallClock.system.now()
+    let blind = try #require(
+      HubAlert.record(.wasBlind, about: "sensor-1", "sensor-1 was blind for 90 s: killed", now: now))
+    let early = BatchRecord(kind: .alert, bytes: Lines.alert(sid: 9_000_220, severity: 2, second: 300))
+    try await store([blind, early], in: hub, role: .sensor, source: "sensor-2")
+    let running = try await contents(hub, "city")
+    #expect(running.unknown.contains { $0.en.contains("sensor-1 was blind for 90 s: killed (in all 1, last") })
+    #expect(running.attacks.map(\.rule) == ["1:9000220"], "what Vigil says of itself is no attack")
+
+    let (from, until) = (now.advanced(seconds: -200), now.advanced(seconds: -100))
+    let past = try await contents(hub, "site/tax", "\(from.text)..\(until.text)")
+    #expect(past.attacks.map(\.count) == [2] && past.findings.isEmpty && past.trail.isEmpty)
+    #expect(past.unknown.contains { $0.en.contains("went on after it: 1. Whether an alert") })
+    #expect(past.coverage.first { $0.engine == "http" } == .init(engine: "http", notDetermined: 1))
+    #expect(past.unknown.contains { $0.en.contains("only a test after the period is kept: 1.") })
     await hub.end()
   }
 }

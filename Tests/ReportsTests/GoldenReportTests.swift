@@ -34,7 +34,12 @@ import Testing
       if !isRecording { Issue.record("wrote \(one.name): look at it, and run again") }
       return
     }
-    #expect(text == wanted, "\(one.name) differs")
+    // The first line that differs, not two whole pages.
+    let (lines, old) = (text.split(separator: "\n"), wanted.split(separator: "\n"))
+    let place = zip(lines, old).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+    let isSame = text == wanted
+    let first = place.map { "line \($0 + 1): \(lines[$0].prefix(200))\nwas: \(old[$0].prefix(200))" }
+    #expect(isSame, "\(one.name) differs, \(first ?? "in its length")")
   }
 
   @Test(

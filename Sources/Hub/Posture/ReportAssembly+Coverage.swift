@@ -11,7 +11,7 @@ extension ReportAssembly {
     contents.coverage = engines.keys.sorted().map { line($0, engines[$0] ?? []) }
     guard case .site = subject else { return }
     let gaps = coverage.flatMap { $0.entries(checks: checks[$0.engine] ?? []) }.filter { $0.status != .tested }
-    contents.gaps = Array(gaps.prefix(Limit.gaps))
+    contents.gaps = Array(gaps.prefix(ReportLimits.gaps))
     note(.gaps, shown: contents.gaps.count, total: gaps.count, in: &contents)
   }
 
@@ -35,18 +35,15 @@ extension ReportAssembly {
       reasons[key, default: .init(status: cell.status, reason: cell.reason, sites: 0)].sites += 1
     }
     line.reasons = Array(
-      reasons.values.sorted { ($1.sites, $0.reason) < ($0.sites, $1.reason) }.prefix(ReportAssembly.mostReasons))
+      reasons.values.sorted { ($1.sites, $0.reason) < ($0.sites, $1.reason) }.prefix(ReportLimits.reasons))
     return line
   }
-
-  /// The rest is a long tail of single sites, which their own reports have.
-  private static let mostReasons = 5
 
   func add(trailOf site: Site, to contents: inout ReportContents) throws {
     let lines = try HubCore.trail(ofSite: site.id, in: store).filter {
       period.from <= $0.time && $0.time < period.until
     }
-    contents.trail = Array(lines.suffix(Limit.trail))
+    contents.trail = Array(lines.suffix(ReportLimits.trail))
     note(.trail, shown: contents.trail.count, total: lines.count, in: &contents)
   }
 
@@ -56,7 +53,7 @@ extension ReportAssembly {
     let ids = Set(members)
     let sites = inventory.sites.filter { ids.contains($0.id) }
     let lines = inventory.authorisations.filter { $0.until >= period.from && $0.until <= horizon }
-      .sorted { ($0.until, $0.id) < ($1.until, $1.id) }.prefix(Limit.rows)
+      .sorted { ($0.until, $0.id) < ($1.until, $1.id) }.prefix(ReportLimits.rows)
       .compactMap { authorisation -> ReportContents.AuthorisationLine? in
         let covered = sites.count { authorisation.covers(host: $0.host, address: $0.target.address) }
         guard covered > 0 else { return nil }
@@ -64,7 +61,7 @@ extension ReportAssembly {
           id: authorisation.id, document: authorisation.document, grantedBy: authorisation.grantedBy,
           until: authorisation.until, upTo: authorisation.upTo, sites: covered)
       }
-    contents.authorisations = Array(lines.prefix(Limit.authorisations))
+    contents.authorisations = Array(lines.prefix(ReportLimits.authorisations))
     note(.authorisations, shown: contents.authorisations.count, total: lines.count, in: &contents)
   }
 
@@ -102,14 +99,14 @@ extension ReportAssembly {
     if missing > 0 {
       result.append(
         BilingualText(
-          en: "\(missing) of \(days.count) days have no score: they were not kept, or nothing had been tested.",
+          en: "Days without a score: \(missing) of \(days.count). They were not kept, or nothing had been tested.",
           zh: "\(days.count) 天中有 \(missing) 天无得分：未留存，或尚未检测。"))
     }
     let other = days.count(where: \.isOtherTree)
     if other > 0 {
       result.append(
         BilingualText(
-          en: "\(other) days were scored with other indicators or weights: they do not compare with the rest.",
+          en: "Days scored with other indicators or weights: \(other). They do not compare with the rest.",
           zh: "\(other) 天采用了不同的指标或权重，与其余日期不可比。"))
     }
     return result
@@ -124,7 +121,7 @@ extension ReportAssembly {
       result.append(
         BilingualText(
           en:
-            "\(untested) of \(mean.sites) sites were never tested by the period's end: they have no score and are in no mean.",
+            "Sites never tested by the period's end: \(untested) of \(mean.sites). They have no score and are in no mean.",
           zh: "截至期末，\(mean.sites) 个网站中有 \(untested) 个从未检测，无得分，不计入均值。"))
     }
     let last = Dictionary(grouping: coverage, by: \.site).mapValues { $0.compactMap(\.tested).max() }
@@ -132,7 +129,7 @@ extension ReportAssembly {
     if stale > 0 {
       result.append(
         BilingualText(
-          en: "\(stale) sites were not tested in the period by any engine: their scores stand on older tests.",
+          en: "Sites that no engine tested in the period: \(stale). Their scores stand on older tests.",
           zh: "\(stale) 个网站本期未经任何引擎检测，其得分依据更早的检测。"))
     }
     let later = coverage.count { $0.tested.map { $0 >= period.until } ?? false }
@@ -140,7 +137,7 @@ extension ReportAssembly {
       result.append(
         BilingualText(
           en:
-            "For \(later) pairs of site and engine only a test after the period is kept: whether one was made in it cannot be said.",
+            "Pairs of site and engine of which only a test after the period is kept: \(later). Whether one was made in it cannot be said.",
           zh: "有 \(later) 组网站与引擎仅保留本期之后的检测记录，本期内是否检测无法判定。"))
     }
     return result
@@ -155,22 +152,29 @@ extension ReportAssembly {
             "No sensor is known to the hub: what crossed the wire was not seen, unless alerts of others were taken in.",
           zh: "中心未登记任何探针：除引入的外部告警外，线路流量未被监测。"))
     }
-    let blind = [
-      "\(HubAlert.gid):\(HubAlert.Kind.silent.rawValue)", "\(HubAlert.gid):\(HubAlert.Kind.blind.rawValue)",
-      "\(HubAlert.gid):\(HubAlert.Kind.missing.rawValue)", "\(HubAlert.gid):\(HubAlert.Kind.wasBlind.rawValue)",
-    ]
-    for row in alerts where blind.contains(row.check) {
+    let kinds: [HubAlert.Kind] = [.silent, .blind, .missing, .wasBlind]
+    let blind = Set(kinds.map { "\(HubAlert.gid):\($0.rawValue)" })
+    for row in alerts.lazy.filter({ blind.contains($0.check) }).prefix(ReportLimits.sentences) {
       let last = ReportPeriod.civil(ReportPeriod.day(of: row.lastSeen, period.utcOffset))
       result.append(
         BilingualText(
-          en: "\(row.title.en) (\(row.count) times in all, last \(last)): what passed meanwhile is not determined.",
+          en: "\(row.title.en) (in all \(row.count), last \(last)): what passed meanwhile is not determined.",
           zh: "\(row.title.zh)（累计 \(row.count) 次，最近 \(last)）：其间流量情况尚不确定。"))
     }
-    if alerts.count >= Limit.rows {
+    let spanning = alerts.count { !isCertain($0) && !$0.check.hasPrefix("\(HubAlert.gid):") }
+    if spanning > 0 {
       result.append(
         BilingualText(
-          en: "More than \(Limit.rows) rows of alerts were seen since the period began: the oldest were not looked at.",
-          zh: "自本期开始的告警超过 \(Limit.rows) 条，最早的部分未纳入。"))
+          en:
+            "Rows of alerts that began before the period and went on after it: \(spanning). Whether an alert fell into it cannot be said.",
+          zh: "有 \(spanning) 项告警始于本期之前、延续至本期之后，本期内是否发生无法判定。"))
+    }
+    if alerts.count >= ReportLimits.rows {
+      result.append(
+        BilingualText(
+          en:
+            "More than \(ReportLimits.rows) rows of alerts were seen since the period began: the oldest were not looked at.",
+          zh: "自本期开始的告警超过 \(ReportLimits.rows) 条，最早的部分未纳入。"))
     }
     return result
   }

@@ -12,13 +12,14 @@ extension ReportAssembly {
   ) throws -> [(life: PosturePeriod.Life, due: Timestamp?)] {
     let lives = log.findings.values.filter { members.contains($0.row.site) }.sorted(by: ReportAssembly.isBefore)
     contents.severities = ReportAssembly.counts(lives)
-    let attacked = Set(attacks.compactMap { row in row.site.map { [$0, row.check] } })
+    let attacked = Set(attacks.filter(isCertain).compactMap { row in row.site.map { [$0, row.check] } })
     func isAttacked(_ life: PosturePeriod.Life) -> Bool {
       tree.rules(attacking: life.row.check).contains { attacked.contains([life.row.site, $0]) }
     }
+    let limit = if case .site = subject { ReportLimits.siteFindings } else { ReportLimits.findings }
     var lost = 0
     var clocks: [(life: PosturePeriod.Life, due: Timestamp?)] = []
-    for life in lives.prefix(Limit.findings) {
+    for life in lives.prefix(limit) {
       if let line = try line(life, isAttacked(life)) {
         contents.findings.append(line)
         clocks.append((life, line.due))
@@ -29,11 +30,11 @@ extension ReportAssembly {
     if lost > 0 {
       contents.unknown.append(
         BilingualText(
-          en: "\(lost) findings of the period are no longer kept: only their number is known.",
+          en: "Findings of the period that are no longer kept: \(lost). Only their number is known.",
           zh: "本期有 \(lost) 项问题的详情已超过保存期限，仅知数量。"))
     }
     note(.findings, shown: contents.findings.count, total: lives.count, in: &contents)
-    return clocks + lives.dropFirst(Limit.findings).map { ($0, due($0, $0.begun, isAttacked($0))) }
+    return clocks + lives.dropFirst(limit).map { ($0, due($0, $0.begun, isAttacked($0))) }
   }
 
   /// What is open first, then the worst, then the newest.
@@ -68,7 +69,7 @@ extension ReportAssembly {
   }
 
   private func line(_ life: PosturePeriod.Life, _ isAttacked: Bool) throws -> ReportContents.FindingLine? {
-    let limit = if case .site = subject { Limit.observations } else { 0 }
+    let limit = if case .site = subject { ReportLimits.observations } else { 0 }
     guard let detail = try kept(life.row.id, observations: limit), let finding = detail.finding else { return nil }
     let indicator = tree.place(of: life.row.check)?.indicator
     return .init(
@@ -76,7 +77,7 @@ extension ReportAssembly {
       status: life.row.isOpen ? .open : life.gone != nil ? .gone : .settled, state: finding.state,
       site: life.row.site, target: finding.target, path: finding.path, parameter: finding.parameter,
       confidence: finding.confidence, engines: ReportAssembly.words(finding, detail.observations),
-      evidence: finding.evidence, firstSeen: finding.row.firstSeen, lastSeen: finding.row.lastSeen,
+      evidence: ReportLimits.cut(finding.evidence), firstSeen: finding.row.firstSeen, lastSeen: finding.row.lastSeen,
       isNew: life.isNew, isAttacked: isAttacked, due: due(life, finding.row.firstSeen, isAttacked),
       remedy: indicator?.remedy, references: indicator?.references ?? [])
   }
@@ -102,12 +103,12 @@ extension ReportAssembly {
     let silent = last.keys.filter { finding.engines[$0] == nil && !denials.contains($0) }.sorted().map {
       word($0, .notDetermined)
     }
-    return yes + no + silent
+    return Array((yes + no + silent).prefix(ReportLimits.engines))
   }
 
   private static func evidence(_ observation: Observation) -> String? {
-    if case .notDetermined(let reason) = observation.answer { return reason }
-    return observation.evidence.isEmpty ? nil : observation.evidence
+    if case .notDetermined(let reason) = observation.answer { return ReportLimits.cut(reason) }
+    return observation.evidence.isEmpty ? nil : ReportLimits.cut(observation.evidence)
   }
 
   // MARK: deductions
@@ -136,16 +137,21 @@ extension ReportAssembly {
       found[deduction.indicator] = line
     }
     let sorted = found.values.sorted { ($1.points, $0.indicator) < ($0.points, $1.indicator) }
-    return Array(sorted.prefix(Limit.deductions))
+    return Array(sorted.prefix(ReportLimits.deductions))
   }
 
   // MARK: alerts
 
   /// Rows of the sensors that were seen in the period, the newest first.
   func alerts() throws -> [QueueRow] {
-    try store.rows(QueueQuery(wing: .sensor, since: period.from, order: .lastSeen, limit: Limit.rows))
-      .filter { $0.firstSeen < period.until }
+    try store.rows(
+      QueueQuery(
+        wing: .sensor, since: period.from, until: period.until, order: .lastSeen, limit: ReportLimits.rows))
   }
+
+  /// Whether one of its alerts fell into the period for certain: a row that began before and went on after may have been
+  /// silent meanwhile, and single alerts are not kept as long.
+  func isCertain(_ row: QueueRow) -> Bool { row.firstSeen >= period.from || row.lastSeen < period.until }
 
   /// What the hub says of Vigil itself is no attack.
   func isAttack(_ row: QueueRow, on members: Set<String>) -> Bool {
@@ -158,7 +164,7 @@ extension ReportAssembly {
     let worst = attacks.sorted {
       ($1.outcome, $1.severity, $1.lastSeen, $1.id) < ($0.outcome, $0.severity, $0.lastSeen, $0.id)
     }
-    contents.attacks = worst.prefix(Limit.attacks).map { .init($0) }
+    contents.attacks = worst.prefix(ReportLimits.attacks).map { .init($0) }
     note(.attacks, shown: contents.attacks.count, total: worst.count, in: &contents)
   }
 }

@@ -25,22 +25,6 @@ struct ReportAssembly: Sendable {
   /// Whether a sensor is known at all.
   let hasSensor: Bool
 
-  /// What a person reads of each list; the numbers above them are of all.
-  enum Limit {
-    static let deductions = 40
-    static let citySites = 50
-    static let sites = 300
-    static let findings = 500
-    static let attacks = 200
-    static let gaps = 300
-    static let trail = 500
-    static let authorisations = 50
-    /// Rows of alerts that are looked through for those of the scope.
-    static let rows = 20_000
-    /// Observations of a finding in which each engine's last word is looked for.
-    static let observations = 40
-  }
-
   func contents() throws -> ReportContents {
     var log = PosturePeriod(tree: tree, period: period.from..<period.until)
     var ranking = Ranking(tree: tree, period: period.from..<period.until)
@@ -149,7 +133,7 @@ struct ReportAssembly: Sendable {
 
   private func add(sites postures: [SitePosture], to contents: inout ReportContents) {
     guard kind != .site else { return }
-    let limit = kind == .city ? Limit.citySites : Limit.sites
+    let limit = kind == .city ? ReportLimits.citySites : ReportLimits.sites
     let worst = postures.sorted { ($0.score ?? 101, $0.site) < ($1.score ?? 101, $1.site) }
     let known = Dictionary(inventory.sites.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     let names = Dictionary(inventory.organisations.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })

@@ -26,7 +26,7 @@ extension PageWriter {
       missing == 0
       ? ""
       : words(
-        " \(missing) of \(contents.days.count) days have no score; the line has gaps there.",
+        " No score on \(missing) of \(contents.days.count) days: the line has gaps there.",
         "\(contents.days.count) 天中有 \(missing) 天无得分，曲线在此处断开。")
     return words(
       "\(first.score) on \(first.day), \(last.score) on \(last.day); lowest \(low.score) on \(low.day), highest \(high.score) on \(high.day).\(gaps)",

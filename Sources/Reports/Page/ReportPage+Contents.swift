@@ -83,7 +83,7 @@ struct PageWriter {
   /// Says that a list is longer than it is shown.
   func cut(_ list: ReportContents.Cut.List) -> [ReportPage.Block] {
     contents.cuts.filter { $0.list == list }.map {
-      .paragraph(words("\($0.shown) of \($0.total) are shown.", "共 \($0.total) 项，此处列出 \($0.shown) 项。"))
+      .paragraph(words("Shown: \($0.shown) of \($0.total).", "共 \($0.total) 项，此处列出 \($0.shown) 项。"))
     }
   }
 

@@ -7,7 +7,7 @@ enum PageStyle {
   static let text = """
 
     :root { color-scheme: light dark; --ink: #1b1f24; --paper: #ffffff; --soft: #57606a; --rule: #d0d7de;
-      --track: #eceff2; --accent: #0b5cad; --bad: #b3261e; --critical: #8b1a1a; --high: #c4441c; --medium: #b27b00;
+      --track: #eceff2; --accent: #0b5cad; --bad: #b3261e; --critical: #8b1a1a; --high: #c4441c; --medium: #8a6000;
       --low: #2f7d5b; --info: #57606a; }
     @media (prefers-color-scheme: dark) { :root { --ink: #e6e9ec; --paper: #14181c; --soft: #a3acb5; --rule: #3a424a;
       --track: #262c32; --accent: #6cb2ff; --bad: #ff8a80; --critical: #ff6b6b; --high: #ff9a62; --medium: #e8b33c;

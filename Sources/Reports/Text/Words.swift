@@ -32,15 +32,7 @@ struct Words {
 
   // MARK: names
 
-  func name(_ severity: Severity) -> String {
-    switch severity {
-    case .critical: self("critical", "严重")
-    case .high: self("high", "高危")
-    case .medium: self("medium", "中危")
-    case .low: self("low", "低危")
-    case .info: self("info", "提示")
-    }
-  }
+  func name(_ severity: Severity) -> String { self(severity.title) }
 
   func name(_ outcome: Outcome) -> String {
     switch outcome {

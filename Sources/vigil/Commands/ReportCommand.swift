@@ -41,7 +41,8 @@ struct ReportCommand: AsyncParsableCommand {
     let scope = id.map { "\(subject.rawValue)/\($0)" } ?? subject.rawValue
     let request = ReportRequest(
       scope: scope, period: period, format: format, language: tongue.words(hub).language)
-    let answer = try await hub.client().call(API.report, request)
+    // A year's log of a large city is folded while one waits.
+    let answer = try await hub.client(timeoutMilliseconds: 300_000).call(API.report, request)
     guard let output else { return Console.out.write(answer.text) }
     try WholeFile(path: output, replaces: force).write(answer.text)
   }

@@ -22,14 +22,4 @@ struct CommandWords: Sendable {
   func callAsFunction(_ text: BilingualText) -> String { text[language] }
 
   func score(_ score: Int?) -> String { score.map(String.init) ?? self("not determined", "尚不确定") }
-
-  func name(_ severity: Severity) -> String {
-    switch severity {
-    case .critical: self("critical", "严重")
-    case .high: self("high", "高危")
-    case .medium: self("medium", "中危")
-    case .low: self("low", "低危")
-    case .info: self("info", "提示")
-    }
-  }
 }
