@@ -82,7 +82,7 @@ import Testing
       return all.filter { $0.name == "rect" && $0["class"] != "track" }.compactMap { $0["width"] }
     }
     func bar(_ values: Int...) -> BarChart.Bar {
-      .init(label: "a", stretches: values.map { .init(style: "score", value: $0) }, note: "n")
+      .init(label: "a", stretches: values.map { .init(style: .score, value: $0) }, note: "n")
     }
     #expect(try widths(BarChart(bars: [])) == [])
     #expect(try widths(BarChart(bars: [bar(0), bar(0)])) == [])

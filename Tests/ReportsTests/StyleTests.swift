@@ -50,6 +50,6 @@ import Testing
     #expect(!PageStyle.text.contains("<") && !PageStyle.text.contains("&"))
     let page = try OctoberCity.contents(.site).text(.html, .en)
     let used = Set(page.matches(of: /class="([^"]*)"/).map { String($0.1) })
-    for name in used { #expect(PageStyle.text.contains(".\(name)"), "\(name)") }
+    for name in used.flatMap({ $0.split(separator: " ") }) { #expect(PageStyle.text.contains(".\(name)"), "\(name)") }
   }
 }

@@ -1,7 +1,7 @@
 /// Bars from left to right, one below the other, each of one or more stretches.
 struct BarChart {
   struct Stretch {
-    let style: StaticString
+    let style: DrawingStyle
     let value: Int
   }
   struct Bar {
@@ -34,7 +34,7 @@ struct BarChart {
     for (index, bar) in bars.enumerated() {
       let y = Self.row * Double(index) + 4
       svg.text(SVGText.cut(bar.label, to: Self.columns.label), at: (Self.plot.left - 8, y + 17), .end)
-      svg.rectangle("track", x: Self.plot.left, y: y + 4, width: Self.plot.right - Self.plot.left, height: 18)
+      svg.rectangle(.track, x: Self.plot.left, y: y + 4, width: Self.plot.right - Self.plot.left, height: 18)
       var x = Self.plot.left
       for stretch in bar.stretches where stretch.value > 0 {
         let width = min(Double(stretch.value) * scale, Self.plot.right - x)

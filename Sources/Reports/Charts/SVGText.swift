@@ -10,34 +10,34 @@ struct SVGText {
     self.height = height
   }
 
-  mutating func rectangle(_ style: StaticString, x: Double, y: Double, width: Double, height: Double) {
+  mutating func rectangle(_ style: DrawingStyle, x: Double, y: Double, width: Double, height: Double) {
     body +=
-      "<rect class=\"\(style)\" x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" "
+      "<rect \(style.attributes) x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" "
       + "width=\"\(Self.number(max(width, 0)))\" height=\"\(Self.number(max(height, 0)))\"/>"
   }
 
-  mutating func line(_ style: StaticString, from: (x: Double, y: Double), to: (x: Double, y: Double)) {
+  mutating func line(_ style: DrawingStyle, from: (x: Double, y: Double), to: (x: Double, y: Double)) {
     body +=
-      "<line class=\"\(style)\" x1=\"\(Self.number(from.x))\" y1=\"\(Self.number(from.y))\" "
+      "<line \(style.attributes) x1=\"\(Self.number(from.x))\" y1=\"\(Self.number(from.y))\" "
       + "x2=\"\(Self.number(to.x))\" y2=\"\(Self.number(to.y))\"/>"
   }
 
-  mutating func path(_ style: StaticString, _ points: [(x: Double, y: Double)]) {
+  mutating func path(_ style: DrawingStyle, _ points: [(x: Double, y: Double)]) {
     let text = points.map { "\(Self.number($0.x)),\(Self.number($0.y))" }.joined(separator: " ")
-    body += "<polyline class=\"\(style)\" points=\"\(text)\"/>"
+    body += "<polyline \(style.attributes) points=\"\(text)\"/>"
   }
 
-  mutating func dot(_ style: StaticString, at point: (x: Double, y: Double)) {
-    body += "<circle class=\"\(style)\" cx=\"\(Self.number(point.x))\" cy=\"\(Self.number(point.y))\" r=\"3\"/>"
+  mutating func dot(_ style: DrawingStyle, at point: (x: Double, y: Double)) {
+    body += "<circle \(style.attributes) cx=\"\(Self.number(point.x))\" cy=\"\(Self.number(point.y))\" r=\"3\"/>"
   }
 
   enum Anchor: String { case start, middle, end }
 
   mutating func text(
-    _ text: String, _ style: StaticString = "label", at point: (x: Double, y: Double), _ anchor: Anchor = .start
+    _ text: String, _ style: DrawingStyle = .label, at point: (x: Double, y: Double), _ anchor: Anchor = .start
   ) {
     body +=
-      "<text class=\"\(style)\" x=\"\(Self.number(point.x))\" y=\"\(Self.number(point.y))\" "
+      "<text \(style.attributes) x=\"\(Self.number(point.x))\" y=\"\(Self.number(point.y))\" "
       + "text-anchor=\"\(anchor.rawValue)\">\(MarkupText.html(text))</text>"
   }
 

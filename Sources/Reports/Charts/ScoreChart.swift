@@ -37,7 +37,7 @@ struct ScoreChart {
     var svg = SVGText(width: Self.size.width, height: Self.size.height)
     for score in [0, 25, 50, 75, 100] {
       let y = Self.y(score)
-      svg.line("grid", from: (Self.plot.left, y), to: (Self.plot.right, y))
+      svg.line(.grid, from: (Self.plot.left, y), to: (Self.plot.right, y))
       svg.text("\(score)", at: (Self.plot.left - 6, y + 4), .end)
     }
     for (place, index) in labelled.enumerated() {
@@ -46,9 +46,9 @@ struct ScoreChart {
       svg.text(days[index].day, at: (x(index), Self.plot.bottom + 20), anchor)
     }
     for run in runs {
-      if run.count > 1 { svg.path("line", run) }
+      if run.count > 1 { svg.path(.line, run) }
       if let last = run.last, run.count == 1 || days.count <= 31 {
-        for point in run.count == 1 ? [last] : run { svg.dot("dot", at: point) }
+        for point in run.count == 1 ? [last] : run { svg.dot(.dot, at: point) }
       }
     }
     return svg.drawing(id: id, title: title, description: description)

@@ -23,8 +23,8 @@ extension PageWriter {
       return BarChart.Bar(
         label: line.engine,
         stretches: [
-          .init(style: "covered", value: line.tested), .init(style: "unsure", value: line.notDetermined),
-          .init(style: "stale", value: line.earlier),
+          .init(style: .covered, value: line.tested), .init(style: .unsure, value: line.notDetermined),
+          .init(style: .stale, value: line.earlier),
         ], note: "\(line.tested)/\(all)")
     }
     let legend = words(
@@ -64,7 +64,7 @@ extension PageWriter {
       [
         .code(entry.engine), entry.check == "*" ? .init(words("all", "全部")) : .code(entry.check),
         .init(words.name(entry.status)), .init(entry.reason),
-        .init(entry.tested.map { words.moment($0) } ?? words("never", "从未")),
+        entry.tested.map(moment) ?? .init(words("never", "从未")),
       ]
     }
     return .init(
@@ -79,7 +79,7 @@ extension PageWriter {
     guard contents.kind == .site else { return nil }
     let rows = contents.trail.map { line -> [ReportPage.Cell] in
       [
-        .init(words.moment(line.time)), .init(words(line.phase.title)), .init(words(line.kind.title)),
+        moment(line.time), .init(words(line.phase.title)), .init(words(line.kind.title)),
         line.severity.map(severity) ?? .init("-"), .init(words(line.text)),
       ]
     }
@@ -98,10 +98,10 @@ extension PageWriter {
   var authorisations: ReportPage.Section? {
     guard !contents.authorisations.isEmpty else { return nil }
     let rows = contents.authorisations.map { line -> [ReportPage.Cell] in
-      let until = words.day(line.until)
+      let until = ReportPage.Part(text: words.day(line.until))
+      let ended = ReportPage.Part(text: words("ended", "已到期"))
       return [
-        line.until <= contents.made
-          ? .init(words("\(until), ended", "\(until)，已到期"), style: "overdue") : .init(until),
+        line.until <= contents.made ? .init([until, ended], style: "overdue short") : day(line.until),
         .init(line.document), .init(line.grantedBy), .init(words.name(line.upTo)), .number(line.sites), .code(line.id),
       ]
     }

@@ -18,7 +18,7 @@ extension PageWriter {
     let rows = contents.findings.map { line -> [ReportPage.Cell] in
       [
         severity(line.severity), weakness(line), .init([place(line)]), .init(line.engines.map(engineInWords)),
-        .init(words.day(line.firstSeen)), due(line.due), .init(status(line)),
+        day(line.firstSeen), due(line.due), .init(status(line)),
       ]
     }
     return .table(
@@ -69,8 +69,8 @@ extension PageWriter {
     if !line.references.isEmpty { facts.append((words("References", "参考"), references(line.references))) }
     let rows = line.engines.map { word -> [ReportPage.Cell] in
       [
-        .code(word.engine), .init(words.name(word.answer)), .number(word.confidence.map { "\($0) %" } ?? "-"),
-        .init(word.time.map { words.moment($0) } ?? "-"), evidence(word.evidence),
+        .code(word.engine), .short(words.name(word.answer)), .number(word.confidence.map { "\($0) %" } ?? "-"),
+        word.time.map(moment) ?? .init("-"), evidence(word.evidence),
       ]
     }
     let table = ReportPage.Table(
@@ -99,8 +99,8 @@ extension PageWriter {
       [
         .init(words.name(line.outcome), style: line.outcome >= .succeeded ? "overdue" : nil), severity(line.severity),
         .init([.init(text: words(line.title)), .init(text: line.rule, isCode: true)]), .code(line.site ?? line.subject),
-        .number(line.count), .init(words.moment(line.firstSeen)), .init(words.moment(line.lastSeen)),
-        .init(words.name(line.triage)),
+        .number(line.count), moment(line.firstSeen), moment(line.lastSeen),
+        .short(words.name(line.triage)),
       ]
     }
     let table = ReportPage.Table(

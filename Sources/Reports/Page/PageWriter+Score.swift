@@ -38,7 +38,7 @@ extension PageWriter {
     let title = words("Score by dimension", "各维度得分")
     let bars = contents.dimensions.map { dimension in
       BarChart.Bar(
-        label: words(dimension.title), stretches: dimension.score.map { [.init(style: "score", value: $0)] } ?? [],
+        label: words(dimension.title), stretches: dimension.score.map { [.init(style: .score, value: $0)] } ?? [],
         note: words.score(dimension.score))
     }
     let text = contents.dimensions.map {
@@ -79,13 +79,13 @@ extension PageWriter {
       ])
   }
 
-  private static func style(_ severity: Severity) -> StaticString {
+  private static func style(_ severity: Severity) -> DrawingStyle {
     switch severity {
-    case .critical: "bar-critical"
-    case .high: "bar-high"
-    case .medium: "bar-medium"
-    case .low: "bar-low"
-    case .info: "bar-info"
+    case .critical: .critical
+    case .high: .high
+    case .medium: .medium
+    case .low: .low
+    case .info: .info
     }
   }
 
@@ -119,7 +119,7 @@ extension PageWriter {
     let rows = contents.sites.map { line -> [ReportPage.Cell] in
       [
         .number(words.score(line.score)), .init([url(line.url)]), .init(line.organisation.map { words($0) } ?? "-"),
-        .init(words.name(line.criticality)), .init(line.worst.map { .init(text: words($0)) }),
+        .short(words.name(line.criticality)), .init(line.worst.map { .init(text: words($0)) }),
       ]
     }
     let table = ReportPage.Table(

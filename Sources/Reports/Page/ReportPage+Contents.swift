@@ -141,9 +141,12 @@ struct PageWriter {
   /// A day that has passed when the report is made is marked in a word too, not by colour alone.
   func due(_ due: Timestamp?) -> ReportPage.Cell {
     guard let due else { return .init("-") }
-    guard due < contents.made else { return .init(words.day(due)) }
-    return .init(words("\(words.day(due)), overdue", "\(words.day(due))，已超期"), style: "overdue")
+    guard due < contents.made else { return day(due) }
+    return .init([.init(text: words.day(due)), .init(text: words("overdue", "已超期"))], style: "overdue short")
   }
+
+  func day(_ time: Timestamp) -> ReportPage.Cell { .short(words.day(time)) }
+  func moment(_ time: Timestamp) -> ReportPage.Cell { .short(words.moment(time)) }
 
   func references(_ references: [String]) -> ReportPage.Cell {
     .init(references.map { ReportPage.Part(text: $0, link: ReferenceLink.of($0)) })

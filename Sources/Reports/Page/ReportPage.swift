@@ -71,6 +71,8 @@ struct ReportPage {
     init(_ text: String, style: String? = nil) { self.init([Part(text: text)], style: style) }
     static func number(_ number: some BinaryInteger) -> Cell { Cell("\(number)", style: "number") }
     static func number(_ text: String) -> Cell { Cell(text, style: "number") }
+    /// A date or one of a few words: not broken.
+    static func short(_ text: String) -> Cell { Cell(text, style: "short") }
     /// A name, an address, evidence: shown letter by letter.
     static func code(_ text: String) -> Cell { Cell(text.isEmpty ? [] : [Part(text: text, isCode: true)]) }
   }

@@ -21,10 +21,10 @@ enum PageStyle {
     h3 code { font-size: .8em; color: var(--soft); }
     a { color: var(--accent); }
     .subtitle, .words, caption, footer { color: var(--soft); }
-    .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .6rem; margin: 1.2rem 0; }
-    .facts div { border: 1px solid var(--rule); border-radius: .4rem; padding: .5rem .7rem; }
+    .facts { display: flex; flex-wrap: wrap; gap: .6rem; margin: 1.2rem 0; }
+    .facts div { flex: 1 1 8rem; border: 1px solid var(--rule); border-radius: .4rem; padding: .5rem .7rem; }
     .facts dt { font-size: .8rem; color: var(--soft); }
-    .facts dd { margin: 0; font-size: 1.5rem; font-weight: 650; font-variant-numeric: tabular-nums; }
+    .facts dd { margin: 0; font-size: 1.5rem; font-weight: 600; font-variant-numeric: tabular-nums; }
     .facts .bad { border-color: var(--bad); border-width: 2px; }
     nav ul { display: flex; flex-wrap: wrap; gap: .2rem 1rem; list-style: none; padding: 0; font-size: .9rem; }
     .wide { overflow-x: auto; }
@@ -34,10 +34,11 @@ enum PageStyle {
       overflow-wrap: anywhere; }
     thead th { border-bottom: 2px solid var(--ink); white-space: nowrap; }
     .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+    .short { white-space: nowrap; }
     code { font: .9em/1.4 ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
-    .overdue { color: var(--bad); font-weight: 650; }
+    .overdue { color: var(--bad); font-weight: 600; }
     .severity-critical { color: var(--critical); font-weight: 700; }
-    .severity-high { color: var(--high); font-weight: 650; }
+    .severity-high { color: var(--high); font-weight: 600; }
     .severity-medium { color: var(--medium); }
     .severity-low { color: var(--low); }
     .severity-info { color: var(--info); }
@@ -46,7 +47,7 @@ enum PageStyle {
     .pairs dt { color: var(--soft); }
     .pairs dd { margin: 0; overflow-wrap: anywhere; }
     figure { margin: 1rem 0; }
-    figcaption { font-weight: 650; }
+    figcaption { font-weight: 600; }
     .words { font-size: .88rem; margin: .2rem 0 0; }
     .chart { display: block; width: 100%; max-width: 48rem; height: auto; }
     .chart .grid { stroke: var(--rule); stroke-width: 1; }
