@@ -50,6 +50,8 @@ extension API {
     .get, "/posture/indicators", "what a score is made of: checks, rules, weights, remedies")
   package static let checkPosture = Endpoint<Nothing, PostureCheck>(
     .get, "/posture/check", "computes every kept day again from the log and says which are the same")
+  package static let report = Endpoint<ReportRequest, ReportAnswer>(
+    .get, "/report", "a report of the city, an organisation or a site over a period, as HTML, Markdown, JSON or SARIF")
 
   package static let trail = Endpoint<Nothing, Page<TrailLine>>(
     .get, "/sites/{id}/trail", "one site's line of time: findings before, alerts during, acts and retests after")
@@ -95,7 +97,8 @@ extension API {
     findingDiff.entry, sites.entry, site.entry, importSites.entry, acceptChange.entry, exportSites.entry,
     checkSites.entry, duplicateSites.entry,
     proposals.entry, decideProposals.entry, scanningNotice.entry, organisations.entry, authorisations.entry,
-    posture.entry, ranking.entry, indicators.entry, checkPosture.entry, trail.entry,
+    posture.entry, ranking.entry, indicators.entry, checkPosture.entry, report.entry,
+    trail.entry,
     scans.entry, startScans.entry, stopScans.entry, resumeScans.entry, noteScan.entry,
     guards.entry, setGuard.entry, endGuard.entry, engines.entry, precision.entry, content.entry,
     sensors.entry, scanners.entry, stream.entry, audit.entry,

@@ -20,6 +20,8 @@ package struct QueueQuery: Sendable, Hashable {
   package var assignee: String?
   /// Seen at or after.
   package var since: Timestamp?
+  /// First seen before.
+  package var until: Timestamp?
   /// Found in title, subject or check, whatever the case of ASCII letters.
   package var text: String?
   package var order: Order
@@ -27,8 +29,8 @@ package struct QueueQuery: Sendable, Hashable {
   package var offset: Int
   package init(
     wing: Wing? = nil, minimumSeverity: Severity? = nil, states: Set<TriageState> = [], site: String? = nil,
-    organisation: String? = nil, assignee: String? = nil, since: Timestamp? = nil, text: String? = nil,
-    order: Order = .urgency, limit: Int = 100, offset: Int = 0
+    organisation: String? = nil, assignee: String? = nil, since: Timestamp? = nil, until: Timestamp? = nil,
+    text: String? = nil, order: Order = .urgency, limit: Int = 100, offset: Int = 0
   ) {
     self.wing = wing
     self.minimumSeverity = minimumSeverity
@@ -37,6 +39,7 @@ package struct QueueQuery: Sendable, Hashable {
     self.organisation = organisation
     self.assignee = assignee
     self.since = since
+    self.until = until
     self.text = text
     self.order = order
     self.limit = limit
@@ -146,6 +149,7 @@ extension Store {
     if let organisation = query.organisation { term("organisation = ?", [organisation]) }
     if let assignee = query.assignee { term("assignee = ?", [assignee]) }
     if let since = query.since { term("lastSeen >= ?", [since.nanoseconds]) }
+    if let until = query.until { term("firstSeen < ?", [until.nanoseconds]) }
     if let text = query.text, !text.isEmpty {
       let pattern = "%" + text.map { "%_\\".contains($0) ? "\\\($0)" : "\($0)" }.joined() + "%"
       let places = ["titleEn", "titleZh", "subject", "checkName"].map { $0 + " LIKE ? ESCAPE '\\'" }

@@ -109,7 +109,7 @@ struct ActTests {
       (QueueQuery(text: "RULE 2"), 1), (QueueQuery(text: "旧"), 1), (QueueQuery(text: "%"), 0),
       (QueueQuery(text: "_"), 0),
       (QueueQuery(since: Sample.start.advanced(seconds: 50)), 1), (QueueQuery(limit: 2), 2),
-      (QueueQuery(limit: 9, offset: 3), 1),
+      (QueueQuery(limit: 9, offset: 3), 1), (QueueQuery(until: Sample.start.advanced(seconds: 100)), 3),
       (QueueQuery(organisation: "o"), 4), (QueueQuery(assignee: "nobody"), 0),
     ])
   func queries(query: QueueQuery, count: Int) throws {

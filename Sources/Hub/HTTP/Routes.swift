@@ -83,6 +83,7 @@ struct Routes {
     adapter.serve(API.posture) { [core] request, _ in try await core.postureReport(request) }
     adapter.serve(API.ranking) { [core] request, _ in try await core.ranking(request) }
     adapter.serve(API.indicators) { [core] _, _ in Page(items: await core.board.tree.indicators) }
+    adapter.serve(API.report) { [core] request, _ in try await core.report(request) }
     adapter.serve(API.trail) { [core] _, scope in Page(items: try await core.trail(ofSite: scope.id)) }
     adapter.serve(API.checkPosture) { [core] _, _ in try await core.checkPosture() }
   }

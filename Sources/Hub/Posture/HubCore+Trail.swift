@@ -10,6 +10,10 @@ extension HubCore {
 
   func trail(ofSite id: String) throws -> [TrailLine] {
     guard sites[id] != nil else { throw APIProblem(.notFound, "there is no site \(id.prefix(128))") }
+    return try HubCore.trail(ofSite: id, in: store)
+  }
+
+  static func trail(ofSite id: String, in store: Store) throws -> [TrailLine] {
     let rows = try store.rows(QueueQuery(site: id, order: .lastSeen, limit: HubCore.trailRows))
     let acts = try rows.flatMap { row in
       try store.audit(subject: "queue/\(row.id)").map { (row: row.id, entry: $0) }

@@ -27,6 +27,16 @@ package enum Severity: String, Codable, Sendable, CaseIterable, Comparable {
   }
 
   package static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
+
+  package var title: BilingualText {
+    switch self {
+    case .critical: BilingualText(en: "critical", zh: "严重")
+    case .high: BilingualText(en: "high", zh: "高危")
+    case .medium: BilingualText(en: "medium", zh: "中危")
+    case .low: BilingualText(en: "low", zh: "低危")
+    case .info: BilingualText(en: "info", zh: "提示")
+    }
+  }
 }
 
 /// What came of an attack, judged from the response; the first column that a watch officer looks at. Ordered by
@@ -60,4 +70,5 @@ package struct BilingualText: Codable, Sendable, Hashable {
   }
   /// One text for both, where there is no translation (a rule's message).
   package init(_ text: String) { self.init(en: text, zh: text) }
+  package subscript(language: TextLanguage) -> String { language == .zh ? zh : en }
 }

@@ -9,7 +9,9 @@ struct HubAddress: ParsableArguments {
   @Option(help: "The hub's API socket.") var socket: String?
   @Option(help: "The configuration whose data folder the hub has.") var config: String?
 
-  func client() throws -> Client { Client(socket: try path()) }
+  func client(timeoutMilliseconds: Int = 30_000) throws -> Client {
+    Client(socket: try path(), timeoutMilliseconds: timeoutMilliseconds)
+  }
 
   func path() throws -> String {
     if let socket { return socket }

@@ -7,20 +7,23 @@ struct TrailCommand: AsyncParsableCommand {
     commandName: "trail", abstract: "One site's line of time: findings before, alerts during, retests after.")
   @OptionGroup var hub: HubAddress
   @OptionGroup var look: Look
+  @OptionGroup var tongue: LanguageOption
   @Argument(help: "The site's id.") var site: String
 
   func run() async throws {
     let page = try await hub.client().call(API.trail, id: site)
     if look.json { return try look.objects(page.items) }
+    let words = tongue.words(hub)
     var table = Table([
-      .init("TIME"), .init("PHASE"), .init("WHAT"), .init("SEVERITY"), .init("ROW", isRight: true),
-      .init("TEXT", yields: true),
+      .init(words("TIME", "时间")), .init(words("PHASE", "阶段")), .init(words("WHAT", "事件")),
+      .init(words("SEVERITY", "级别")), .init(words("ROW", "编号"), isRight: true),
+      .init(words("TEXT", "内容"), yields: true),
     ])
     for line in page.items {
       table.add([
-        .init(line.time.text), .init(line.phase.title.en), .init(line.kind.title.en),
-        .init(line.severity?.rawValue ?? "-", code: line.severity.map(Style.code)),
-        .init(line.row.map { "\($0)" } ?? "-"), .init(line.text.en),
+        .init(line.time.text), .init(words(line.phase.title)), .init(words(line.kind.title)),
+        .init(line.severity.map { words($0.title) } ?? "-", code: line.severity.map(Style.code)),
+        .init(line.row.map { "\($0)" } ?? "-"), .init(words(line.text)),
       ])
     }
     table.print(look.style)
