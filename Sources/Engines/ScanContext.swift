@@ -115,6 +115,13 @@ package final class ScanContext: Sendable {
       } ?? true)
   }
 
+  /// Waits, where others were held up on their way, until the request that had its turn may go out. Without it those
+  /// held up by a connect would go out together with those behind them.
+  func awaitSending(to address: IPAddress) -> Bool {
+    guard settings.limits.requestsPerSecond.isFinite else { return !isStopped && !deadline.isPast }
+    return gate.pass(.sending(address), settings.limits.requestsPerSecond, deadline, stopped: { isStopped })
+  }
+
   /// Waits until one DNS query may be sent to the name server.
   func awaitQuery(to address: IPAddress) -> Bool {
     gate.pass(.query(address), settings.limits.queriesPerSecond, deadline, stopped: { isStopped })

@@ -9,6 +9,8 @@ package final class AddressGate: Sendable {
   enum Pace: Hashable {
     case connect(IPAddress)
     case request(IPAddress)
+    /// What was let through as a request and goes out now: a connection may have had to be made in between.
+    case sending(IPAddress)
     case query(IPAddress)
     /// HTTP requests to all addresses of a hosting.
     case platform(String)

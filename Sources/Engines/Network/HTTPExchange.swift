@@ -97,6 +97,12 @@ struct HTTPRequest {
     return curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
   }()
 
+  /// Milliseconds that a request may be held up by those before it, when its connection is there: no time of the site's.
+  private static func held(_ limits: ScanContext.Limits) -> Int {
+    guard limits.requestsPerSecond.isFinite else { return 0 }
+    return Int(Double(limits.openPerAddress) * 1000 / max(limits.requestsPerSecond, 0.1))
+  }
+
   private func perform(_ request: HTTPRequest, _ endpoint: Endpoint) -> Result<HTTPResponse, ConnectionFailure> {
     let scheme = request.url.prefix { $0 != ":" }
     let route = Route(endpoint: endpoint, scheme: scheme, host: request.host, offersHTTP2: request.offersHTTP2)
@@ -117,7 +123,7 @@ struct HTTPRequest {
     defer { unsafe [pinned, lines].forEach { unsafe curl_slist_free_all($0) } }
     // Keeps the connection and the share, forgets every option.
     unsafe curl_easy_reset(handle)
-    transfer.begin(request, port: endpoint.port)
+    transfer.begin(request, at: endpoint)
     unsafe configure(handle, request, pinned)
     _ = unsafe vigil_curl_set_list(handle, CURLOPT_HTTPHEADER, lines)
     let code = withExtendedLifetime(self) { unsafe curl_easy_perform(handle) }
@@ -143,7 +149,7 @@ struct HTTPRequest {
       (CURLOPT_HTTP_VERSION, Int(request.offersHTTP2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1)),
       (CURLOPT_MAXREDIRS, 0), (CURLOPT_NOPROGRESS, 0),
       (CURLOPT_CONNECTTIMEOUT_MS, max(1, min(limits.connectMilliseconds, context.deadline.remaining))),
-      (CURLOPT_TIMEOUT_MS, max(1, min(limits.exchangeMilliseconds, context.deadline.remaining))),
+      (CURLOPT_TIMEOUT_MS, max(1, min(limits.exchangeMilliseconds + HTTPExchange.held(limits), context.deadline.remaining))),
       (CURLOPT_MAXCONNECTS, 1), (CURLOPT_NOBODY, request.method == "HEAD" ? 1 : 0),
     ]
     if request.keepsPath { _ = unsafe vigil_curl_set_long(handle, CURLOPT_PATH_AS_IS, 1) }
@@ -152,6 +158,7 @@ struct HTTPRequest {
     _ = unsafe vigil_curl_set_list(handle, CURLOPT_RESOLVE, pinned)
     for option in [
       CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_OPENSOCKETDATA, CURLOPT_CLOSESOCKETDATA, CURLOPT_XFERINFODATA,
+      CURLOPT_PREREQDATA,
     ] {
       _ = unsafe vigil_curl_set_pointer(handle, option, me)
     }
@@ -160,6 +167,7 @@ struct HTTPRequest {
     _ = unsafe vigil_curl_set_open_socket(handle, httpTransferOpenSocket)
     _ = unsafe vigil_curl_set_close_socket(handle, httpTransferCloseSocket)
     _ = unsafe vigil_curl_set_progress(handle, httpTransferProgress)
+    _ = unsafe vigil_curl_set_prerequest(handle, httpTransferPrerequest)
     if context.settings.proxy != nil { _ = unsafe vigil_curl_set_socket_option(handle, proxiedSocketIsConnected) }
   }
 

@@ -8,20 +8,22 @@ final class HTTPTransfer {
   private let context: ScanContext
   private var request = HTTPRequest(url: "", host: "")
   private var response = HTTPResponse()
-  /// Of the endpoint, for a tunnel: curl's hook is told an address only.
-  private var port: UInt16 = 0
+  /// Where the request goes; a tunnel's hook is told an address only.
+  private var endpoint: Endpoint?
   private var headBytes = 0
   private var refusal: ConnectionFailure?
   private var sockets: [Int32: RegisteredSocket] = [:]
   /// Nanoseconds spent waiting for our own turn to connect: no time of the site's.
   private var waited: Int64 = 0
+  /// The same, with the connection there, for the turn to send.
+  private var held: Int64 = 0
   private(set) var systemError: Int32 = 0
 
   init(_ context: ScanContext) { self.context = context }
 
-  func begin(_ request: HTTPRequest, port: UInt16) {
-    (self.request, self.port) = (request, port)
-    (response, headBytes, refusal, waited, systemError) = (HTTPResponse(), 0, nil, 0, 0)
+  func begin(_ request: HTTPRequest, at endpoint: Endpoint) {
+    (self.request, self.endpoint) = (request, endpoint)
+    (response, headBytes, refusal, waited, held, systemError) = (HTTPResponse(), 0, nil, 0, 0, 0)
   }
 
   func outcome(_ code: CURLcode, _ handle: UnsafeMutableRawPointer) -> Result<HTTPResponse, ConnectionFailure> {
@@ -75,13 +77,14 @@ final class HTTPTransfer {
       _ = unsafe vigil_curl_get_offset(handle, info, &value)
       return Int(value)
     }
-    let own = Int(waited / 1000)
+    let (own, held) = (Int(waited / 1000), Int(held / 1000))
     let connect = time(CURLINFO_CONNECT_TIME_T)
     let tls = time(CURLINFO_APPCONNECT_TIME_T)
     let begin = max(connect, tls)
     response.times = StageTimes(
       connect: max(0, connect - time(CURLINFO_NAMELOOKUP_TIME_T) - own), tls: tls > 0 ? max(0, tls - connect) : 0,
-      firstByte: max(0, time(CURLINFO_STARTTRANSFER_TIME_T) - begin), total: max(0, time(CURLINFO_TOTAL_TIME_T) - own))
+      firstByte: max(0, time(CURLINFO_STARTTRANSFER_TIME_T) - begin - held),
+      total: max(0, time(CURLINFO_TOTAL_TIME_T) - own - held))
     var version = 0
     _ = unsafe vigil_curl_get_long(handle, CURLINFO_HTTP_VERSION, &version)
     response.isHTTP2 = version == Int(CURL_HTTP_VERSION_2_0)
@@ -117,17 +120,25 @@ final class HTTPTransfer {
   }
 
   func open(_ address: IPAddress?) -> Int32 {
-    guard let address else { return CURL_SOCKET_BAD }
+    guard let address, let endpoint else { return CURL_SOCKET_BAD }
     let begin = MonotonicClock.nanoseconds()
     defer { waited += MonotonicClock.nanoseconds() - begin }
     do throws(ConnectionFailure) {
-      let socket = try HTTPExchange.socket(to: Endpoint(address: address, port: port), context)
+      let socket = try HTTPExchange.socket(to: Endpoint(address: address, port: endpoint.port), context)
       sockets[socket.descriptor] = socket
       return socket.descriptor
     } catch {
       refusal = error
       return CURL_SOCKET_BAD
     }
+  }
+
+  /// False: the request does not go out.
+  func mayGo() -> Bool {
+    guard let endpoint else { return false }
+    let begin = MonotonicClock.nanoseconds()
+    defer { held += MonotonicClock.nanoseconds() - begin }
+    return context.awaitSending(to: endpoint.address)
   }
 
   /// The socket closes itself and leaves its address.
@@ -163,6 +174,12 @@ func httpTransferOpenSocket(
     unsafe SocketAddress.address(of: $0, length: Int(address.pointee.addrlen))
   }
   return unsafe transfer(me)?.open(found) ?? CURL_SOCKET_BAD
+}
+
+func httpTransferPrerequest(
+  _ me: UnsafeMutableRawPointer?, _: UnsafeMutablePointer<CChar>?, _: UnsafeMutablePointer<CChar>?, _: Int32, _: Int32
+) -> Int32 {
+  unsafe transfer(me)?.mayGo() == true ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }
 
 func httpTransferCloseSocket(_ me: UnsafeMutableRawPointer?, _ descriptor: curl_socket_t) -> Int32 {

@@ -162,7 +162,8 @@ struct TLSResumption {
 
   /// One HEAD request: for the header, and so that tickets which follow the handshake are read.
   private mutating func ask(_ conversation: TLSConversation, waits: Bool) {
-    guard speaksHTTP, prober.context.awaitRequest(to: prober.endpoint.address) else {
+    let (context, address) = (prober.context, prober.endpoint.address)
+    guard speaksHTTP, context.awaitRequest(to: address), context.awaitSending(to: address) else {
       if waits { conversation.awaitTicket() }
       return
     }

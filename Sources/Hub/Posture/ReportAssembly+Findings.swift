@@ -59,9 +59,9 @@ extension ReportAssembly {
   }
 
   /// Nil where retention has taken it.
-  private func kept(_ row: Int64, observations: Int) throws -> QueueDetail? {
+  private func kept(_ row: Int64) throws -> QueueDetail? {
     do {
-      return try store.detail(row, alerts: observations)
+      return try store.detail(row, alerts: 0)
     } catch {
       guard error.code == .notFound else { throw error }
       return nil
@@ -69,46 +69,44 @@ extension ReportAssembly {
   }
 
   private func line(_ life: PosturePeriod.Life, _ isAttacked: Bool) throws -> ReportContents.FindingLine? {
-    let limit = if case .site = subject { ReportLimits.observations } else { 0 }
-    guard let detail = try kept(life.row.id, observations: limit), let finding = detail.finding else { return nil }
+    guard let finding = try kept(life.row.id)?.finding else { return nil }
     let indicator = tree.place(of: life.row.check)?.indicator
     return .init(
       row: life.row.id, weakness: finding.weakness, title: finding.row.title, severity: life.row.severity,
       status: life.row.isOpen ? .open : life.gone != nil ? .gone : .settled, state: finding.state,
       site: life.row.site, target: finding.target, path: finding.path, parameter: finding.parameter,
-      confidence: finding.confidence, engines: ReportAssembly.words(finding, detail.observations),
+      confidence: finding.confidence, engines: ReportAssembly.words(finding),
       evidence: ReportLimits.cut(finding.evidence), firstSeen: finding.row.firstSeen, lastSeen: finding.row.lastSeen,
       isNew: life.isNew, isAttacked: isAttacked, due: due(life, finding.row.firstSeen, isAttacked),
       remedy: indicator?.remedy, references: indicator?.references ?? [])
   }
 
-  /// Those that say yes, then those that saw it and deny it since, then those that do not know. `observations`: the
-  /// newest first.
-  private static func words(
-    _ finding: Finding, _ observations: [Observation]
-  ) -> [ReportContents.EngineWord] {
-    let last = Dictionary(observations.map { ($0.engine, $0) }, uniquingKeysWith: { newest, _ in newest })
-    func word(_ engine: String, _ answer: ReportContents.EngineWord.Answer, _ confidence: Int? = nil)
-      -> ReportContents.EngineWord
-    {
-      let seen = last[engine]
+  /// Each engine once: those that say yes first, then those that say no, then those that do not know. Of a hosting an
+  /// engine's worst word over its sites.
+  private static func words(_ finding: Finding) -> [ReportContents.EngineWord] {
+    let ordered = finding.answers.sorted { (rank($0), $1.time, $0.engine) < (rank($1), $0.time, $1.engine) }
+    var seen: Set<String> = []
+    let each = ordered.filter { seen.insert($0.engine).inserted }
+    return each.prefix(ReportLimits.engines).map { said in
+      let (answer, reason): (ReportContents.EngineWord.Answer, String?) =
+        switch said.answer {
+        case .yes: (.yes, nil)
+        case .no: (.no, nil)
+        case .notDetermined(let why): (.notDetermined, why)
+        }
+      let evidence = reason ?? said.evidence
       return .init(
-        engine: engine, answer: answer, confidence: confidence, evidence: seen.flatMap(evidence), time: seen?.time)
+        engine: said.engine, answer: answer, confidence: answer == .yes ? said.confidence : nil,
+        evidence: evidence.isEmpty ? nil : ReportLimits.cut(evidence), time: said.time)
     }
-    let denials = Set(finding.denials)
-    let yes = finding.engines.filter { !denials.contains($0.key) }.sorted { $0.key < $1.key }.map {
-      word($0.key, .yes, $0.value)
-    }
-    let no = denials.sorted().map { word($0, .no) }
-    let silent = last.keys.filter { finding.engines[$0] == nil && !denials.contains($0) }.sorted().map {
-      word($0, .notDetermined)
-    }
-    return Array((yes + no + silent).prefix(ReportLimits.engines))
   }
 
-  private static func evidence(_ observation: Observation) -> String? {
-    if case .notDetermined(let reason) = observation.answer { return ReportLimits.cut(reason) }
-    return observation.evidence.isEmpty ? nil : ReportLimits.cut(observation.evidence)
+  private static func rank(_ answer: EngineAnswer) -> Int {
+    switch answer.answer {
+    case .yes: 0
+    case .no: 1
+    case .notDetermined: 2
+    }
   }
 
   // MARK: deductions
