@@ -132,6 +132,15 @@ import Wire
     await again.end()
   }
 
+  @Test("of every kind that comes with the program it is said how old it is") func shippedDays() throws {
+    let shipped = try ShippedContent(path: Checkout.folder + "/Rules/shipped.yaml")
+    #expect(Set(shipped.made.keys) == Set(ContentKind.allCases.filter { $0.shippedFolder != nil }))
+    for kind in ContentKind.allCases {
+      guard let folder = kind.shippedFolder else { continue }
+      #expect(FileManager.default.fileExists(atPath: Checkout.folder + "/" + folder), "\(folder)")
+    }
+  }
+
   @Test("a role that works with other content is told, and named until it follows") func behind() async throws {
     let hub = try await running()
     let wire = try SeamWire(hub.configuration.data.ingestSocket, role: .scanner, source: "scanner-7")
