@@ -17,19 +17,31 @@ struct TemplateConduct {
   // MARK: - Class
 
   var probeClass: ProbeClass {
-    template.requests.allSatisfy { request in
+    let isPlain = template.variables.allSatisfy { TemplateConduct.isPlain($0.value) }
+    let onlyReads = template.requests.allSatisfy { request in
       request.payloads.isEmpty && request.forms.allSatisfy(TemplateConduct.onlyReads)
-    } ? .probe : .intrusive
+    }
+    return isPlain && onlyReads ? .probe : .intrusive
   }
 
   /// A method that reads, no body, and nothing in path and fields that an application takes for more than a name.
   private static func onlyReads(_ form: TemplateRequest.Form) -> Bool {
     guard form.body == nil, let method = form.method.literal, ConductRules.method(method) == nil else { return false }
-    let marks = ["'", "\"", "<", ">", "`", "|", "${", "$(", "../", "..\\", "..;", "\0", "\n"]
-    return ([form.path] + form.headers.map(\.value)).allSatisfy { text in
-      text.pieces.allSatisfy { piece in
-        guard case .text(let text) = piece else { return true }
-        return ConductRules.forms(of: text).allSatisfy { bytes in
+    return ([form.path] + form.headers.map(\.value)).allSatisfy(isPlain)
+  }
+
+  private static let marks = ["'", "\"", "<", ">", "`", "|", "${", "$(", "../", "..\\", "..;", "\0", "\n"]
+
+  /// As written and undone, the texts within expressions included.
+  private static func isPlain(_ text: TemplateText) -> Bool {
+    text.pieces.allSatisfy { piece in
+      let texts =
+        switch piece {
+        case .text(let text): [text]
+        case .expression(let expression, source: _): ConductRules.hidden(in: expression.texts)
+        }
+      return texts.allSatisfy { text in
+        ConductRules.forms(of: text).allSatisfy { bytes in
           let plain = String(decoding: bytes, as: UTF8.self)
           return marks.allSatisfy { !plain.contains($0) }
         }

@@ -252,6 +252,20 @@ import Testing
     #expect(TemplateBench.error(text) == error, "\(extractor)")
   }
 
+  @Test("every key of nuclei that is not read says so, why, and what to do")
+  func everyRefusedKey() {
+    for (key, refusal) in TemplateKeys.refusedAbove {
+      let text = TemplateBench.text(Self.path + Self.matchers, above: "\(key): x\n")
+      #expect(
+        TemplateBench.error(text) == "a.yaml:6:1: \"\(key)\" is not read here: \(refusal.why) (\(refusal.instead))")
+    }
+    for (key, refusal) in TemplateKeys.refusedInBlock {
+      let text = TemplateBench.text(Self.path + "\n    \(key): x" + Self.matchers)
+      #expect(
+        TemplateBench.error(text) == "a.yaml:8:5: \"\(key)\" is not read here: \(refusal.why) (\(refusal.instead))")
+    }
+  }
+
   @Test("a key that says false of itself says nothing")
   func falseKeys() throws {
     _ = try TemplateBench.read(

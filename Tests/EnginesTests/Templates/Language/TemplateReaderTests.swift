@@ -177,12 +177,16 @@ import Testing
       ("path: [\"/a'b\"]", .intrusive), ("path: [/a%27b]", .intrusive), ("path: [/../etc]", .intrusive),
       ("path: [/%252e%252e%252f]", .intrusive), ("path: [/]\n    body: x", .intrusive),
       ("path: [/]\n    headers: {X-A: '${a}'}", .intrusive), ("method: TRACE\n    path: [/]", .intrusive),
-      ("path: ['/<b>']", .intrusive),
+      ("path: ['/<b>']", .intrusive), ("path: [\"/{{url_encode('a')}}\"]", .probe),
+      ("path: [\"/{{url_encode('a<b')}}\"]", .intrusive), ("path: [\"/{{hex_decode('613c623e2761')}}\"]", .intrusive),
     ]
     for (lines, wanted) in rows {
       let template = try TemplateBench.read("  - \(lines)\n    matchers: [{type: status, status: [200]}]")
       #expect(template.probeClass == wanted, "\(lines)")
     }
+    let variable = try TemplateBench.read(
+      "  - path: ['/{{a}}']\n    matchers: [{type: status, status: [200]}]", above: "variables: {a: \"x'y\"}\n")
+    #expect(variable.probeClass == .intrusive)
   }
 
   @Test("a template that is cut anywhere is read or refused with its place, and never traps")
