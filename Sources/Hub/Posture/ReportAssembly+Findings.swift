@@ -16,7 +16,7 @@ extension ReportAssembly {
     func isAttacked(_ life: PosturePeriod.Life) -> Bool {
       tree.rules(attacking: life.row.check).contains { attacked.contains([life.row.site, $0]) }
     }
-    let limit = if case .site = subject { ReportLimits.siteFindings } else { ReportLimits.findings }
+    let limit = mostFindings
     var lost = 0
     var clocks: [(life: PosturePeriod.Life, due: Timestamp?)] = []
     for life in lives.prefix(limit) {
@@ -35,6 +35,12 @@ extension ReportAssembly {
     }
     note(.findings, shown: contents.findings.count, total: lives.count, in: &contents)
     return clocks + lives.dropFirst(limit).map { ($0, due($0, $0.begun, isAttacked($0))) }
+  }
+
+  private var isSite: Bool { if case .site = subject { true } else { false } }
+
+  private var mostFindings: Int {
+    isSite ? ReportLimits.siteFindings : isForPrograms ? ReportLimits.programFindings : ReportLimits.findings
   }
 
   /// What is open first, then the worst, then the newest.
@@ -69,7 +75,7 @@ extension ReportAssembly {
   }
 
   private func line(_ life: PosturePeriod.Life, _ isAttacked: Bool) throws -> ReportContents.FindingLine? {
-    let limit = if case .site = subject { ReportLimits.observations } else { 0 }
+    let limit = isSite ? ReportLimits.observations : 0
     guard let detail = try kept(life.row.id, observations: limit), let finding = detail.finding else { return nil }
     let indicator = tree.place(of: life.row.check)?.indicator
     return .init(
@@ -77,7 +83,8 @@ extension ReportAssembly {
       status: life.row.isOpen ? .open : life.gone != nil ? .gone : .settled, state: finding.state,
       site: life.row.site, target: finding.target, path: finding.path, parameter: finding.parameter,
       confidence: finding.confidence, engines: ReportAssembly.words(finding, detail.observations),
-      evidence: ReportLimits.cut(finding.evidence), firstSeen: finding.row.firstSeen, lastSeen: finding.row.lastSeen,
+      evidence: ReportLimits.cut(finding.evidence, to: isSite ? ReportLimits.evidence : ReportLimits.shortEvidence),
+      firstSeen: finding.row.firstSeen, lastSeen: finding.row.lastSeen,
       isNew: life.isNew, isAttacked: isAttacked, due: due(life, finding.row.firstSeen, isAttacked),
       remedy: indicator?.remedy, references: indicator?.references ?? [])
   }
