@@ -31,7 +31,8 @@ extension HubCore {
       subject: try reportSubject(request.scope), period: period, now: now, store: store, tree: board.tree,
       inventory: scheduler.inventory,
       checks: Dictionary(engines.map { ($0.name, $0.checks) }, uniquingKeysWith: { first, _ in first }),
-      city: configuration.city, hasSensor: !registry.sensorItems(now: now).isEmpty)
+      city: configuration.city, isForPrograms: request.format == .json || request.format == .sarif,
+      hasSensor: !registry.sensorItems(now: now).isEmpty)
   }
 
   private func reportSubject(_ scope: String) throws(APIProblem) -> ReportAssembly.Subject {

@@ -16,7 +16,7 @@ extension ReportAssembly {
     func isAttacked(_ life: PosturePeriod.Life) -> Bool {
       tree.rules(attacking: life.row.check).contains { attacked.contains([life.row.site, $0]) }
     }
-    let limit = if case .site = subject { ReportLimits.siteFindings } else { ReportLimits.findings }
+    let limit = mostFindings
     var lost = 0
     var clocks: [(life: PosturePeriod.Life, due: Timestamp?)] = []
     for life in lives.prefix(limit) {
@@ -35,6 +35,12 @@ extension ReportAssembly {
     }
     note(.findings, shown: contents.findings.count, total: lives.count, in: &contents)
     return clocks + lives.dropFirst(limit).map { ($0, due($0, $0.begun, isAttacked($0))) }
+  }
+
+  private var isSite: Bool { if case .site = subject { true } else { false } }
+
+  private var mostFindings: Int {
+    isSite ? ReportLimits.siteFindings : isForPrograms ? ReportLimits.programFindings : ReportLimits.findings
   }
 
   /// What is open first, then the worst, then the newest.
@@ -75,15 +81,16 @@ extension ReportAssembly {
       row: life.row.id, weakness: finding.weakness, title: finding.row.title, severity: life.row.severity,
       status: life.row.isOpen ? .open : life.gone != nil ? .gone : .settled, state: finding.state,
       site: life.row.site, target: finding.target, path: finding.path, parameter: finding.parameter,
-      confidence: finding.confidence, engines: ReportAssembly.words(finding),
-      evidence: ReportLimits.cut(finding.evidence), firstSeen: finding.row.firstSeen, lastSeen: finding.row.lastSeen,
+      confidence: finding.confidence, engines: ReportAssembly.words(finding, withEvidence: isSite),
+      evidence: ReportLimits.cut(finding.evidence, to: isSite ? ReportLimits.evidence : ReportLimits.shortEvidence),
+      firstSeen: finding.row.firstSeen, lastSeen: finding.row.lastSeen,
       isNew: life.isNew, isAttacked: isAttacked, due: due(life, finding.row.firstSeen, isAttacked),
       remedy: indicator?.remedy, references: indicator?.references ?? [])
   }
 
   /// Each engine once: those that say yes first, then those that say no, then those that do not know. Of a hosting an
   /// engine's worst word over its sites.
-  private static func words(_ finding: Finding) -> [ReportContents.EngineWord] {
+  private static func words(_ finding: Finding, withEvidence: Bool) -> [ReportContents.EngineWord] {
     let ordered = finding.answers.sorted { (rank($0), $1.time, $0.engine) < (rank($1), $0.time, $1.engine) }
     var seen: Set<String> = []
     let each = ordered.filter { seen.insert($0.engine).inserted }
@@ -97,7 +104,7 @@ extension ReportAssembly {
       let evidence = reason ?? said.evidence
       return .init(
         engine: said.engine, answer: answer, confidence: answer == .yes ? said.confidence : nil,
-        evidence: evidence.isEmpty ? nil : ReportLimits.cut(evidence), time: said.time)
+        evidence: withEvidence && !evidence.isEmpty ? ReportLimits.cut(evidence) : nil, time: said.time)
     }
   }
 

@@ -22,6 +22,8 @@ struct ReportAssembly: Sendable {
   /// By engine.
   let checks: [String: [String]]
   let city: String
+  /// Whether a program reads it: then more of the findings stand in it.
+  let isForPrograms: Bool
   /// Whether a sensor is known at all.
   let hasSensor: Bool
 

@@ -4,14 +4,18 @@ enum ReportLimits {
   static let deductions = 40
   static let citySites = 50
   static let sites = 300
-  /// Lines of a table.
+  /// Lines of a table that a person reads.
   static let findings = 500
-  /// Each with all that its engines said.
+  /// What a program takes (JSON, SARIF).
+  static let programFindings = 4_000
+  /// Of a site, each with all that its engines said.
   static let siteFindings = 300
   /// Of a finding; files that are imported may speak for any number of tools.
   static let engines = 8
   /// Characters of a piece of evidence.
   static let evidence = 800
+  /// The same where there may be thousands.
+  static let shortEvidence = 400
   static let attacks = 200
   static let gaps = 300
   static let trail = 500
@@ -23,8 +27,8 @@ enum ReportLimits {
   /// Sentences about one kind of gap.
   static let sentences = 50
 
-  static func cut(_ text: String) -> String {
-    text.unicodeScalars.count <= evidence
-      ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(evidence))) + "…"
+  static func cut(_ text: String, to limit: Int = evidence) -> String {
+    text.unicodeScalars.count <= limit
+      ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit))) + "…"
   }
 }

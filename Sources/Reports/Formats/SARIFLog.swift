@@ -73,7 +73,10 @@ extension SARIFLog {
       rules.append(Rule(finding, words))
     }
     // What is not known belongs to the result as much as what is.
-    let unknown = contents.unknown.map { Notification(message: Text(text: words($0))) }
+    let cut = contents.cuts.filter { $0.list == .findings }.map {
+      words("Findings shown: \($0.shown) of \($0.total).", "共 \($0.total) 项问题，此处列出 \($0.shown) 项。")
+    }
+    let unknown = (contents.unknown.map { words($0) } + cut).map { Notification(message: Text(text: $0)) }
     runs = [
       Run(
         tool: Tool(driver: Driver(version: contents.version, rules: rules)),

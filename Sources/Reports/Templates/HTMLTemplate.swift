@@ -1,6 +1,6 @@
 /// The layout of a page in HTML, written as XML is, so that both kinds of readers read the same. It stands in the
 /// program and not in a folder of rules: it changes together with the code that fills it, and a report never waits for
-/// a file (Documentation/decisions/0040-reports-as-pages.md).
+/// a file (Documentation/decisions/0045-reports-as-pages.md).
 enum HTMLTemplate {
   /// Three braces put in what is made and escaped here: the style sheet and drawings.
   static let text = #"""
