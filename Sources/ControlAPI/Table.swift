@@ -14,7 +14,9 @@ extension API {
   package static let act = Endpoint<ActRequest, ActReport>(
     .post, "/queue/acts", "acknowledge, escalate, close, shelve, assign, comment or undo, on any number of rows")
   package static let findings = Endpoint<ListRequest, Page<FindingItem>>(
-    .get, "/findings", "weaknesses of sites with engines, confidence and life")
+    .get, "/findings", "weaknesses of sites and platforms with engines, confidence and life")
+  package static let findingDiff = Endpoint<FindingDiffRequest, FindingDiff>(
+    .get, "/findings/diff", "findings at two moments: new, back, changed, gone; what nobody looked at apart")
 
   package static let sites = Endpoint<ListRequest, Page<SiteItem>>(.get, "/sites", "sites with their posture")
   package static let site = Endpoint<Nothing, SiteDetail>(
@@ -70,6 +72,8 @@ extension API {
   package static let endGuard = Endpoint<GuardEnd, Page<GuardPeriod>>(
     .post, "/scans/guards/end", "ends a guard period now, and forgets it")
   package static let engines = Endpoint<Nothing, Page<EngineItem>>(.get, "/engines", "the engines that scans may use")
+  package static let precision = Endpoint<Nothing, Page<PrecisionLine>>(
+    .get, "/engines/precision", "how often engines and rules were right, by analysts' verdicts")
 
   package static let sensors = Endpoint<Nothing, Page<SensorItem>>(
     .get, "/sensors", "each sensor: what it sees, what it lost and why, in words")
@@ -86,13 +90,14 @@ extension API {
     .get, "/ingest/{id}", "how far a followed eve.json is stored")
 
   package static let table: [EndpointEntry] = [
-    health.entry, versionOf.entry, overview.entry, queue.entry, queueRow.entry, act.entry, findings.entry, sites.entry,
-    site.entry, importSites.entry, acceptChange.entry, exportSites.entry, checkSites.entry, duplicateSites.entry,
+    health.entry, versionOf.entry, overview.entry, queue.entry, queueRow.entry, act.entry, findings.entry,
+    findingDiff.entry, sites.entry, site.entry, importSites.entry, acceptChange.entry, exportSites.entry,
+    checkSites.entry, duplicateSites.entry,
     proposals.entry, decideProposals.entry, scanningNotice.entry, organisations.entry, authorisations.entry,
     posture.entry, ranking.entry, indicators.entry, checkPosture.entry, report.entry,
     trail.entry,
     scans.entry, startScans.entry, stopScans.entry, resumeScans.entry, noteScan.entry,
-    guards.entry, setGuard.entry, endGuard.entry, engines.entry,
+    guards.entry, setGuard.entry, endGuard.entry, engines.entry, precision.entry,
     sensors.entry, scanners.entry, stream.entry, audit.entry,
     backup.entry, restore.entry, ingestCursor.entry,
   ]

@@ -11,6 +11,7 @@ package enum CheckPage {
 
     Every question that the engines of `vigil scan` and of the scanner ask. *Yes* says that the weakness is there. An id
     never changes its meaning, and none goes; its severity and the class of authorisation that it needs may change.
+    *Whose*: on a site that shares a platform, a weakness of the platform is told once, to its owner (findings.md).
     Made from the engines' tables: `VIGIL_RECORD_GOLDEN=1 swift test --filter CheckPageTests` writes it anew.
 
 
@@ -20,14 +21,15 @@ package enum CheckPage {
     """
     ## \(engine.title.en) (`\(engine.name)`)
 
-    | check | severity | class | *yes* says | |
-    |---|---|---|---|---|
+    | check | severity | class | whose | *yes* says | |
+    |---|---|---|---|---|---|
 
     """ + engine.checks.map { line($0) + "\n" }.joined()
   }
 
   package static func line(_ check: Check) -> String {
-    "| `\(check.id)` | \(check.severity.rawValue) | \(check.probeClass.rawValue) | \(check.title.en) | \(check.title.zh) |"
+    "| `\(check.id)` | \(check.severity.rawValue) | \(check.probeClass.rawValue) | \(FindingScope.of(check.id).rawValue) "
+      + "| \(check.title.en) | \(check.title.zh) |"
   }
 
   /// The ids of a page as it was.

@@ -58,6 +58,9 @@ package final class ScanContext: Sendable {
     package var asksRevocation = false
     /// Whom names are asked of, and what their signatures are checked against.
     package var resolver = ResolverSettings()
+    /// Whom the availability engine asks too before a name without address counts as an outage; nil: `resolver`'s own
+    /// servers, where they are named.
+    package var secondResolver: ResolverSettings.Server?
     package var now: @Sendable () -> Timestamp = { MonotonicClock.wallClock() }
 
     package init() {}

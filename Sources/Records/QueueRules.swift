@@ -7,7 +7,8 @@ package struct QueueRules: Sendable {
   /// one is no longer open. `site` is who the traffic belongs to.
   package var absorbAlert:
     @Sendable (_ alert: AlertRecord, _ site: SiteAttribution, _ group: AlertGroup?, _ now: Timestamp) -> AlertGroup
-  /// The finding after `observation`; nil where it changes and makes none (a *no* about nothing).
+  /// The finding after `observation`; nil where it changes and makes none (a *no* about nothing). The finding given has
+  /// the answers at the observation's place, and so has the one that comes back.
   package var absorbObservation:
     @Sendable (_ observation: Observation, _ site: SiteAttribution, _ finding: Finding?, _ now: Timestamp) -> Finding?
   /// The triage after a person's act, or why not.
@@ -37,12 +38,24 @@ package struct SiteAttribution: Codable, Sendable, Hashable {
   package var subject: String
   /// Of an alert: the finding (a row of the queue) that shows the very weakness which the rule's alerts attack.
   package var weakness: Int64?
-  package init(site: String?, organisation: String? = nil, subject: String, weakness: Int64? = nil) {
+  /// Of an observation: the hosting whose property it is (`FindingScope`), which the site shares; nil: the site's own.
+  package var platform: String?
+  /// Who answers for the hosting.
+  package var platformOwner: String?
+  package init(
+    site: String?, organisation: String? = nil, subject: String, weakness: Int64? = nil, platform: String? = nil,
+    platformOwner: String? = nil
+  ) {
     self.site = site
     self.organisation = organisation
     self.subject = subject
     self.weakness = weakness
+    self.platform = platform
+    self.platformOwner = platformOwner
   }
+
+  /// Where an answer of an engine belongs: the site, else the host.
+  package var place: String { site ?? subject }
 }
 
 /// Why an act was not done: a sentence for the operator.

@@ -1,3 +1,4 @@
+internal import Records
 internal import Wire
 
 /// Names that a person would take for another: by UTS 39 (Unicode security mechanisms), sections 4 and 5.

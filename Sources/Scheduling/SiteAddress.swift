@@ -11,10 +11,7 @@ package struct SiteAddress: Hashable, Sendable, CustomStringConvertible {
   package var port: UInt16
   package var path: String
 
-  package struct Malformed: Error, Hashable, Sendable, CustomStringConvertible {
-    package var description: String
-    package init(_ description: String) { self.description = description }
-  }
+  package typealias Malformed = HostName.Malformed
 
   package init(scheme: String, host: String, port: UInt16, path: String = "/") {
     self.scheme = scheme

@@ -47,15 +47,19 @@ enum PostureLog {
   static func note(_ db: Database, _ inventory: Store.Inventory, at now: Timestamp) throws {
     for value in inventory.organisations { try note(db, .organisation(id: value.id, parent: value.parent), at: now) }
     for site in inventory.sites {
-      let member = PostureEvent.Member(id: site.id, organisation: site.organisation, criticality: site.criticality)
+      let member = PostureEvent.Member(
+        id: site.id, organisation: site.organisation, criticality: site.criticality, platform: site.platform)
       try note(db, .site(member), at: now)
     }
-    let kept =
-      Set(inventory.sites.map { "site/\($0.id)" }).union(inventory.organisations.map { "organisation/\($0.id)" })
+    for value in inventory.platforms { try note(db, .platform(id: value.id, owner: value.owner), at: now) }
+    let kept = Set(inventory.sites.map { "site/\($0.id)" })
+      .union(inventory.organisations.map { "organisation/\($0.id)" })
+      .union(inventory.platforms.map { "platform/\($0.id)" })
     for event in try state(db) where !kept.contains(event.subject) {
       switch event.change {
       case .site(let member): try note(db, .removed(.site(member.id)), at: now)
       case .organisation(let id, parent: _): try note(db, .removed(.organisation(id)), at: now)
+      case .platform(let id, owner: _): try note(db, .removed(.platform(id)), at: now)
       case .row, .tested, .removed: break
       }
     }

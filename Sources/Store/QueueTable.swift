@@ -20,7 +20,7 @@ enum QueueTable {
       organisation: row["organisation"], subject: row["subject"], check: row["checkName"], count: row["count"],
       firstSeen: Timestamp(nanoseconds: row["firstSeen"]), lastSeen: Timestamp(nanoseconds: row["lastSeen"]),
       findingState: (row["findingState"] as String?).flatMap { FindingState(rawValue: $0) },
-      comments: row["comments"])
+      comments: row["comments"], platform: row["platform"])
   }
 
   private static func triage(_ row: Row) -> Triage {
@@ -63,7 +63,12 @@ enum QueueTable {
       GroupBody(
         signature: group.signature, facets: group.facets, rate: group.rate, weakness: group.weakness))
   }
-  static func body(_ finding: Finding) throws -> String { try RecordJSON.text(finding) }
+  /// The answers have a table of their own: a hosting's finding has thousands.
+  static func body(_ finding: Finding) throws -> String {
+    var finding = finding
+    finding.answers = []
+    return try RecordJSON.text(finding)
+  }
 
   /// Writes all that a fold may change, and its line of the posture log; gives the id, fresh where the row had none.
   static func save(_ db: Database, _ row: QueueRow, body: String, at now: Timestamp) throws -> Int64 {
@@ -80,7 +85,7 @@ enum QueueTable {
       triage.state.rawValue, triage.assignee, triage.verdict?.rawValue, triage.shelvedUntil?.nanoseconds,
       triage.acknowledgedAt?.nanoseconds, triage.changedBy, triage.changedAt?.nanoseconds, triage.returned, row.site,
       row.organisation, row.subject, row.check, row.count, row.firstSeen.nanoseconds, row.lastSeen.nanoseconds,
-      row.findingState?.rawValue, body,
+      row.findingState?.rawValue, body, row.platform,
     ]
     guard row.id != 0 else {
       try db.cachedStatement(sql: insert).execute(arguments: values)
@@ -108,7 +113,7 @@ enum QueueTable {
   private static let columns = [
     "wing", "key", "titleEn", "titleZh", "severity", "outcome", "state", "assignee", "verdict", "shelvedUntil",
     "acknowledgedAt", "changedBy", "changedAt", "returned", "site", "organisation", "subject", "checkName", "count",
-    "firstSeen", "lastSeen", "findingState", "body",
+    "firstSeen", "lastSeen", "findingState", "body", "platform",
   ]
   private static let insert =
     "INSERT INTO queueRow (\(columns.joined(separator: ", "))) VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))"

@@ -22,6 +22,10 @@ enum Schema {
     migrator.registerMigration("2 schedule") { db in
       try db.execute(sql: schedule)
     }
+    migrator.registerMigration("3 answers") { db in
+      try db.execute(sql: AnswerTable.schema)
+      try FindingMigration.run(db)
+    }
     return migrator
   }
 

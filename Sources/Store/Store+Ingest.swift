@@ -223,20 +223,19 @@ struct IngestPass {
   // MARK: scans
 
   /// An observation that moves no finding is not kept: what it says of its check is in the coverage, and a site that
-  /// is looked at every minute would fill the store with *no*.
+  /// is looked at every minute would fill the store with *no*. What each engine last said of a finding is kept anyway.
   private mutating func takeObservation(_ observation: Observation, _ db: Database) throws {
     result.observations += 1
     let owner = policy.ownerOfObservation(observation)
-    let key = FoldKey.finding(
-      site: owner.site ?? owner.subject, weakness: observation.check, scheme: observation.target.scheme,
-      host: observation.target.host, port: observation.target.port, path: observation.path,
-      parameter: observation.parameter)
-    let before = try QueueTable.latest(db, key).map { try QueueTable.finding($0) }
-    let after = store.rules.absorbObservation(observation, owner, before, now)
-    guard var after else { return }
+    let key = FoldKey.finding(observation, owner)
+    var before = try QueueTable.latest(db, key).map { try QueueTable.finding($0) }
+    if let id = before?.row.id { before?.answers = try AnswerTable.answers(db, row: id, place: owner.place) }
+    guard var after = store.rules.absorbObservation(observation, owner, before, now) else { return }
     after.row.key = key
     let isMade = after.row.id == 0
+    if !isMade, after.isSame(asIn: before) { return try AnswerTable.save(db, after, over: before) }
     after.row.id = try QueueTable.save(db, after.row, body: QueueTable.body(after), at: now)
+    try AnswerTable.save(db, after, over: isMade ? nil : before)
     note(after.row, isMade: isMade, before: before?.row)
     try db.cachedStatement(sql: "INSERT INTO observation (row, time, site, json) VALUES (?, ?, ?, ?)").execute(
       arguments: [after.row.id, observation.time.nanoseconds, owner.site, RecordJSON.text(observation)])

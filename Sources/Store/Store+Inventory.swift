@@ -42,6 +42,7 @@ extension Store {
     for value in inventory.authorisations { try put(db, "authorisation", value.id, value) }
     for value in inventory.platforms { try put(db, "platform", value.id, value) }
     try PostureLog.note(db, inventory, at: now)
+    try HostingSettlement(db, inventory, now: now).run()
     // What was found of a site that is gone asks nobody any more.
     try db.execute(
       sql: """

@@ -10,8 +10,13 @@ extension Store {
     let kept = try inventory()
     try write { db in
       try PostureLog.note(db, kept, at: now)
+      try HostingSettlement(db, kept, now: now).run()
       let rows = try Row.fetchCursor(
-        db, sql: "SELECT * FROM queueRow WHERE site IS NOT NULL AND state <> 'closed' ORDER BY id")
+        db,
+        sql: """
+          SELECT * FROM queueRow
+            WHERE (site IS NOT NULL OR platform IS NOT NULL) AND state <> 'closed' ORDER BY id
+          """)
       while let row = try rows.next() { try PostureLog.note(db, QueueTable.row(row), at: now) }
       let tested = try String.fetchAll(
         db, sql: "SELECT DISTINCT site FROM engineCoverage WHERE tested IS NOT NULL ORDER BY site")

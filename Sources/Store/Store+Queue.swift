@@ -103,7 +103,7 @@ extension Store {
       let value = QueueTable.row(row)
       return QueueDetail(
         row: value, group: value.wing == .sensor ? try QueueTable.group(row) : nil,
-        finding: value.wing == .scanner ? try QueueTable.finding(row) : nil,
+        finding: value.wing == .scanner ? try Store.finding(db, row) : nil,
         alerts: try Store.alerts(db, row: id, limit: alerts),
         observations: try Store.observations(db, row: id, limit: alerts), comments: try Store.comments(db, row: id),
         audit: try Store.audit(db, subject: "queue/\(id)", limit: 100))
@@ -145,7 +145,7 @@ extension Store {
       // Said again in the index's own words, so that SQLite may use it.
       if !query.states.contains(.closed) { term("state <> 'closed'", []) }
     }
-    if let site = query.site { term("site = ?", [site]) }
+    if let site = query.site { term(Store.shownAtSite, [site, site]) }
     if let organisation = query.organisation { term("organisation = ?", [organisation]) }
     if let assignee = query.assignee { term("assignee = ?", [assignee]) }
     if let since = query.since { term("lastSeen >= ?", [since.nanoseconds]) }
@@ -159,6 +159,11 @@ extension Store {
     arguments += [max(query.limit, 0), max(query.offset, 0)]
     return (filter + " ORDER BY \(order(query.order)) LIMIT ? OFFSET ?", arguments)
   }
+
+  /// Its own, and what its hosting shows there.
+  private static let shownAtSite = """
+    (site = ? OR (platform IS NOT NULL AND id IN (SELECT row FROM answer WHERE place = ? AND holds = 1)))
+    """
 
   private static func order(_ order: QueueQuery.Order) -> String {
     switch order {

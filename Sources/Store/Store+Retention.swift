@@ -72,6 +72,7 @@ extension Store {
         try db.execute(sql: "DELETE FROM alert WHERE row = ?", arguments: [id])
         alerts += db.changesCount
         try db.execute(sql: "DELETE FROM observation WHERE row = ?", arguments: [id])
+        try db.execute(sql: "DELETE FROM answer WHERE row = ?", arguments: [id])
         try db.execute(sql: "DELETE FROM comment WHERE row = ?", arguments: [id])
         try db.execute(sql: "DELETE FROM queueRow WHERE id = ?", arguments: [id])
       }

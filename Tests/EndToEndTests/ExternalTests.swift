@@ -100,6 +100,28 @@ extension EndToEnd {
         {"uri":"https://tax.test/search?q=1","param":"q"}]}]}]}
       """
 
+    /// What came is one finding a weakness, with the tool's word beside it, new since an hour ago, and judged by nobody.
+    private func asking(_ config: String) async throws {
+      func objects(_ words: [String]) async throws -> [[String: Any]] {
+        let answer = try await vigil(words + ["--json", "--config", config])
+        #expect(answer.status == 0, "\(answer.complaint)")
+        return self.objects(answer.output)
+      }
+      let tax = try await objects(["findings", "list", "site:tax", "engine:zap", "disagree:no"])
+      #expect(tax.count == 2)
+      let finding = try #require(tax.first?["finding"] as? [String: Any])
+      let id = try #require((finding["row"] as? [String: Any])?["id"] as? Int)
+      #expect(try await objects(["findings", "show", "\(id)"]).first?["disagrees"] as? Bool == false)
+      let shown = try await vigil(["alerts", "show", "\(id)", "--config", config])
+      #expect(shown.output.contains("zap\tyes\t"), "\(shown.output)")
+      let diff = try #require(try await objects(["findings", "diff", "--since", "1h"]).first)
+      let counts = try #require(diff["counts"] as? [String: Any])
+      #expect(counts["new"] as? Int == 4 && counts["gone"] as? Int == 0 && counts["notCovered"] as? Int == 0)
+      #expect(try await objects(["engines", "precision"]).isEmpty)
+      let wrong = try await vigil(["findings", "list", "disagre:yes", "--config", config])
+      #expect(wrong.status == 2 && wrong.complaint.contains("disagree"), "\(wrong.complaint)")
+    }
+
     @Test("a report is taken for the sites that it names and an authorisation covers, once, and the rest is listed")
     func importing() async throws {
       let config = try space.write("hub.yaml", "data: \(space.file("data"))\n\(Self.hubConfiguration)\n")
@@ -125,6 +147,7 @@ extension EndToEnd {
         "not taken: 1 of late.test:443: not authorised: no authorisation names late.test",
       ] { #expect(first.output.split(separator: "\n").contains { $0 == line }, "\(line)\n\(first.output)") }
       #expect(try await findings() == 4)
+      try await asking(config)
 
       let again = try await vigil(words)
       #expect(again.status == 0 && again.output.contains("tax: 2 observations taken, 0 of them new"), "\(again.output)")

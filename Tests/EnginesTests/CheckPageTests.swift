@@ -34,6 +34,17 @@ import Testing
     try Data(text.utf8).write(to: Self.file)
   }
 
+  @Test("whose a weakness is on a shared platform is said for every check, and by no line that names none")
+  func scopes() {
+    for id in Self.today { #expect(FindingScope.line(of: id) != nil, "\(id)") }
+    let tools = Set(ExternalTools.names.map { $0 + "." })
+    for line in FindingScope.table where !line.prefix.hasSuffix(".") { #expect(Self.today.contains(line.prefix)) }
+    for line in FindingScope.table where line.prefix.hasSuffix(".") {
+      let isKnown = Self.today.contains { $0.hasPrefix(line.prefix) } || tools.contains(line.prefix)
+      #expect(isKnown || ["nikto.", "zap."].contains(line.prefix), "\(line.prefix)")
+    }
+  }
+
   @Test("ids are lower case, dotted, begin with their engine's name, and stand once") func form() {
     #expect(Set(Self.today).count == Self.today.count)
     for engine in EngineRegistry.all {

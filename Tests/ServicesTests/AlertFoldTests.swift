@@ -155,7 +155,7 @@ struct FindingFoldTests {
       (.verified, nil, 89, true, .reopened, true), (.verified, nil, 91, false, .open, false),
       (.accepted, 10, 5, true, .accepted, false), (.accepted, 10, 11, true, .reopened, true),
       (.falsePositive, 10, 5, true, .falsePositive, false), (.falsePositive, 10, 11, true, .reopened, true),
-      (.accepted, nil, 5, true, .accepted, false),
+      (.accepted, nil, 5, true, .accepted, false), (.moved, nil, 1, true, .reopened, true),
     ] as [(FindingState, Double?, Double, Bool, FindingState, Bool)])
   func yes(state: FindingState, until: Double?, day: Double, same: Bool, after: FindingState, returns: Bool) throws {
     let before = try FindingFoldTests.stored(state, until: until)
@@ -171,18 +171,23 @@ struct FindingFoldTests {
     arguments: FindingState.allCases)
   func denials(state: FindingState) throws {
     let before = try FindingFoldTests.stored(state)
-    #expect(FindingFoldTests.fold(FindingFoldTests.observation(.notDetermined(reason: "x"), day: 1), before) == nil)
-    #expect(FindingFoldTests.fold(FindingFoldTests.observation(.no, day: 1, engine: "other"), before) == nil)
+    let unsure = FindingFoldTests.fold(FindingFoldTests.observation(.notDetermined(reason: "x"), day: 1), before)
+    #expect(unsure?.state == state && unsure?.showing == 1 && unsure?.answers.first?.holds == true)
+    let other = FindingFoldTests.fold(FindingFoldTests.observation(.no, day: 1, engine: "other"), before)
+    #expect(other?.state == state && other?.disagrees == true && other?.row == before.row)
     let after = FindingFoldTests.fold(FindingFoldTests.observation(.no, day: 1), before)
-    #expect(after?.state == (state.isLive ? .verified : nil))
+    #expect(after?.state == (state.isLive ? .verified : state) && after?.showing == 0)
     #expect(FindingFoldTests.fold(FindingFoldTests.observation(.no), nil) == nil)
   }
 
-  @Test("Two engines must both deny; an older no does not outweigh a newer yes")
+  @Test("Two engines must both deny; an engine's older no does not outweigh its newer yes")
   func twoEngines() throws {
     var finding = try FindingFoldTests.stored(.open)
     finding = try #require(FindingFoldTests.fold(FindingFoldTests.observation(.yes, day: 1, engine: "http"), finding))
-    #expect(FindingFoldTests.fold(FindingFoldTests.observation(.no, day: 0.5), finding) == nil)
+    #expect(FindingFoldTests.fold(FindingFoldTests.observation(.no, day: 0.5, engine: "http"), finding) == nil)
+    let late = try #require(
+      FindingFoldTests.fold(FindingFoldTests.observation(.yes, day: 0.5, engine: "http"), finding))
+    #expect(late.row.lastSeen == finding.row.lastSeen && late.answers == finding.answers)
     finding = try #require(FindingFoldTests.fold(FindingFoldTests.observation(.no, day: 2), finding))
     #expect(finding.state == .open)
     finding = try #require(FindingFoldTests.fold(FindingFoldTests.observation(.no, day: 3, engine: "http"), finding))

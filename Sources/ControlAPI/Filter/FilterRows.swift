@@ -44,6 +44,31 @@ package struct TimedQueueItem: FilterRow {
   package var filterTexts: [String] { item.filterTexts }
 }
 
+/// A finding as a list's filter sees it.
+package struct TimedFinding: FilterRow {
+  let item: FindingItem
+  let row: TimedQueueItem
+  package init(_ item: FindingItem, _ row: TimedQueueItem) {
+    self.item = item
+    self.row = row
+  }
+  package func filterValues(_ field: String) -> [FilterValue] {
+    switch field {
+    case "check": [.text(item.finding.weakness)]
+    case "engine":
+      Set(item.finding.answers.map(\.engine)).union(item.finding.engines.keys).sorted().map(FilterValue.text)
+    case "disagree": [.flag(item.disagrees)]
+    case "confidence": [.number(Double(item.confidence))]
+    case "platform": [.text(item.finding.row.platform ?? "")]
+    case "sites": [.number(Double(item.finding.showing))]
+    case "site":
+      row.filterValues(field) + Set(item.finding.answers.filter { $0.holds == true }.map(\.place)).map(FilterValue.text)
+    default: row.filterValues(field)
+    }
+  }
+  package var filterTexts: [String] { row.filterTexts + [item.finding.evidence] }
+}
+
 extension SiteItem: FilterRow {
   package func filterValues(_ field: String) -> [FilterValue] {
     switch field {

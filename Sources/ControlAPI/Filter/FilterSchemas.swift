@@ -4,7 +4,20 @@ internal import Records
 extension FilterSchema {
   private static let severities = Severity.allCases.map(\.rawValue)
 
-  package static let queue = FilterSchema([
+  package static let queue = FilterSchema(queueFields)
+
+  /// All that the queue can be asked, and what only findings have.
+  package static let findings = FilterSchema(
+    queueFields + [
+      Field("check", .text, "the weakness id"),
+      Field("engine", .text, "an engine that has said something of it"),
+      Field("disagree", .flag, "one engine says yes and another no"),
+      Field("confidence", .number, "how sure the engines are together, 0 to 100"),
+      Field("platform", .text, "the platform whose finding it is"),
+      Field("sites", .number, "at how many sites it shows"),
+    ])
+
+  private static let queueFields = [
     Field("severity", .ordered(severities), "how bad it is, or its first letter"),
     Field("state", .choice(TriageState.allCases.map(\.rawValue)), "what the watch decided"),
     Field("outcome", .choice(Outcome.allCases.map(\.rawValue)), "what came of the attack"),
@@ -22,7 +35,7 @@ extension FilterSchema {
     Field("verdict", .choice(Verdict.allCases.map(\.rawValue)), "of closed rows"),
     Field("life", .choice(FindingState.allCases.map(\.rawValue)), "where a finding stands"),
     Field("id", .number, "the row's number"),
-  ])
+  ]
 
   package static let sites = FilterSchema([
     Field("site", .text, "the site's id"),

@@ -70,16 +70,6 @@ package struct QueueDetail: Codable, Sendable {
   }
 }
 
-package struct FindingItem: Codable, Sendable, Hashable, Identifiable {
-  package var finding: Finding
-  package var confidence: Int
-  package init(finding: Finding) {
-    self.finding = finding
-    self.confidence = finding.confidence
-  }
-  package var id: Int64 { finding.row.id }
-}
-
 package struct ActReport: Codable, Sendable, Equatable {
   package struct Refusal: Codable, Sendable, Equatable {
     package var id: Int64

@@ -15,11 +15,15 @@ package struct PostureReport: Codable, Sendable, Equatable {
   package var sites: [SitePosture]
   /// Scores at the ends of the last days, the oldest first.
   package var days: [PostureScoreDay]
+  /// Hostings with weaknesses of their own, under `platform:ID`: those that the scope answers for; of a site, the one
+  /// that it shares, which takes no points from it.
+  package var platforms: [SitePosture]
   package static let siteLimit = 20
 
   package init(
     scope: String, title: BilingualText, time: Timestamp, mean: MeanPosture, dimensions: [PostureDimension],
-    deductions: [SharedDeduction], sites: [SitePosture], days: [PostureScoreDay]
+    deductions: [SharedDeduction], sites: [SitePosture], days: [PostureScoreDay],
+    platforms: [SitePosture] = []
   ) {
     self.scope = scope
     self.title = title
@@ -29,6 +33,7 @@ package struct PostureReport: Codable, Sendable, Equatable {
     self.deductions = deductions
     self.sites = sites
     self.days = days
+    self.platforms = platforms
   }
 }
 

@@ -117,14 +117,20 @@ struct RowDetail {
     return lines
   }
 
+  /// All engines of a site's finding; of a hosting's, the first of its sites.
+  private static let answersShown = 12
+
   private func evidence(_ finding: Finding) -> [Line] {
     let engines = finding.engines.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value) %" }.joined(separator: ", ")
     var lines = [
       Line.blank, fact("target", finding.target.url),
       fact("confidence", "\(finding.confidence) % (\(engines))"),
     ]
-    if !finding.denials.isEmpty {
-      lines.append(fact("denied by", finding.denials.joined(separator: ", ")))
+    if finding.disagrees { lines.append(fact("engines", "they disagree")) }
+    lines += finding.answers.prefix(Self.answersShown).map { answer in
+      let place = finding.row.platform == nil ? "" : " at \(answer.place)"
+      return fact(
+        answer.engine, "\(answer.answer.text), \(answer.confidence) %, since \(answer.since.secondText)\(place)")
     }
     let texts = finding.evidence.split(separator: "\n", omittingEmptySubsequences: false)
     lines += texts.enumerated().map { fact($0.offset == 0 ? "evidence" : "", String($0.element)) }

@@ -4,7 +4,8 @@ internal import Wire
 
 /// Whether a visitor gets the site's page, how long each stage took, and since when not: at most two requests a look.
 ///
-/// *Down* is said after two looks that both failed, half a minute apart and at best from two places; a look that is
+/// *Down* is said after two looks that both failed, half a minute apart and at best from two places; where the name fails,
+/// only if a second resolver, where one is named, has no address either (`SecondOpinion`). A look that is
 /// the only one (`vigil scan`) says it after two requests. The outage began with the first look that failed.
 package struct AvailabilityEngine: ScanEngine {
   package let name = "availability"
@@ -54,6 +55,8 @@ struct AvailabilityLook {
   /// The last failure is of this machine's network, not the site's.
   private(set) var isOurs = false
   private(set) var hops = 0
+  /// Asked once the name has failed twice.
+  private(set) var second = SecondOpinion.none
 
   init(_ target: Target, _ context: ScanContext) { (self.target, self.context) = (target, context) }
 
@@ -93,6 +96,7 @@ struct AvailabilityLook {
     if lookup?.failure != nil, turn == 0, context.pause(milliseconds: AvailabilityEngine.pauseMilliseconds) {
       lookup = NameLookup.run(target.host, until: context.deadline)
     }
+    if lookup?.failure != nil, turn == 0, !context.isStopped { second = SecondOpinion.ask(target.host, context) }
     let found = lookup?.addresses ?? []
     let allowed = found.filter { context.refusal(of: $0) == nil }
     if allowed.isEmpty, let first = found.first, let refusal = context.refusal(of: first) {

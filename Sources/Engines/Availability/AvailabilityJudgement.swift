@@ -40,9 +40,7 @@ struct AvailabilityJudgement {
     _ look: AvailabilityLook, _ failure: ConnectionFailure
   ) -> (AvailabilityMemory.State, String) {
     if look.target.address == nil, let problem = look.lookup?.failure {
-      return problem == .noAddress
-        ? (.down, "the name has no address, asked twice")
-        : (.notDetermined, "no answer from the resolver, asked twice")
+      return unnamed(problem, look.second)
     }
     if look.isOurs { return (.notDetermined, "no way from here: \(failure.sentence)") }
     // A visitor's browser may speak what our library does not: GB/T 38636, say.

@@ -47,6 +47,7 @@ struct DNSAnswer {
 
   private let handle: OpaquePointer
   private let context: ScanContext
+  private let settings: ResolverSettings
   private let servers: [ResolverSettings.Server]
   private var kept: [String: DNSAnswer] = [:]
   /// Questions of one job, so that no zone can send us round for ever.
@@ -56,12 +57,13 @@ struct DNSAnswer {
   static let silenceLimit = 4
   private var silences = 0
 
-  /// Nil where libunbound cannot begin.
-  init?(_ context: ScanContext) {
+  /// Nil where libunbound cannot begin. `settings`: others than the job's own.
+  init?(_ context: ScanContext, _ settings: ResolverSettings? = nil) {
     guard let handle = unsafe ub_ctx_create() else { return nil }
     unsafe self.handle = unsafe handle
     self.context = context
-    let settings = context.settings.resolver
+    let settings = settings ?? context.settings.resolver
+    self.settings = settings
     servers = settings.asked
     unsafe ub_ctx_debuglevel(handle, 0)
     unsafe ub_ctx_async(handle, 1)
@@ -115,7 +117,7 @@ struct DNSAnswer {
       throw .unanswered("the resolver did not answer \(silences) questions in a row in time")
     }
     // Recursion has no one address: it is paced as a whole.
-    let asked = servers.first?.address ?? context.settings.resolver.stubs.first?.server.address ?? IPAddress(v4: 0)
+    let asked = servers.first?.address ?? settings.stubs.first?.server.address ?? IPAddress(v4: 0)
     guard context.awaitQuery(to: asked) else { throw ended }
     let answer = try wait(name, type)
     kept[key] = answer
@@ -140,7 +142,7 @@ struct DNSAnswer {
         unsafe ub_resolve_free(result)
       }, &id)
     guard begun == 0 else { throw .unanswered("the resolver failed: \(unsafe String(cString: ub_strerror(begun)))") }
-    let limit = Deadline(milliseconds: context.settings.resolver.questionMilliseconds)
+    let limit = Deadline(milliseconds: settings.questionMilliseconds)
     while !box.isDone {
       guard !context.isStopped, !context.deadline.isPast, !limit.isPast else {
         // After this the callback is never called.

@@ -80,6 +80,8 @@ package struct Configuration: Sendable, Equatable {
     package var nucleiPin: String?
     /// Whom the DNS engine asks; empty: those of /etc/resolv.conf.
     package var resolver: [NameServer] = []
+    /// Whom the availability engine asks too before a name without address is down; nil: the first of `resolver`.
+    package var secondResolver: NameServer?
     /// DS or DNSKEY records; empty: the root's own, as far as the system has them.
     package var trustAnchors: [String] = []
     /// Stores that chains are held against, the first of which decides; empty: the system's.

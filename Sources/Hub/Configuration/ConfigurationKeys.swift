@@ -63,6 +63,9 @@ package enum ConfigurationKeys {
     .init(
       "scan.resolver", "[]", "servers that the dns engine asks, with @port where it is not 53; empty: /etc/resolv.conf"),
     .init(
+      "scan.secondResolver", "\"\"",
+      "asked too before a name without address is down; empty: those of scan.resolver, and without them nobody"),
+    .init(
       "scan.trustAnchor", "\"\"",
       "file of DS or DNSKEY records that DNSSEC is checked against; empty: the root's, where the system has it"),
     .init(

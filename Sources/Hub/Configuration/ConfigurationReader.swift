@@ -141,6 +141,9 @@ struct ConfigurationReader {
     try map["requestsPerSecond"].map { result.scan.requestsPerSecond = try $0.double(in: 0.1...100) }
     try map["userAgent"].map { result.scan.userAgent = try $0.string() }
     result.scan.resolver = try map["resolver"]?.list().map(ScanSources.nameServer) ?? []
+    if let second = map["secondResolver"], try second.string() != "" {
+      result.scan.secondResolver = try ScanSources.nameServer(second)
+    }
     if let place = map["trustAnchor"], case let path = try place.string(), !path.isEmpty {
       result.scan.trustAnchors = try ScanSources.anchors(place, file: beside(path))
     }

@@ -53,7 +53,7 @@ extension HubCore {
   /// Puts in force what the store has.
   func follow(_ inventory: Scheduling.Inventory, _ now: Timestamp) async throws {
     let cut = scheduler.replace(inventory, now: now)
-    sites = SiteIndex(sites: inventory.sites, home: configuration.rules.home)
+    sites = SiteIndex(sites: inventory.sites, platforms: inventory.platforms, home: configuration.rules.home)
     proposalRules = ProposalRules(inventory, addresses: scheduler.configuration.addresses)
     lastExpiryLook = Timestamp(nanoseconds: 0)
     try forgetAcceptances(besides: inventory.sites)

@@ -13,15 +13,6 @@ extension HubCore {
     try QueueList(store: store, item: { self.item($0) }, now: clock.now()).page(request, wing: wing)
   }
 
-  nonisolated func findings(_ request: ListRequest) throws -> Page<FindingItem> {
-    let page = try list(request, wing: .scanner)
-    return Page(items: try page.items.compactMap { try finding($0.row.id) }, total: page.total)
-  }
-
-  private nonisolated func finding(_ id: Int64) throws -> FindingItem? {
-    try store.detail(id, alerts: 0).finding.map(FindingItem.init)
-  }
-
   nonisolated func detail(_ text: String) throws -> ControlAPI.QueueDetail {
     guard let id = Int64(text) else { throw APIProblem(.badRequest, "\(text.prefix(32)) is no row's number") }
     let detail = try found { try store.detail(id) }
@@ -30,7 +21,7 @@ extension HubCore {
       alerts: detail.alerts, audit: detail.audit)
   }
 
-  private nonisolated func found<T>(_ body: () throws -> T) throws -> T {
+  nonisolated func found<T>(_ body: () throws -> T) throws -> T {
     do { return try body() } catch let error as StoreError where error.code == .notFound {
       throw APIProblem(.notFound, error.sentence)
     }
@@ -130,17 +121,25 @@ extension HubCore {
     let filter = try Filter(request.filter, .sites)
     let now = clock.now()
     let cells = try siteCells()
-    let items = scheduler.inventory.sites.map { siteItem($0, cells, now) }
+    let names = organisationNames
+    let items = scheduler.inventory.sites.map { siteItem($0, cells, names, now) }
       .filter { filter.matches($0, now: now) }
       .sorted { ($0.cell.score ?? 101, $0.id) < ($1.cell.score ?? 101, $1.id) }
     return Page(items: Array(items.dropFirst(request.offset).prefix(request.limit)), total: items.count)
   }
 
-  private func siteItem(_ site: Site, _ cells: [String: SiteCell], _ now: Timestamp) -> SiteItem {
-    let organisation = scheduler.inventory.organisations.first { $0.id == site.organisation }
+  /// Made once a list: hundreds of organisations are not walked for each of thousands of sites.
+  private var organisationNames: [String: BilingualText] {
+    Dictionary(scheduler.inventory.organisations.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private func siteItem(
+    _ site: Site, _ cells: [String: SiteCell], _ names: [String: BilingualText], _ now: Timestamp
+  ) -> SiteItem {
     let tested = scheduler.coverage.entries(site: site.id).filter { $0.status == .tested }.map(\.time).max()
     return SiteItem(
-      site: site, organisation: organisation?.name, cell: cells[site.id] ?? Situation.cell(site, [], score: nil),
+      site: site, organisation: site.organisation.flatMap { names[$0] },
+      cell: cells[site.id] ?? Situation.cell(site, [], score: nil),
       isAuthorised: isAuthorised(site, now), lastTested: tested)
   }
 
@@ -155,11 +154,12 @@ extension HubCore {
     let now = clock.now()
     let rows = try store.rows(
       QueueQuery(states: [.new, .acknowledged, .escalated, .shelved], site: id, limit: ListRequest.longestPage))
-    let findings = try rows.filter { $0.wing == .scanner }.compactMap { try finding($0.id) }
+    let findings = try store.findings(rows.filter { $0.wing == .scanner }.map(\.id)).map(FindingItem.init)
     try followPosture()
-    let cell = Situation.cell(site, rows, score: board.posture(ofSite: id).score)
+    // Its hosting's weaknesses are shown with its own, and counted with its hosting.
+    let cell = Situation.cell(site, rows.filter { $0.platform == nil }, score: board.posture(ofSite: id).score)
     return SiteDetail(
-      item: siteItem(site, [id: cell], now), deductions: deductions(of: id),
+      item: siteItem(site, [id: cell], organisationNames, now), deductions: deductions(of: id),
       findings: findings, alerts: rows.filter { $0.wing == .sensor }.map(item), coverage: try coverage(of: id),
       authorisations: scheduler.inventory.authorisations.filter {
         $0.covers(host: site.host, address: site.target.address)

@@ -56,7 +56,7 @@ actor HubCore {
     scheduler = try HubCore.restoredScheduler(configuration, store, now)
     _ = scheduler.replace(inventory, now: now)
     try HubCore.keepCadence(configuration, store, now)
-    sites = SiteIndex(sites: kept.sites, home: configuration.rules.home)
+    sites = SiteIndex(sites: kept.sites, platforms: kept.platforms, home: configuration.rules.home)
     board = try HubCore.restoredBoard(store, tree, now)
     acceptances = try store.document(Acceptances.self, kind: "acceptances", id: "all") ?? Acceptances()
     proposalRules = ProposalRules(inventory, addresses: AddressPolicy(allowed: configuration.scan.allow))

@@ -11,15 +11,18 @@ struct SiteIndex: Sendable {
   private var hosts: [String: Site] = [:]
   private var endpoints: [Endpoint: Site] = [:]
   private var ids: [String: Site] = [:]
+  private var platforms: [String: Platform] = [:]
   private let home: [IPPrefix]
 
-  init(sites: [Site], home: [IPPrefix]) {
+  init(sites: [Site], platforms: [Platform] = [], home: [IPPrefix]) {
     self.home = home
+    for platform in platforms { self.platforms[platform.id] = platform }
     for site in sites {
       ids[site.id] = site
-      hosts["\(site.host):\(site.port)"] = site
+      let host = HostForm.normal(site.host)
+      hosts["\(host):\(site.port)"] = site
       // A name without a port is the site that has it first; www. is the same house.
-      for name in [site.host, SiteIndex.bare(site.host)] where hosts[name] == nil { hosts[name] = site }
+      for name in [host, HostForm.key(host)] where hosts[name] == nil { hosts[name] = site }
       for address in site.addresses + [IPAddress(site.host)].compactMap(\.self) {
         endpoints[Endpoint(address: address, port: site.port)] = site
       }
@@ -33,7 +36,7 @@ struct SiteIndex: Sendable {
       return SiteAttribution(site: nil, subject: alert.context.sensor ?? "hub")
     }
     let end = alert.protectedEnd(home: home)
-    if let name = alert.requestedHost?.lowercased(), let site = site(named: name, port: end.port) { return owned(site) }
+    if let name = alert.requestedHost, let site = site(named: name, port: end.port) { return owned(site) }
     if let address = end.address, let site = endpoints[Endpoint(address: address, port: end.port)] {
       return owned(site)
     }
@@ -41,23 +44,33 @@ struct SiteIndex: Sendable {
   }
 
   func owner(of observation: Observation) -> SiteAttribution {
-    if let site = observation.site.flatMap({ ids[$0] }) { return owned(site) }
     let target = observation.target
-    if let site = site(named: target.host.lowercased(), port: target.port) { return owned(site) }
-    return SiteAttribution(site: observation.site, subject: target.host)
+    guard let site = observation.site.flatMap({ ids[$0] }) ?? site(named: target.host, port: target.port) else {
+      return SiteAttribution(site: observation.site, subject: target.host)
+    }
+    var owner = owned(site)
+    if FindingScope.of(observation.check) == .platform, let platform = site.platform.flatMap({ platforms[$0] }) {
+      (owner.platform, owner.platformOwner) = (platform.id, platform.owner)
+    }
+    return owner
   }
 
   private func site(named name: String, port: UInt16) -> Site? {
-    if let exact = hosts[name] ?? hosts["\(name):\(port)"] { return exact }
-    let host = name.last.map(\.isNumber) == true ? name.split(separator: ":").first.map(String.init) ?? name : name
-    return hosts[host] ?? hosts[SiteIndex.bare(host)]
+    let host = HostForm.normal(SiteIndex.hostPart(name))
+    return hosts["\(host):\(port)"] ?? hosts[host] ?? hosts[HostForm.key(host)]
+  }
+
+  /// The host of `host:port`, as a Host line has it; an IPv6 address without brackets is no pair.
+  private static func hostPart(_ name: String) -> String {
+    guard let colon = name.lastIndex(of: ":"), !name[..<colon].contains(":") || name[..<colon].hasSuffix("]"),
+      name[colon...].dropFirst().allSatisfy(\.isNumber)
+    else { return name }
+    return String(name[..<colon])
   }
 
   private func owned(_ site: Site) -> SiteAttribution {
     SiteAttribution(site: site.id, organisation: site.organisation, subject: site.host)
   }
-
-  private static func bare(_ host: String) -> String { host.hasPrefix("www.") ? String(host.dropFirst(4)) : host }
 
   private static func subject(_ address: IPAddress?, _ port: UInt16) -> String {
     guard let address else { return "unknown" }

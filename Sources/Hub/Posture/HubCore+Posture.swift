@@ -87,7 +87,8 @@ extension HubCore {
     switch (parts.first, parts.count) {
     case ("city", 1):
       let name = BilingualText(configuration.city)
-      return report(request, name, board.city(), board.sites, days.map { ($0.day, $0.city.score) })
+      return report(
+        request, name, board.city(), board.sites, board.platforms, days.map { ($0.day, $0.city.score) })
     case ("organisation", 2):
       guard let organisation = scheduler.inventory.organisations.first(where: { $0.id == parts[1] }) else {
         throw APIProblem(.notFound, "there is no organisation \(parts[1].prefix(128))")
@@ -95,12 +96,12 @@ extension HubCore {
       let id = organisation.id
       return report(
         request, organisation.name, board.posture(ofOrganisation: id), board.sites(ofOrganisation: id),
-        days.map { ($0.day, $0.organisations[id]?.score) })
+        board.platforms(ofOrganisation: id), days.map { ($0.day, $0.organisations[id]?.score) })
     case ("site", 2):
       guard let site = sites[parts[1]] else { throw APIProblem(.notFound, "there is no site \(parts[1].prefix(128))") }
       return report(
-        request, BilingualText(site.url), board.mean(of: [site.id]), [site.id], days.map { ($0.day, $0.sites[site.id]) }
-      )
+        request, BilingualText(site.url), board.mean(of: [site.id]), [site.id],
+        board.platform(ofSite: site.id).map { [$0] } ?? [], days.map { ($0.day, $0.sites[site.id]) })
     default:
       throw APIProblem(
         .badRequest, "\(request.scope.prefix(64)) is no scope", hint: "city, organisation/ID or site/ID")
@@ -109,17 +110,22 @@ extension HubCore {
 
   private func report(
     _ request: PostureRequest, _ title: BilingualText, _ mean: MeanPosture, _ members: [String],
-    _ days: [(day: Int64, score: Int?)]
+    _ platforms: [String], _ days: [(day: Int64, score: Int?)]
   ) -> PostureReport {
     let postures = members.map { board.posture(ofSite: $0) }
     let worst = postures.filter { $0.score != nil }.sorted { ($0.score ?? 0, $0.site) < ($1.score ?? 0, $1.site) }
+    let hosted = platforms.map { board.posture(ofPlatform: $0) }.filter { !$0.deductions.isEmpty }
+      .sorted { ($0.score ?? 101, $0.site) < ($1.score ?? 101, $1.site) }
+    // At a site its hosting's weaknesses are shown, and cost it nothing.
+    let costing = mean.platforms == nil ? postures : postures + hosted
     let dimensions = zip(board.tree.dimensions, mean.dimensions).map { dimension, score in
       PostureDimension(id: dimension.id, title: dimension.title, score: score.score)
     }
     return PostureReport(
       scope: request.scope, title: title, time: clock.now(), mean: mean, dimensions: dimensions,
-      deductions: shared(postures), sites: Array(worst.prefix(PostureReport.siteLimit)),
-      days: days.map { PostureScoreDay(day: LocalTime.text(day: $0.day), score: $0.score) })
+      deductions: shared(costing), sites: Array(worst.prefix(PostureReport.siteLimit)),
+      days: days.map { PostureScoreDay(day: LocalTime.text(day: $0.day), score: $0.score) },
+      platforms: Array(hosted.prefix(PostureReport.siteLimit)))
   }
 
   private func shared(_ postures: [SitePosture]) -> [SharedDeduction] {

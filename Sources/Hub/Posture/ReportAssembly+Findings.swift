@@ -6,21 +6,29 @@ internal import Wire
 
 /// Findings, what they cost, and the attacks of the period.
 extension ReportAssembly {
-  /// Every finding of the scope with its clock; those that are shown go into the contents.
+  /// Every finding of the scope, its hostings' too, with its clock; those that are shown go into the contents.
   func add(
-    findingsOf log: PosturePeriod, _ members: Set<String>, _ attacks: [QueueRow], to contents: inout ReportContents
+    findingsOf log: PosturePeriod, _ members: Set<String>, _ platforms: Set<String>, _ attacks: [QueueRow],
+    to contents: inout ReportContents
   ) throws -> [(life: PosturePeriod.Life, due: Timestamp?)] {
-    let lives = log.findings.values.filter { members.contains($0.row.site) }.sorted(by: ReportAssembly.isBefore)
+    let lives = log.findings.values.filter { life in
+      life.row.platform.map(platforms.contains) ?? members.contains(life.row.site)
+    }.sorted(by: ReportAssembly.isBefore)
     contents.severities = ReportAssembly.counts(lives)
     let attacked = Set(attacks.filter(isCertain).compactMap { row in row.site.map { [$0, row.check] } })
     func isAttacked(_ life: PosturePeriod.Life) -> Bool {
       tree.rules(attacking: life.row.check).contains { attacked.contains([life.row.site, $0]) }
     }
     let limit = mostFindings
-    var lost = 0
+    var (lost, moved) = (0, 0)
     var clocks: [(life: PosturePeriod.Life, due: Timestamp?)] = []
     for life in lives.prefix(limit) {
       if let line = try line(life, isAttacked(life)) {
+        // Another finding tells it: its site has joined or left a hosting.
+        guard line.state != .moved || line.status == .open else {
+          moved += 1
+          continue
+        }
         contents.findings.append(line)
         clocks.append((life, line.due))
       } else {
@@ -33,7 +41,7 @@ extension ReportAssembly {
           en: "Findings of the period that are no longer kept: \(lost). Only their number is known.",
           zh: "本期有 \(lost) 项问题的详情已超过保存期限，仅知数量。"))
     }
-    note(.findings, shown: contents.findings.count, total: lives.count, in: &contents)
+    note(.findings, shown: contents.findings.count, total: lives.count - moved, in: &contents)
     return clocks + lives.dropFirst(limit).map { ($0, due($0, $0.begun, isAttacked($0))) }
   }
 
@@ -65,9 +73,9 @@ extension ReportAssembly {
   }
 
   /// Nil where retention has taken it.
-  private func kept(_ row: Int64, observations: Int) throws -> QueueDetail? {
+  private func kept(_ row: Int64) throws -> QueueDetail? {
     do {
-      return try store.detail(row, alerts: observations)
+      return try store.detail(row, alerts: 0)
     } catch {
       guard error.code == .notFound else { throw error }
       return nil
@@ -75,47 +83,41 @@ extension ReportAssembly {
   }
 
   private func line(_ life: PosturePeriod.Life, _ isAttacked: Bool) throws -> ReportContents.FindingLine? {
-    let limit = isSite ? ReportLimits.observations : 0
-    guard let detail = try kept(life.row.id, observations: limit), let finding = detail.finding else { return nil }
+    guard let finding = try kept(life.row.id)?.finding else { return nil }
     let indicator = tree.place(of: life.row.check)?.indicator
     return .init(
       row: life.row.id, weakness: finding.weakness, title: finding.row.title, severity: life.row.severity,
       status: life.row.isOpen ? .open : life.gone != nil ? .gone : .settled, state: finding.state,
-      site: life.row.site, target: finding.target, path: finding.path, parameter: finding.parameter,
-      confidence: finding.confidence, engines: ReportAssembly.words(finding, detail.observations),
+      site: life.row.platform.map { "platform:\($0)" } ?? life.row.site, target: finding.target, path: finding.path,
+      parameter: finding.parameter,
+      confidence: finding.confidence, engines: words(finding),
       evidence: ReportLimits.cut(finding.evidence, to: isSite ? ReportLimits.evidence : ReportLimits.shortEvidence),
       firstSeen: finding.row.firstSeen, lastSeen: finding.row.lastSeen,
       isNew: life.isNew, isAttacked: isAttacked, due: due(life, finding.row.firstSeen, isAttacked),
       remedy: indicator?.remedy, references: indicator?.references ?? [])
   }
 
-  /// Those that say yes, then those that saw it and deny it since, then those that do not know. `observations`: the
-  /// newest first.
-  private static func words(
-    _ finding: Finding, _ observations: [Observation]
-  ) -> [ReportContents.EngineWord] {
-    let last = Dictionary(observations.map { ($0.engine, $0) }, uniquingKeysWith: { newest, _ in newest })
-    func word(_ engine: String, _ answer: ReportContents.EngineWord.Answer, _ confidence: Int? = nil)
-      -> ReportContents.EngineWord
-    {
-      let seen = last[engine]
-      return .init(
-        engine: engine, answer: answer, confidence: confidence, evidence: seen.flatMap(evidence), time: seen?.time)
+  /// Those that say yes, then those that say no, then those that do not know; of a hosting, over its places. What each
+  /// saw stands in a site's report alone.
+  private func words(_ finding: Finding) -> [ReportContents.EngineWord] {
+    let engines = Dictionary(grouping: finding.answers, by: \.engine)
+    let words = engines.keys.sorted().compactMap { engine -> ReportContents.EngineWord? in
+      guard let told = engines[engine]?.max(by: { ReportAssembly.weight($0) < ReportAssembly.weight($1) }) else {
+        return nil
+      }
+      return ReportContents.EngineWord(
+        engine: engine, answer: told.holds.map { $0 ? .yes : .no } ?? .notDetermined,
+        confidence: told.holds == true ? told.confidence : nil,
+        evidence: isSite && !told.evidence.isEmpty ? ReportLimits.cut(told.evidence) : nil, time: told.sure ?? told.time
+      )
     }
-    let denials = Set(finding.denials)
-    let yes = finding.engines.filter { !denials.contains($0.key) }.sorted { $0.key < $1.key }.map {
-      word($0.key, .yes, $0.value)
-    }
-    let no = denials.sorted().map { word($0, .no) }
-    let silent = last.keys.filter { finding.engines[$0] == nil && !denials.contains($0) }.sorted().map {
-      word($0, .notDetermined)
-    }
-    return Array((yes + no + silent).prefix(ReportLimits.engines))
+    let order: [ReportContents.EngineWord.Answer] = [.yes, .no, .notDetermined]
+    return Array(order.flatMap { answer in words.filter { $0.answer == answer } }.prefix(ReportLimits.engines))
   }
 
-  private static func evidence(_ observation: Observation) -> String? {
-    if case .notDetermined(let reason) = observation.answer { return ReportLimits.cut(reason) }
-    return observation.evidence.isEmpty ? nil : ReportLimits.cut(observation.evidence)
+  /// A place where it is counts before one where it is not, that before silence; the newest of each.
+  private static func weight(_ answer: EngineAnswer) -> (Int, Timestamp) {
+    (answer.holds.map { $0 ? 2 : 1 } ?? 0, answer.sure ?? answer.time)
   }
 
   // MARK: deductions

@@ -24,8 +24,6 @@ enum ReportLimits {
   static let reasons = 5
   /// Rows of alerts that are looked through for those of the scope.
   static let rows = 20_000
-  /// Observations of a finding in which each engine's last word is looked for.
-  static let observations = 40
   /// Sentences about one kind of gap.
   static let sentences = 50
 

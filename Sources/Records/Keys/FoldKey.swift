@@ -23,32 +23,54 @@ package struct FoldKey: RawRepresentable, Codable, Sendable, Hashable {
   }
 
   /// `v1 | site or platform | weakness | scheme class | host without www | port class | path template | parameter`.
+  /// Every part in its one form first (`HostForm`, `PathForm`).
   package static func finding(
     site: String, weakness: String, scheme: String, host: String, port: UInt16, path: String?, parameter: String?
   ) -> FoldKey {
-    let lower = host.lowercased()
-    let bare = lower.hasPrefix("www.") ? String(lower.dropFirst(4)) : lower
-    return FoldKey(
+    finding(site, weakness, scheme, HostForm.key(host), port, path, parameter)
+  }
+
+  /// The same of a hosting: which of its sites showed it is not in the key, and no host is empty.
+  package static func finding(
+    platform: String, weakness: String, scheme: String, port: UInt16, path: String?, parameter: String?
+  ) -> FoldKey {
+    finding("platform:" + platform, weakness, scheme, "", port, path, parameter)
+  }
+
+  /// Of what an engine saw: the hosting's where the attribution says so, else the site's.
+  package static func finding(_ observation: Observation, _ owner: SiteAttribution) -> FoldKey {
+    let target = observation.target
+    guard let platform = owner.platform else {
+      return .finding(
+        site: owner.place, weakness: observation.check, scheme: target.scheme, host: target.host, port: target.port,
+        path: observation.path, parameter: observation.parameter)
+    }
+    return .finding(
+      platform: platform, weakness: observation.check, scheme: target.scheme, port: target.port,
+      path: observation.path, parameter: observation.parameter)
+  }
+
+  private static func finding(
+    _ owner: String, _ weakness: String, _ scheme: String, _ host: String, _ port: UInt16, _ path: String?,
+    _ parameter: String?
+  ) -> FoldKey {
+    FoldKey(
       version: "v1",
       [
-        "finding", site, weakness, schemeClass(scheme), bare, portClass(port), path.map(pathTemplate) ?? "",
-        parameter ?? "",
+        "finding", owner, weakness, schemeClass(scheme), host, portClass(port), path.map(PathForm.template) ?? "",
+        parameter.map(parameterForm) ?? "",
       ])
   }
 
   /// http and https are one class: the redirect from one to the other does not make a second finding.
   static func schemeClass(_ scheme: String) -> String {
-    scheme == "https" || scheme == "http" ? "web" : scheme
+    let scheme = scheme.lowercased()
+    return scheme == "https" || scheme == "http" ? "web" : scheme
   }
-  static func portClass(_ port: UInt16) -> String { port == 80 || port == 443 ? "web" : String(port) }
 
-  /// Numbers and long hexadecimal segments of a path are one template; the query is not part of it.
-  package static func pathTemplate(_ path: String) -> String {
-    let bare = path.prefix { $0 != "?" && $0 != "#" }
-    return bare.split(separator: "/", omittingEmptySubsequences: false).map { segment in
-      if !segment.isEmpty, segment.allSatisfy(\.isNumber) { return "{n}" }
-      let plain = segment.filter { $0 != "-" }
-      return plain.count >= 16 && plain.allSatisfy(\.isHexDigit) ? "{id}" : String(segment)
-    }.joined(separator: "/")
-  }
+  /// 80 and 443 are one class, as their schemes are.
+  package static func portClass(_ port: UInt16) -> String { port == 80 || port == 443 ? "web" : String(port) }
+
+  /// A parameter's name as people write it: without percent codes, where what they say is text.
+  static func parameterForm(_ text: String) -> String { PercentText.decoded(text) ?? text }
 }

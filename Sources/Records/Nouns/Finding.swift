@@ -52,37 +52,51 @@ package struct Observation: Codable, Sendable, Hashable {
 
 package enum FindingState: String, Codable, Sendable, CaseIterable {
   case open, notified, received, fixing, claimed, verified, reopened, accepted, falsePositive, unverifiable
+  /// What it told is told by another finding now: its site has joined or left a platform.
+  case moved
 
   /// The weakness is (as far as we know) still there and someone still owes work on it.
   package var isLive: Bool {
     switch self {
     case .open, .notified, .received, .fixing, .claimed, .reopened, .unverifiable: true
-    case .verified, .accepted, .falsePositive: false
+    case .verified, .accepted, .falsePositive, .moved: false
     }
   }
 }
 
-/// A weakness of a site, folded from observations of any number of engines, with a life.
+/// A weakness of a site, or of a hosting that many sites share, folded from observations of any number of engines,
+/// with a life.
 package struct Finding: Codable, Sendable, Hashable {
   package var row: QueueRow
   package var weakness: String
+  /// Where it was seen first; of a hosting, at the first of its sites.
   package var target: Target
   package var path: String?
   package var parameter: String?
   /// Engine -> the confidence of its last *yes*, 0-100.
   package var engines: [String: Int]
+  /// Engine -> at how many places it stands by its *yes*.
+  package var standing: [String: Int]
   package var evidence: String
-  /// Engines whose last answer was *no*, since the last *yes*.
-  package var denials: [String]
   package var verifiedAt: Timestamp?
   /// Of `accepted` and `falsePositive`.
   package var until: Timestamp?
   package var reopened: Int
+  /// Places that show it: 1 or 0 of a site's, any number of a hosting's.
+  package var showing: Int
+  /// Places at which one engine says *yes* and another *no*.
+  package var disputed: Int
+  /// Given with the finding, kept beside it: of one place where an observation is folded, at most `answersShown` where
+  /// people look.
+  package var answers: [EngineAnswer]
+
+  /// What a person reads; the counts are of all.
+  package static let answersShown = 200
 
   package init(
     row: QueueRow, weakness: String, target: Target, path: String? = nil, parameter: String? = nil,
-    engines: [String: Int] = [:], evidence: String = "", denials: [String] = [], verifiedAt: Timestamp? = nil,
-    until: Timestamp? = nil, reopened: Int = 0
+    engines: [String: Int] = [:], standing: [String: Int] = [:], evidence: String = "", verifiedAt: Timestamp? = nil,
+    until: Timestamp? = nil, reopened: Int = 0, showing: Int = 0, disputed: Int = 0, answers: [EngineAnswer] = []
   ) {
     self.row = row
     self.weakness = weakness
@@ -90,17 +104,51 @@ package struct Finding: Codable, Sendable, Hashable {
     self.path = path
     self.parameter = parameter
     self.engines = engines
+    self.standing = standing
     self.evidence = evidence
-    self.denials = denials
     self.verifiedAt = verifiedAt
     self.until = until
     self.reopened = reopened
+    self.showing = showing
+    self.disputed = disputed
+    self.answers = answers
   }
 
   package var state: FindingState { row.findingState ?? .open }
-  /// Independent engines combine as `1 - product(1 - p)`.
+  package var disagrees: Bool { disputed > 0 }
+
+  /// Independent engines combine as `1 - product(1 - p)`, each once: those that stand by their *yes*; where none does
+  /// any more, all that said it.
   package var confidence: Int {
-    let miss = engines.values.reduce(1.0) { $0 * (1 - Double($1) / 100) }
+    let held = engines.filter { (standing[$0.key] ?? 0) > 0 }
+    let miss = (held.isEmpty ? engines : held).values.reduce(1.0) { $0 * (1 - Double($1) / 100) }
     return Int(((1 - miss) * 100).rounded())
+  }
+}
+
+extension Finding {
+  private enum OldKeys: String, CodingKey { case denials }
+
+  /// A store of the first release has the engines whose last answer was *no*, and no count of places.
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let engines = try values.decode([String: Int].self, forKey: .engines)
+    let denials =
+      try decoder.container(keyedBy: OldKeys.self).decodeIfPresent([String].self, forKey: .denials) ?? []
+    let stand = Dictionary(uniqueKeysWithValues: engines.keys.filter { !denials.contains($0) }.map { ($0, 1) })
+    let row = try values.decode(QueueRow.self, forKey: .row)
+    self.init(
+      row: row, weakness: try values.decode(String.self, forKey: .weakness),
+      target: try values.decode(Target.self, forKey: .target),
+      path: try values.decodeIfPresent(String.self, forKey: .path),
+      parameter: try values.decodeIfPresent(String.self, forKey: .parameter), engines: engines,
+      standing: try values.decodeIfPresent([String: Int].self, forKey: .standing) ?? stand,
+      evidence: try values.decode(String.self, forKey: .evidence),
+      verifiedAt: try values.decodeIfPresent(Timestamp.self, forKey: .verifiedAt),
+      until: try values.decodeIfPresent(Timestamp.self, forKey: .until),
+      reopened: try values.decode(Int.self, forKey: .reopened),
+      showing: try values.decodeIfPresent(Int.self, forKey: .showing) ?? (stand.isEmpty ? 0 : 1),
+      disputed: try values.decodeIfPresent(Int.self, forKey: .disputed) ?? (stand.isEmpty || denials.isEmpty ? 0 : 1),
+      answers: try values.decodeIfPresent([EngineAnswer].self, forKey: .answers) ?? [])
   }
 }

@@ -42,6 +42,8 @@ package struct MeanPosture: Codable, Sendable, Hashable {
   package var tested: Int
   /// Of dimensions, in the tree's order; nil as `score` is.
   package var dimensions: [NodeScore]
+  /// Hostings whose own picture is in the scores; nil: none.
+  package var platforms: Int?
 
   package struct NodeScore: Codable, Sendable, Hashable {
     package var id: String
@@ -52,7 +54,8 @@ package struct MeanPosture: Codable, Sendable, Hashable {
     }
   }
 
-  package init(score: Int?, sites: Int, tested: Int, dimensions: [NodeScore]) {
+  package init(score: Int?, sites: Int, tested: Int, dimensions: [NodeScore], platforms: Int? = nil) {
+    self.platforms = platforms
     self.score = score
     self.sites = sites
     self.tested = tested

@@ -10,17 +10,23 @@ package struct PostureEvent: Codable, Sendable, Hashable {
     /// An engine has tested the site once at least.
     case tested(site: String)
     case organisation(id: String, parent: String?)
-    /// A site or an organisation that is in the inventory no more.
+    /// A hosting that sites share, and who answers for it.
+    case platform(id: String, owner: String?)
+    /// A site, an organisation or a platform that is in the inventory no more.
     case removed(Subject)
   }
   package enum Subject: Codable, Sendable, Hashable {
     case site(String)
     case organisation(String)
+    case platform(String)
   }
   package struct Row: Codable, Sendable, Hashable {
     package var id: Int64
     package var wing: Wing
+    /// Empty for a hosting's.
     package var site: String
+    /// The hosting whose finding it is; nil: a site's.
+    package var platform: String?
     /// A weakness id, or `gid:sid`.
     package var check: String
     package var severity: Severity
@@ -29,11 +35,13 @@ package struct PostureEvent: Codable, Sendable, Hashable {
     /// The weakness was seen to be gone.
     package var isVerified: Bool
     package init(
-      id: Int64, wing: Wing, site: String, check: String, severity: Severity, isOpen: Bool, isVerified: Bool = false
+      id: Int64, wing: Wing, site: String, check: String, severity: Severity, isOpen: Bool, isVerified: Bool = false,
+      platform: String? = nil
     ) {
       self.id = id
       self.wing = wing
       self.site = site
+      self.platform = platform
       self.check = check
       self.severity = severity
       self.isOpen = isOpen
@@ -44,10 +52,13 @@ package struct PostureEvent: Codable, Sendable, Hashable {
     package var id: String
     package var organisation: String?
     package var criticality: Criticality
-    package init(id: String, organisation: String?, criticality: Criticality) {
+    /// The hosting that it shares.
+    package var platform: String?
+    package init(id: String, organisation: String?, criticality: Criticality, platform: String? = nil) {
       self.id = id
       self.organisation = organisation
       self.criticality = criticality
+      self.platform = platform
     }
   }
 
@@ -68,6 +79,7 @@ package struct PostureEvent: Codable, Sendable, Hashable {
     case .site(let member): "site/\(member.id)"
     case .tested(let site): "tested/\(site)"
     case .organisation(let id, parent: _): "organisation/\(id)"
+    case .platform(let id, owner: _), .removed(.platform(let id)): "platform/\(id)"
     case .removed(.site(let id)): "site/\(id)"
     case .removed(.organisation(let id)): "organisation/\(id)"
     }
@@ -78,23 +90,23 @@ extension PostureEvent.Change {
   /// Whose trail it belongs to.
   package var site: String? {
     switch self {
-    case .row(let row): row.site
+    case .row(let row): row.platform == nil ? row.site : nil
     case .site(let member): member.id
     case .tested(let site), .removed(.site(let site)): site
-    case .organisation, .removed: nil
+    case .organisation, .platform, .removed: nil
     }
   }
 }
 
 extension QueueRow {
-  /// Its line in the posture log; nil where it belongs to no site.
+  /// Its line in the posture log; nil where it belongs to no site and no platform.
   package var postureChange: PostureEvent.Change? {
-    guard let site else { return nil }
+    guard site != nil || platform != nil else { return nil }
     let isLive = findingState?.isLive ?? true
     let isOpen = wing == .sensor ? triage.isOpen : isLive && triage.verdict != .falsePositive
     return .row(
       PostureEvent.Row(
-        id: id, wing: wing, site: site, check: check, severity: severity, isOpen: isOpen,
-        isVerified: findingState == .verified))
+        id: id, wing: wing, site: site ?? "", check: check, severity: severity, isOpen: isOpen,
+        isVerified: findingState == .verified, platform: platform))
   }
 }

@@ -97,12 +97,14 @@ package struct QueueRow: Codable, Sendable, Hashable, Identifiable {
   /// The life of a finding; nil for alerts.
   package var findingState: FindingState?
   package var comments: Int
+  /// The hosting that a finding is of; then it has no site.
+  package var platform: String?
 
   package init(
     id: Int64 = 0, wing: Wing, key: FoldKey, title: BilingualText, severity: Severity,
     outcome: Outcome = .notDetermined, triage: Triage = Triage(), site: String? = nil, organisation: String? = nil,
     subject: String, check: String, count: Int64 = 1, firstSeen: Timestamp, lastSeen: Timestamp,
-    findingState: FindingState? = nil, comments: Int = 0
+    findingState: FindingState? = nil, comments: Int = 0, platform: String? = nil
   ) {
     self.id = id
     self.wing = wing
@@ -120,6 +122,7 @@ package struct QueueRow: Codable, Sendable, Hashable, Identifiable {
     self.lastSeen = lastSeen
     self.findingState = findingState
     self.comments = comments
+    self.platform = platform
   }
 }
 

@@ -2,18 +2,7 @@ package import Records
 
 /// One difference between a baseline and what is seen now.
 package struct ScanChange: Sendable, Hashable {
-  package enum Kind: String, Codable, Sendable, CaseIterable, Comparable {
-    /// Never seen before.
-    case new
-    /// Seen before, gone in between.
-    case back
-    /// There before and now, with other evidence or another severity.
-    case changed
-    case gone
-
-    private var rank: Int { Kind.allCases.firstIndex(of: self) ?? 0 }
-    package static func < (a: Kind, b: Kind) -> Bool { a.rank < b.rank }
-  }
+  package typealias Kind = FindingChange
 
   package var kind: Kind
   package var key: FindingKey
@@ -67,16 +56,16 @@ package struct ScanComparison: Sendable {
   private static func change(
     _ key: FindingKey, _ now: Observation, _ before: ScanBaseline.Finding?
   ) -> ScanChange? {
-    var change = ScanChange(kind: .new, key: key, severity: now.severity, evidence: now.evidence)
-    guard let before else { return change }
-    if before.state == .gone {
-      change.kind = .back
-      return change
+    var sight = FindingChange.Sight.never
+    if let before {
+      sight = before.state == .gone ? .gone : .present(severity: before.severity, evidence: before.evidence)
     }
-    guard before.evidence != now.evidence || before.severity != now.severity else { return nil }
-    change.kind = .changed
-    change.before = before.evidence
-    return change
+    let after = FindingChange.Sight.present(severity: now.severity, evidence: now.evidence)
+    return FindingChange.between(sight, after).map { kind in
+      ScanChange(
+        kind: kind, key: key, severity: now.severity, evidence: now.evidence,
+        before: kind == .changed ? before?.evidence : nil)
+    }
   }
 
   /// What `--fail-on` counts: what is there now and was not there when the baseline was written.

@@ -8,7 +8,8 @@ package struct Ranking: Sendable {
   private var findings: [Int64: Life] = [:]
 
   private struct Life {
-    var site: String
+    /// As of its last line: it may go from a site to the site's hosting.
+    var row: PostureEvent.Row
     var isFound = false
     var isVerified = false
     var isOpen: Bool
@@ -25,7 +26,8 @@ package struct Ranking: Sendable {
     board.apply(event)
     guard case .row(let row) = event.change, row.wing == .scanner else { return }
     let isIn = event.time >= period.lowerBound
-    var life = findings[row.id] ?? Life(site: row.site, isOpen: false)
+    var life = findings[row.id] ?? Life(row: row, isOpen: false)
+    life.row = row
     if isIn, life.isOpen || row.isOpen { life.isFound = true }
     life.isVerified = isIn && row.isVerified
     life.isOpen = row.isOpen
@@ -40,7 +42,7 @@ package struct Ranking: Sendable {
     var board = board
     var found: [String: (found: Int, verified: Int)] = [:]
     for life in findings.values where life.isFound || life.isOpen {
-      guard let organisation = board.organisation(ofSite: life.site) else { continue }
+      guard let organisation = board.organisation(of: life.row) else { continue }
       found[organisation, default: (0, 0)].found += 1
       if life.isVerified { found[organisation, default: (0, 0)].verified += 1 }
     }
@@ -48,7 +50,7 @@ package struct Ranking: Sendable {
       RankingLine(
         place: 0, organisation: id, posture: board.posture(ofOrganisation: id), found: found[id]?.found ?? 0,
         verified: found[id]?.verified ?? 0)
-    }.filter { $0.posture.sites > 0 }
+    }.filter { $0.posture.sites > 0 || $0.posture.platforms != nil }
     lines.sort(by: Ranking.isBefore)
     for index in lines.indices where lines[index].posture.score != nil { lines[index].place = index + 1 }
     return lines

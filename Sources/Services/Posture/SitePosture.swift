@@ -28,13 +28,18 @@ extension SitePosture {
 }
 
 extension MeanPosture {
-  init(of sites: [(posture: SitePosture, weight: Int)], tree: IndicatorTree) {
+  /// `hosted` counts in the scores, and is counted apart from the sites.
+  init(
+    of sites: [(posture: SitePosture, weight: Int)], hosted: [(posture: SitePosture, weight: Int)] = [],
+    tree: IndicatorTree
+  ) {
+    let all = sites + hosted
     self.init(
-      score: MeanPosture.mean(sites) { $0.score }, sites: sites.count,
+      score: MeanPosture.mean(all) { $0.score }, sites: sites.count,
       tested: sites.count { $0.posture.score != nil },
       dimensions: tree.dimensions.map { dimension in
-        NodeScore(id: dimension.id, score: MeanPosture.mean(sites) { $0.score(below: dimension.id) })
-      })
+        NodeScore(id: dimension.id, score: MeanPosture.mean(all) { $0.score(below: dimension.id) })
+      }, platforms: hosted.isEmpty ? nil : hosted.count)
   }
 
   private static func mean(_ sites: [(posture: SitePosture, weight: Int)], _ score: (SitePosture) -> Int?) -> Int? {

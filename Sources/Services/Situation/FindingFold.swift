@@ -4,29 +4,21 @@ package import Wire
 /// Observations of any number of engines become one finding, with its life.
 ///
 /// *Yes* opens it, or opens it again where it was verified within 90 days (longer ago: a new finding), where a
-/// claim of repair turns out wrong, or where an acceptance ran out. *No* by every engine that said yes is the proof
-/// that makes it verified. *Not determined* changes nothing: not covered is never fixed.
+/// claim of repair turns out wrong, or where an acceptance ran out. *No* by every engine that said yes, at every place
+/// that showed it, is the proof that makes it verified. *Not determined* changes nothing but what that engine last
+/// said: not covered is never fixed. A *no* of an engine that never said yes is kept, as disagreement, and proves
+/// nothing.
 package enum FindingFold {
   package static let reopenNanoseconds: Int64 = 90 * 24 * 3600 * 1_000_000_000
-
-  package static func key(_ observation: Observation, _ site: SiteAttribution) -> FoldKey {
-    .finding(
-      site: site.site ?? site.subject, weakness: observation.check, scheme: observation.target.scheme,
-      host: observation.target.host, port: observation.target.port, path: observation.path,
-      parameter: observation.parameter)
-  }
 
   @Sendable package static func absorb(
     _ observation: Observation, _ site: SiteAttribution, _ finding: Finding?, _ now: Timestamp
   ) -> Finding? {
     let seen = min(observation.time, now.advanced(seconds: AlertFold.clockSkewSeconds))
-    switch observation.answer {
-    case .notDetermined: return nil
-    case .no: return deny(observation, finding, at: seen)
-    case .yes:
-      guard let finding, !isTooOld(finding, at: seen) else { return begin(observation, site, at: seen) }
-      return confirm(observation, finding, at: seen)
-    }
+    let word = EngineAnswer(observation, place: site.place, at: seen)
+    guard observation.answer == .yes else { return finding.flatMap { doubt(word, $0) } }
+    guard let finding, !isTooOld(finding, at: seen) else { return begin(observation, word, site, at: seen) }
+    return confirm(observation, word, finding, at: seen)
   }
 
   private static func isTooOld(_ finding: Finding, at seen: Timestamp) -> Bool {
@@ -34,25 +26,34 @@ package enum FindingFold {
     return seen.nanoseconds(since: verified) > reopenNanoseconds
   }
 
-  private static func begin(_ observation: Observation, _ site: SiteAttribution, at seen: Timestamp) -> Finding {
+  private static func begin(
+    _ observation: Observation, _ word: EngineAnswer, _ site: SiteAttribution, at seen: Timestamp
+  ) -> Finding {
     let row = QueueRow(
-      wing: .scanner, key: key(observation, site), title: observation.title,
-      severity: capped(observation.severity, confidence: observation.confidence), site: site.site,
-      organisation: site.organisation, subject: site.subject, check: observation.check, firstSeen: seen,
-      lastSeen: seen, findingState: .open)
-    return Finding(
+      wing: .scanner, key: .finding(observation, site), title: observation.title,
+      severity: capped(observation.severity, confidence: observation.confidence),
+      site: site.platform == nil ? site.site : nil,
+      organisation: site.platform == nil ? site.organisation : site.platformOwner,
+      subject: site.platform.map { "platform:\($0)" } ?? site.subject, check: observation.check, firstSeen: seen,
+      lastSeen: seen, findingState: .open, platform: site.platform)
+    var finding = Finding(
       row: row, weakness: observation.check, target: observation.target, path: observation.path,
       parameter: observation.parameter, engines: [observation.engine: observation.confidence],
       evidence: observation.evidence)
+    _ = finding.hear(word)
+    return finding
   }
 
-  private static func confirm(_ observation: Observation, _ old: Finding, at seen: Timestamp) -> Finding {
+  private static func confirm(
+    _ observation: Observation, _ word: EngineAnswer, _ old: Finding, at seen: Timestamp
+  ) -> Finding {
     var finding = old
     finding.row.count += 1
     finding.row.firstSeen = min(old.row.firstSeen, seen)
+    // A word that comes late says only that it was seen then: the engine has spoken since.
+    guard let engine = finding.hear(word) else { return finding }
     finding.row.lastSeen = max(old.row.lastSeen, seen)
-    finding.engines[observation.engine] = observation.confidence
-    finding.denials.removeAll { $0 == observation.engine }
+    finding.engines[engine] = observation.confidence
     finding.evidence = observation.evidence
     finding.row.title = observation.title
     let severity = capped(observation.severity, confidence: finding.confidence)
@@ -69,6 +70,7 @@ package enum FindingFold {
     case .verified: reason = "seen again after it was verified"
     case .claimed: reason = "still there after it was claimed fixed"
     case .unverifiable: reason = "seen again"
+    case .moved: reason = "seen again after its site joined or left a platform"
     case .accepted, .falsePositive:
       guard let until = finding.until, seen > until else { return }
       reason = "the time it was accepted for has passed"
@@ -90,14 +92,13 @@ package enum FindingFold {
     finding.row.triage.returned = reason
   }
 
-  private static func deny(_ observation: Observation, _ old: Finding?, at seen: Timestamp) -> Finding? {
-    guard var finding = old, finding.state.isLive, finding.engines[observation.engine] != nil,
-      seen >= finding.row.lastSeen
-    else { return nil }
-    if !finding.denials.contains(observation.engine) { finding.denials.append(observation.engine) }
-    if finding.engines.keys.allSatisfy({ finding.denials.contains($0) }) {
+  /// *No*, or *not determined*. It verifies where it takes the last standing *yes* away.
+  private static func doubt(_ word: EngineAnswer, _ old: Finding) -> Finding? {
+    var finding = old
+    guard finding.hear(word) != nil else { return nil }
+    if old.showing > 0, finding.showing == 0, finding.state.isLive {
       finding.row.findingState = .verified
-      finding.verifiedAt = seen
+      finding.verifiedAt = max(word.time, old.row.lastSeen)
     }
     return finding == old ? nil : finding
   }

@@ -4,14 +4,11 @@ import Engines
 import Hub
 import Records
 
-struct EnginesCommand: ParsableCommand {
+struct EnginesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "engines",
-    abstract: "The engines that scans may use, what each asks, and which external programs are there.")
-  @OptionGroup var look: Look
-  @Flag(help: "Every check of every engine.") var checks = false
-  @Option(help: "The configuration, for external programs that lie elsewhere.") var config: String?
-
+    abstract: "The engines that scans may use, what each asks, which external programs are there, how right they are.",
+    subcommands: [EngineList.self, EnginePrecision.self], defaultSubcommand: EngineList.self)
   static var items: [EngineItem] {
     EngineRegistry.all.map { engine in
       EngineItem(
@@ -21,7 +18,15 @@ struct EnginesCommand: ParsableCommand {
   }
 
   /// The class that its most curious check needs.
-  private static func reach(of checks: [Check]) -> ProbeClass { checks.map(\.probeClass).max() ?? .observe }
+  fileprivate static func reach(of checks: [Check]) -> ProbeClass { checks.map(\.probeClass).max() ?? .observe }
+}
+
+struct EngineList: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "The engines, and which external programs are there.")
+  @OptionGroup var look: Look
+  @Flag(help: "Every check of every engine.") var checks = false
+  @Option(help: "The configuration, for external programs that lie elsewhere.") var config: String?
 
   /// One engine, our own or external.
   private struct Line: Encodable {

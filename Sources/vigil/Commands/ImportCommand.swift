@@ -7,10 +7,7 @@ import Hub
 import Records
 import Wire
 
-struct FindingsCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "findings", abstract: "Findings of other people's scanners.", subcommands: [Import.self])
-
+extension FindingsCommand {
   struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Takes over a scanner's report, for the sites of the inventory that an authorisation covers.",

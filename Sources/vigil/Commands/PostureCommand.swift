@@ -23,13 +23,16 @@ struct PostureCommand: AsyncParsableCommand {
       let (title, score) = (Table.harmless(words(report.title)), words.score(mean.score))
       Console.out.line(
         words(
-          "\(title)  score \(score), \(mean.tested) of \(mean.sites) sites tested",
-          "\(title)  得分 \(score)，已检测网站 \(mean.tested) / \(mean.sites)"))
+          "\(title)  score \(score), \(mean.tested) of \(mean.sites) sites tested"
+            + (mean.platforms.map { ", with \($0) platforms" } ?? ""),
+          "\(title)  得分 \(score)，已检测网站 \(mean.tested) / \(mean.sites)"
+            + (mean.platforms.map { "，含托管平台 \($0) 个" } ?? "")))
       for dimension in report.dimensions {
         Console.out.line("  \(PostureCommand.padded(dimension.score))  \(words(dimension.title))")
       }
       deductions(report, words)
       sites(report, words)
+      hostings(report, words)
       let past = report.days.map { "\($0.day) \(words.score($0.score))" }
       if !past.isEmpty { Console.out.line(words("before: ", "往日：") + past.joined(separator: words(", ", "，"))) }
     }
@@ -41,6 +44,18 @@ struct PostureCommand: AsyncParsableCommand {
       ])
       for line in report.deductions.prefix(20) {
         table.add(["-\(line.points)", "\(line.sites)", line.indicator, words(line.remedy)])
+      }
+      if !table.rows.isEmpty { table.print(look.style) }
+    }
+
+    private func hostings(_ report: PostureReport, _ words: CommandWords) {
+      var table = Table([
+        .init(words("SCORE", "得分"), isRight: true), .init(words("PLATFORM", "托管平台")),
+        .init(words("WEAK", "扣分项"), yields: true),
+      ])
+      for platform in report.platforms {
+        let weak = platform.deductions.map(\.indicator).joined(separator: " ")
+        table.add([words.score(platform.score), platform.site, weak])
       }
       if !table.rows.isEmpty { table.print(look.style) }
     }

@@ -108,6 +108,7 @@ struct ScanCommand: AsyncParsableCommand {
     if reach.lab { result.settings.limits = .lab }
     let configured = configuration.scannerConfiguration.settings
     result.settings.resolver = configured.resolver
+    result.settings.secondResolver = configured.secondResolver
     result.settings.trustStores = reach.ca.isEmpty ? configured.trustStores : try TrustOption.read(reach.ca)
     result.settings.asksRevocation = reach.revocation || configured.asksRevocation
     result.settings.proxy = try ProxyOption.read(reach.proxy)

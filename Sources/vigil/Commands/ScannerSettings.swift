@@ -16,6 +16,7 @@ extension Configuration {
     result.settings.limits.requestsPerSecond = scan.requestsPerSecond
     result.settings.limits.openPerAddress = scan.connectionsPerAddress
     result.settings.resolver.forwarders = scan.resolver.map { ResolverSettings.Server($0.address, port: $0.port) }
+    result.settings.secondResolver = scan.secondResolver.map { ResolverSettings.Server($0.address, port: $0.port) }
     result.settings.resolver.anchors = scan.trustAnchors
     result.settings.trustStores = scan.trustStores.map {
       TrustStoreSource(name: $0.name, path: $0.path, isPublic: $0.isPublic)

@@ -21,6 +21,11 @@ struct ImportPlan {
   private let fileTime: Timestamp
   private let masking: Masking
 
+  private struct Moment: Hashable {
+    var site: String
+    var time: Timestamp
+  }
+
   private struct Group: Hashable {
     var site: Site
     var confidence: Int
@@ -33,11 +38,16 @@ struct ImportPlan {
     for part in parts {
       var groups: [Group: [ToolStatement]] = [:]
       var order: [Group] = []
+      // Thousands of statements are about few sites and moments: each is judged once.
+      var judged: [Moment: String?] = [:]
       for statement in part.report.statements {
         switch sites.find(statement.place) {
         case .none(let reason): leave(statement.place, reason)
         case .site(let site):
-          if let reason = ImportPlan.refusal(site, time(of: [statement], part), authorisation) {
+          let moment = Moment(site: site.id, time: time(of: [statement], part))
+          let refusal = judged[moment] ?? ImportPlan.refusal(site, moment.time, authorisation)
+          judged[moment] = .some(refusal)
+          if let reason = refusal {
             leave(statement.place, reason)
             continue
           }

@@ -15,8 +15,8 @@ struct SiteMatch {
 
   init(_ sites: [Site]) {
     for site in sites {
-      let host = SiteMatch.bare(site.host)
-      byDoor[Door(host: host, port: SiteMatch.portClass(site.port)), default: []].append(site)
+      let host = HostForm.key(site.host)
+      byDoor[Door(host: host, port: FoldKey.portClass(site.port)), default: []].append(site)
       byHost[host, default: []].append(site)
     }
   }
@@ -27,12 +27,13 @@ struct SiteMatch {
   }
 
   func find(_ place: ToolPlace) -> Verdict {
-    guard let written = place.host, let host = try? HostName.normal(written[...]) else {
+    guard let written = place.host, !written.isEmpty else {
       return .none(reason: "the report names no host there")
     }
-    guard let sites = byHost[SiteMatch.bare(host)] else { return .none(reason: "no site of the inventory") }
+    let host = HostForm.key(written)
+    guard let sites = byHost[host] else { return .none(reason: "no site of the inventory") }
     guard let port = place.port else { return .site(SiteMatch.best(sites, place.path)) }
-    guard let there = byDoor[Door(host: SiteMatch.bare(host), port: SiteMatch.portClass(port))] else {
+    guard let there = byDoor[Door(host: host, port: FoldKey.portClass(port))] else {
       return .none(reason: "the inventory has the host, not the port")
     }
     let same = there.filter { $0.scheme == place.scheme }
@@ -40,12 +41,8 @@ struct SiteMatch {
   }
 
   private static func best(_ sites: [Site], _ path: String?) -> Site {
-    let path = path ?? "/"
+    let path = PathForm.normal(path ?? "/")
     let fitting = sites.filter { path.hasPrefix($0.path) }
     return (fitting.isEmpty ? sites : fitting).max { ($0.path.count, $1.id) < ($1.path.count, $0.id) } ?? sites[0]
   }
-
-  /// As in the findings' keys.
-  private static func bare(_ host: String) -> String { host.hasPrefix("www.") ? String(host.dropFirst(4)) : host }
-  private static func portClass(_ port: UInt16) -> String { port == 80 || port == 443 ? "web" : "\(port)" }
 }

@@ -37,17 +37,12 @@ enum QueueLines {
     if let who = row.triage.assignee { lines.append("assigned to \(Table.harmless(who))") }
     if let verdict = row.triage.verdict { lines.append("verdict \(verdict.rawValue)") }
     if let why = row.triage.returned { lines.append("came back: \(why)") }
-    if let finding = detail.finding { lines += self.finding(finding) }
+    if let finding = detail.finding { lines += FindingLines.detail(finding, style) }
     if let group = detail.group { lines += facets(group) }
     lines += detail.comments.map { "\($0.time.text) \(Table.harmless($0.author)): \(Table.harmless($0.text))" }
     lines += detail.alerts.prefix(10).map { alert($0) }
     lines += detail.audit.map { "\($0.time.text) \($0.actor.name) (\($0.actor.origin)) \($0.act)" }
     return lines
-  }
-
-  private static func finding(_ finding: Finding) -> [String] {
-    let engines = finding.engines.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-    return ["\(finding.target.url), confidence \(finding.confidence) (\(engines))", Table.harmless(finding.evidence)]
   }
 
   private static func facets(_ group: AlertGroup) -> [String] {

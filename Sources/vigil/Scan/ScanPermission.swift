@@ -30,7 +30,8 @@ struct ScanPermission {
     let word = strangers.isEmpty ? nil : reach.authorisedBy.flatMap { $0.isEmpty ? nil : $0 }
     if let word { try await audit(word, strangers) }
     let known =
-      strangers.isEmpty || word != nil ? [] : (try? await hub.client().call(API.authorisations).items) ?? []
+      strangers.isEmpty || word != nil
+      ? AuthorisationIndex([]) : AuthorisationIndex((try? await hub.client().call(API.authorisations).items) ?? [])
     return try targets.map { target in
       if ScanPermission.isLoopback(target) { return grant("loopback", ScanPermission.loopback) }
       // An address given by hand is all that the word is for.
@@ -45,11 +46,13 @@ struct ScanPermission {
 
   /// Asks for the class wanted; where none is named a permission to observe is enough to observe. With `--ip` the
   /// address itself must be authorised: a permission for a name is none for wherever the operator says that it is.
-  private func inventory(_ target: Target, _ known: [Authorisation]) throws -> ScanGrant {
+  private func inventory(_ target: Target, _ known: AuthorisationIndex) throws -> ScanGrant {
     let host = reach.ip?.description ?? target.host
     let now = WallClock.system.now()
     for probe in reach.probeClass.map({ [$0] }) ?? [.probe, .observe] {
-      let verdict = AuthorisationVerdict.judge(host: host, address: target.address, probe: probe, at: now, by: known)
+      let verdict = AuthorisationVerdict.judge(
+        host: host, address: target.address, probe: probe, at: now,
+        by: known.covering(host: host, address: target.address))
       guard case .granted(let authorisation) = verdict else { continue }
       return ScanGrant(word: authorisation.id, networks: authorisation.networks, probeClass: probe)
     }

@@ -2,7 +2,13 @@ internal import Wire
 
 /// Host names in the form that goes on the wire: lower case, ASCII (RFC 3492 for the rest), no last dot.
 package enum HostName {
-  package static func normal(_ text: Substring) throws(SiteAddress.Malformed) -> String {
+  /// Why a text is no host, in a sentence.
+  package struct Malformed: Error, Hashable, Sendable, CustomStringConvertible {
+    package var description: String
+    package init(_ description: String) { self.description = description }
+  }
+
+  package static func normal(_ text: Substring) throws(Malformed) -> String {
     var name = text.lowercased()
     for dot in ["\u{3002}", "\u{ff0e}", "\u{ff61}"] { name = name.split(separator: dot).joined(separator: ".") }
     if name.hasSuffix(".") { name.removeLast() }
@@ -21,7 +27,7 @@ package enum HostName {
     return joined
   }
 
-  private static func ascii(_ label: Substring) throws(SiteAddress.Malformed) -> String {
+  private static func ascii(_ label: Substring) throws(Malformed) -> String {
     guard !label.isEmpty else { throw .init("the host has an empty label (two dots)") }
     var result = String(label)
     if !label.utf8.allSatisfy({ $0 < 0x80 }) {
