@@ -72,6 +72,21 @@ extension ReportAssembly {
     _ coverage: [EngineCoverage], _ alerts: [QueueRow]
   ) -> [BilingualText] {
     contents.unknown + unknownOfLog(log, days) + unknownOfTests(contents.posture, coverage) + unknownOfWire(alerts)
+      + sharedHosting(log)
+  }
+
+  /// A site's report leaves to another what its hosting shows.
+  private func sharedHosting(_ log: PosturePeriod) -> [BilingualText] {
+    var board = log.end
+    guard case .site(let site) = subject, let platform = board.platform(ofSite: site.id) else { return [] }
+    let weak = board.posture(ofPlatform: platform).deductions.count
+    guard weak > 0 else { return [] }
+    return [
+      BilingualText(
+        en:
+          "Indicators that its hosting, \(platform), does not fulfil: \(weak). They are in the report of who answers for it.",
+        zh: "其托管平台 \(platform) 有 \(weak) 项未达标，见平台责任单位的报告。")
+    ]
   }
 
   private func unknownOfLog(

@@ -6,21 +6,29 @@ internal import Wire
 
 /// Findings, what they cost, and the attacks of the period.
 extension ReportAssembly {
-  /// Every finding of the scope with its clock; those that are shown go into the contents.
+  /// Every finding of the scope, its hostings' too, with its clock; those that are shown go into the contents.
   func add(
-    findingsOf log: PosturePeriod, _ members: Set<String>, _ attacks: [QueueRow], to contents: inout ReportContents
+    findingsOf log: PosturePeriod, _ members: Set<String>, _ platforms: Set<String>, _ attacks: [QueueRow],
+    to contents: inout ReportContents
   ) throws -> [(life: PosturePeriod.Life, due: Timestamp?)] {
-    let lives = log.findings.values.filter { members.contains($0.row.site) }.sorted(by: ReportAssembly.isBefore)
+    let lives = log.findings.values.filter { life in
+      life.row.platform.map(platforms.contains) ?? members.contains(life.row.site)
+    }.sorted(by: ReportAssembly.isBefore)
     contents.severities = ReportAssembly.counts(lives)
     let attacked = Set(attacks.filter(isCertain).compactMap { row in row.site.map { [$0, row.check] } })
     func isAttacked(_ life: PosturePeriod.Life) -> Bool {
       tree.rules(attacking: life.row.check).contains { attacked.contains([life.row.site, $0]) }
     }
     let limit = mostFindings
-    var lost = 0
+    var (lost, moved) = (0, 0)
     var clocks: [(life: PosturePeriod.Life, due: Timestamp?)] = []
     for life in lives.prefix(limit) {
       if let line = try line(life, isAttacked(life)) {
+        // Another finding tells it: its site has joined or left a hosting.
+        guard line.state != .moved || line.status == .open else {
+          moved += 1
+          continue
+        }
         contents.findings.append(line)
         clocks.append((life, line.due))
       } else {
@@ -33,7 +41,7 @@ extension ReportAssembly {
           en: "Findings of the period that are no longer kept: \(lost). Only their number is known.",
           zh: "本期有 \(lost) 项问题的详情已超过保存期限，仅知数量。"))
     }
-    note(.findings, shown: contents.findings.count, total: lives.count, in: &contents)
+    note(.findings, shown: contents.findings.count, total: lives.count - moved, in: &contents)
     return clocks + lives.dropFirst(limit).map { ($0, due($0, $0.begun, isAttacked($0))) }
   }
 
@@ -80,40 +88,36 @@ extension ReportAssembly {
     return .init(
       row: life.row.id, weakness: finding.weakness, title: finding.row.title, severity: life.row.severity,
       status: life.row.isOpen ? .open : life.gone != nil ? .gone : .settled, state: finding.state,
-      site: life.row.site, target: finding.target, path: finding.path, parameter: finding.parameter,
-      confidence: finding.confidence, engines: ReportAssembly.words(finding, withEvidence: isSite),
+      site: life.row.platform.map { "platform:\($0)" } ?? life.row.site, target: finding.target, path: finding.path,
+      parameter: finding.parameter,
+      confidence: finding.confidence, engines: words(finding),
       evidence: ReportLimits.cut(finding.evidence, to: isSite ? ReportLimits.evidence : ReportLimits.shortEvidence),
       firstSeen: finding.row.firstSeen, lastSeen: finding.row.lastSeen,
       isNew: life.isNew, isAttacked: isAttacked, due: due(life, finding.row.firstSeen, isAttacked),
       remedy: indicator?.remedy, references: indicator?.references ?? [])
   }
 
-  /// Each engine once: those that say yes first, then those that say no, then those that do not know. Of a hosting an
-  /// engine's worst word over its sites.
-  private static func words(_ finding: Finding, withEvidence: Bool) -> [ReportContents.EngineWord] {
-    let ordered = finding.answers.sorted { (rank($0), $1.time, $0.engine) < (rank($1), $0.time, $1.engine) }
-    var seen: Set<String> = []
-    let each = ordered.filter { seen.insert($0.engine).inserted }
-    return each.prefix(ReportLimits.engines).map { said in
-      let (answer, reason): (ReportContents.EngineWord.Answer, String?) =
-        switch said.answer {
-        case .yes: (.yes, nil)
-        case .no: (.no, nil)
-        case .notDetermined(let why): (.notDetermined, why)
-        }
-      let evidence = reason ?? said.evidence
-      return .init(
-        engine: said.engine, answer: answer, confidence: answer == .yes ? said.confidence : nil,
-        evidence: withEvidence && !evidence.isEmpty ? ReportLimits.cut(evidence) : nil, time: said.time)
+  /// Those that say yes, then those that say no, then those that do not know; of a hosting, over its places. What each
+  /// saw stands in a site's report alone.
+  private func words(_ finding: Finding) -> [ReportContents.EngineWord] {
+    let engines = Dictionary(grouping: finding.answers, by: \.engine)
+    let words = engines.keys.sorted().compactMap { engine -> ReportContents.EngineWord? in
+      guard let told = engines[engine]?.max(by: { ReportAssembly.weight($0) < ReportAssembly.weight($1) }) else {
+        return nil
+      }
+      return ReportContents.EngineWord(
+        engine: engine, answer: told.holds.map { $0 ? .yes : .no } ?? .notDetermined,
+        confidence: told.holds == true ? told.confidence : nil,
+        evidence: isSite && !told.evidence.isEmpty ? ReportLimits.cut(told.evidence) : nil, time: told.sure ?? told.time
+      )
     }
+    let order: [ReportContents.EngineWord.Answer] = [.yes, .no, .notDetermined]
+    return Array(order.flatMap { answer in words.filter { $0.answer == answer } }.prefix(ReportLimits.engines))
   }
 
-  private static func rank(_ answer: EngineAnswer) -> Int {
-    switch answer.answer {
-    case .yes: 0
-    case .no: 1
-    case .notDetermined: 2
-    }
+  /// A place where it is counts before one where it is not, that before silence; the newest of each.
+  private static func weight(_ answer: EngineAnswer) -> (Int, Timestamp) {
+    (answer.holds.map { $0 ? 2 : 1 } ?? 0, answer.sure ?? answer.time)
   }
 
   // MARK: deductions

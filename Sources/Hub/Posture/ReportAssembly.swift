@@ -38,7 +38,9 @@ struct ReportAssembly: Sendable {
     let members = members(board)
     let ids = Set(members)
     let postures = members.map { board.posture(ofSite: $0) }
-    let mean = board.mean(of: members)
+    let hostings = platforms(board)
+    let hosted = hostings.map { board.posture(ofPlatform: $0) }
+    let mean = board.mean(of: members, platforms: hostings)
     let days = try days(log, mean.score)
     let alerts = try alerts()
     let attacks = alerts.filter { isAttack($0, on: ids) }
@@ -46,8 +48,8 @@ struct ReportAssembly: Sendable {
       kind: kind, id: id, title: title, city: city, made: now, version: Hub.version, period: period,
       logBegan: log.logBegan, posture: mean, scoreBefore: scoreBefore(log), dimensions: dimensions(mean),
       days: days.map(\.line))
-    let findings = try add(findingsOf: log, ids, attacks, to: &contents)
-    contents.deductions = deductions(postures, findings)
+    let findings = try add(findingsOf: log, ids, Set(hostings), attacks, to: &contents)
+    contents.deductions = deductions(postures + hosted, findings)
     if case .city = subject { contents.ranking = named(ranking.table()) }
     add(sites: postures, to: &contents)
     add(attacks: attacks, to: &contents)
@@ -94,11 +96,20 @@ struct ReportAssembly: Sendable {
     }
   }
 
+  /// Hostings that the scope answers for: what they show takes points beside the sites.
+  private func platforms(_ board: PostureBoard) -> [String] {
+    switch subject {
+    case .city: board.platforms
+    case .organisation(let organisation): board.platforms(ofOrganisation: organisation.id)
+    case .site: []
+    }
+  }
+
   // MARK: scores
 
   private func scoreBefore(_ log: PosturePeriod) -> Int? {
     var board = log.before
-    return board.mean(of: members(board)).score
+    return board.mean(of: members(board), platforms: platforms(board)).score
   }
 
   private func dimensions(_ mean: MeanPosture) -> [ReportContents.Dimension] {

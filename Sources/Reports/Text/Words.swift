@@ -74,7 +74,7 @@ struct Words {
     case .accepted: self("accepted", "已接受风险")
     case .falsePositive: self("false positive", "误报")
     case .unverifiable: self("cannot be verified", "无法核验")
-    case .moved: self("told by another finding", "并入其他问题项")
+    case .moved: self("told by another finding", "已并入其他问题")
     }
   }
 

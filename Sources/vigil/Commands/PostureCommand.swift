@@ -51,7 +51,7 @@ struct PostureCommand: AsyncParsableCommand {
     private func hostings(_ report: PostureReport, _ words: CommandWords) {
       var table = Table([
         .init(words("SCORE", "得分"), isRight: true), .init(words("PLATFORM", "托管平台")),
-        .init(words("WEAK", "薄弱指标"), yields: true),
+        .init(words("WEAK", "扣分项"), yields: true),
       ])
       for platform in report.platforms {
         let weak = platform.deductions.map(\.indicator).joined(separator: " ")
