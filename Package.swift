@@ -158,7 +158,12 @@ let package = Package(
       "DetectionTests",
       ["Detection", "Wire", "Decode", "Flow", "AppLayer", "RuleLanguage", "PatternMatching", "Records"]),
     tests("EnginesTests", ["Engines", "Records", "Wire", "COpenSSL", "Documents"]),
-    tests("FarmTests", ["Engines", "Scanner", "Records", "Wire"]),
+    tests(
+      "FarmTests",
+      [
+        "Engines", "Scanner", "Records", "Wire", "Services", "Hub", "DemoCity", "Sensor", "Capture", "RuleLanguage",
+        "TestSupport",
+      ]),
     tests("SchedulingTests", ["Scheduling", "Records", "Wire", "Documents"]),
     tests("ServicesTests", ["Services", "Records", "Wire"]),
     tests("StoreTests", ["Store", "Services", "Records", "Wire", "GRDB"]),

@@ -1,4 +1,5 @@
 internal import CCurl
+internal import CLinux
 internal import Glibc
 internal import Wire
 
@@ -16,12 +17,15 @@ final class HTTPTransfer {
   /// Nanoseconds spent waiting for our own turn to connect: no time of the site's.
   private var waited: Int64 = 0
   private(set) var systemError: Int32 = 0
+  /// How the last connection stood when libcurl let go of it.
+  private var ended = vigil_stream()
 
   init(_ context: ScanContext) { self.context = context }
 
   func begin(_ request: HTTPRequest, port: UInt16) {
     (self.request, self.port) = (request, port)
     (response, headBytes, refusal, waited, systemError) = (HTTPResponse(), 0, nil, 0, 0)
+    ended = vigil_stream()
   }
 
   func outcome(_ code: CURLcode, _ handle: UnsafeMutableRawPointer) -> Result<HTTPResponse, ConnectionFailure> {
@@ -43,13 +47,21 @@ final class HTTPTransfer {
       return .failure(ConnectionFailure(number == 0 ? ETIMEDOUT : systemError))
     case CURLE_RECV_ERROR, CURLE_SEND_ERROR: return .failure(.reset)
     case CURLE_GOT_NOTHING: return .failure(.closed)
-    case CURLE_SSL_CONNECT_ERROR: return .failure(.handshake)
+    case CURLE_SSL_CONNECT_ERROR: return .failure(unfinishedHandshake)
     case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_HTTP2: return .failure(.notHTTP)
     // libcurl's own limit of one line, 100 KiB.
     case CURLE_OUT_OF_MEMORY where response.status > 0: return .failure(.headTooLong)
     case CURLE_OK: return .failure(.notHTTP)
     default: return .failure(.notHTTP)
     }
+  }
+
+  /// A server that cannot agree with us says so by an alert (RFC 8446 section 6.2), and another client may do better. One
+  /// that ends the connection without a byte of answer speaks to nobody: that is no matter of TLS.
+  private var unfinishedHandshake: ConnectionFailure {
+    let stream = sockets.keys.first.map { vigil_stream_state($0) } ?? ended
+    if stream.heard != 0 { return .handshake }
+    return stream.reset != 0 ? .reset : stream.closed != 0 ? .closed : .handshake
   }
 
   /// A second coding may expand without end between two looks at the clock; no honest page has one.
@@ -128,7 +140,10 @@ final class HTTPTransfer {
   }
 
   /// The socket closes itself and leaves its address.
-  func close(_ descriptor: Int32) { sockets[descriptor] = nil }
+  func close(_ descriptor: Int32) {
+    ended = vigil_stream_state(descriptor)
+    sockets[descriptor] = nil
+  }
 
   var isStopped: Bool { context.isStopped || context.deadline.isPast }
 }

@@ -11,6 +11,8 @@ struct SiteIndex: Sendable {
   private var hosts: [String: Site] = [:]
   private var endpoints: [Endpoint: Site] = [:]
   private var ids: [String: Site] = [:]
+  /// Of addresses at which one site stands alone: what such a server sends out by itself is the site's.
+  private var residents: [IPAddress: Site?] = [:]
   private let home: [IPPrefix]
 
   init(sites: [Site], home: [IPPrefix]) {
@@ -22,6 +24,8 @@ struct SiteIndex: Sendable {
       for name in [site.host, SiteIndex.bare(site.host)] where hosts[name] == nil { hosts[name] = site }
       for address in site.addresses + [IPAddress(site.host)].compactMap(\.self) {
         endpoints[Endpoint(address: address, port: site.port)] = site
+        let other = residents[address] ?? site
+        residents.updateValue(other?.host == site.host ? site : nil, forKey: address)
       }
     }
   }
@@ -34,8 +38,12 @@ struct SiteIndex: Sendable {
     }
     let end = alert.protectedEnd(home: home)
     if let name = alert.requestedHost?.lowercased(), let site = site(named: name, port: end.port) { return owned(site) }
-    if let address = end.address, let site = endpoints[Endpoint(address: address, port: end.port)] {
-      return owned(site)
+    if let address = end.address {
+      if let site = endpoints[Endpoint(address: address, port: end.port)] { return owned(site) }
+      // A server that asks has a port of the moment.
+      if address == alert.source, address != alert.destination, let site = residents[address] ?? nil {
+        return owned(site)
+      }
     }
     return SiteAttribution(site: nil, subject: SiteIndex.subject(end.address, end.port))
   }
