@@ -161,8 +161,8 @@ let package = Package(
     tests(
       "FarmTests",
       [
-        "Engines", "Scanner", "Records", "Wire", "Services", "Hub", "DemoCity", "Sensor", "Capture", "RuleLanguage",
-        "TestSupport",
+        "Engines", "Scanner", "Scheduling", "Records", "Wire", "Services", "Hub", "DemoCity", "Sensor", "Capture",
+        "RuleLanguage", "TestSupport",
       ]),
     tests("SchedulingTests", ["Scheduling", "Records", "Wire", "Documents"]),
     tests("ServicesTests", ["Services", "Records", "Wire"]),
@@ -189,6 +189,6 @@ let package = Package(
       [
         "Sensor", "Capture", "Decode", "Detection", "RuleLanguage", "Documents", "Records", "Wire", "TestSupport",
       ]),
-    tests("EndToEndTests", ["TestSupport", "Wire"]),
+    tests("EndToEndTests", ["TestSupport", "Wire", "ControlAPI", "Records"]),
   ]
 )
