@@ -65,12 +65,15 @@ extension EndToEnd {
       var isIdle: Bool
     }
 
-    private func end(_ client: Client, _ truth: [CityProcess.SiteTruth], since begin: Timestamp) async throws -> RoundEnd
+    private func end(_ client: Client, _ truth: [CityProcess.SiteTruth], since begin: Timestamp) async throws
+      -> RoundEnd
     {
       let scans = try await client.call(API.scans)
       var missing: [String] = []
       for site in truth {
-        let ledger = try await client.call(API.site, id: site.site).coverage.filter { $0.check == "*" && $0.time >= begin }
+        let ledger = try await client.call(API.site, id: site.site).coverage.filter {
+          $0.check == "*" && $0.time >= begin
+        }
         for engine in Self.engines where !(site.isPlain && ["tls", "certificate"].contains(engine)) {
           let isEnded = ledger.contains {
             $0.engine == engine && [.tested, .notDetermined].contains($0.status)
@@ -134,6 +137,7 @@ extension EndToEnd {
       }
       let found = try await findings(pair.client)
       judge(found, wanted, truth, scannerKills: killed["scanner"] ?? 0, rounds: rounds, seed)
+      withExtendedLifetime(space) {}
       let check = try await pair.client.call(API.checkPosture)
       #expect(check.different.isEmpty, "seed \(seed)")
       print(
@@ -168,12 +172,15 @@ extension EndToEnd {
       // Nothing changed in the city: no look can have seen the end of anything.
       let closed = told.filter { !$0.state.isLive }.map { "\(key($0.row.site ?? "", $0.weakness)): \($0.state)" }
       #expect(closed == [], "seed \(seed): closed without a retest that said no")
-      let keys = Dictionary(grouping: found) { "\($0.row.site ?? "") \($0.weakness) \($0.path ?? "") \($0.parameter ?? "")" }
+      let keys = Dictionary(grouping: found) {
+        "\($0.row.site ?? "") \($0.weakness) \($0.path ?? "") \($0.parameter ?? "")"
+      }
       #expect(keys.filter { $0.value.count > 1 }.keys.sorted() == [], "seed \(seed): doubled")
       // Looked at once a round, once more for each scanner that died, and twice and more often by what looks every minute.
       let watched: Set<String> = ["availability", "certificate", "content"]
       for finding in told where Set(finding.engines.keys).isDisjoint(with: watched) {
-        #expect(finding.row.count <= rounds + scannerKills, "seed \(seed): \(finding.weakness) of \(finding.row.site ?? "")")
+        #expect(
+          finding.row.count <= rounds + scannerKills, "seed \(seed): \(finding.weakness) of \(finding.row.site ?? "")")
       }
     }
   }

@@ -20,6 +20,9 @@ final class HTTPTransfer {
   /// How the last connection stood when libcurl let go of it.
   private var ended = vigil_stream()
 
+  /// Microseconds after which an answer that was broken off was still coming, not merely large.
+  private static let lingering = 3_000_000
+
   init(_ context: ScanContext) { self.context = context }
 
   func begin(_ request: HTTPRequest, port: UInt16) {
@@ -35,6 +38,8 @@ final class HTTPTransfer {
     if context.isStopped { return .failure(.stopped) }
     // What was not read of a head may be what is looked for. Of trailers, behind a body, nothing is.
     if headBytes > HTTPExchange.headLimit, response.bodyBytes == 0 { return .failure(.headTooLong) }
+    let isLong = code != CURLE_OK && response.times.total > HTTPTransfer.lingering
+    if response.status > 0, isLong { context.count { $0.isUnended = true } }
     // A body that was too long or never ended still had a head.
     if response.status > 0, code == CURLE_OK || response.isCut || response.bodyBytes > 0 { return .success(response) }
     if context.deadline.isPast { return .failure(.deadline) }
@@ -142,6 +147,7 @@ final class HTTPTransfer {
   /// The socket closes itself and leaves its address.
   func close(_ descriptor: Int32) {
     ended = vigil_stream_state(descriptor)
+    if ended.heard != 0 { context.count { $0.isAnswered = true } }
     sockets[descriptor] = nil
   }
 

@@ -42,7 +42,7 @@ enum CityProof {
     }
   }
 
-  private static func served(_ plan: CityPlan, _ folder: String) throws -> PlannedCityServer {
+  static func served(_ plan: CityPlan, _ folder: String) throws -> PlannedCityServer {
     var last: any Error = Farm.Failure(description: "no ports were tried")
     for _ in 0..<40 {
       let port = UInt16.random(in: 12_000...15_900)
