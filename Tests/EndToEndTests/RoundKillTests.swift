@@ -110,7 +110,8 @@ extension EndToEnd {
       for _ in 0..<Self.kills {
         try await Task.sleep(for: .milliseconds(Int.random(in: 100...1200, using: &random)))
         // Every kill is of a round: where one has ended meanwhile, the next begins.
-        if try await pair.client.call(API.scans).due == 0 {
+        let scans = try await pair.client.call(API.scans)
+        if scans.due == 0, scans.running == 0 {
           begin = Timestamp(nanoseconds: Int64(Moment.now * 1e9))
           rounds += 1
           _ = try await pair.client.call(API.startScans, ScanRequest())
