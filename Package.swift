@@ -164,7 +164,12 @@ let package = Package(
       "DetectionTests",
       ["Detection", "Wire", "Decode", "Flow", "AppLayer", "RuleLanguage", "PatternMatching", "Records"]),
     tests("EnginesTests", ["Engines", "Records", "Wire", "COpenSSL", "Documents"]),
-    tests("FarmTests", ["Engines", "Scanner", "Records", "Wire"]),
+    tests(
+      "FarmTests",
+      [
+        "Engines", "Scanner", "Scheduling", "Records", "Wire", "Services", "Hub", "DemoCity", "Sensor", "Capture",
+        "RuleLanguage", "TestSupport",
+      ]),
     tests("SchedulingTests", ["Scheduling", "Records", "Wire", "Documents"]),
     tests("ServicesTests", ["Services", "Records", "Wire"]),
     tests("StoreTests", ["Store", "Services", "Records", "Wire", "GRDB"]),
@@ -191,6 +196,6 @@ let package = Package(
       [
         "Sensor", "Capture", "Decode", "Detection", "RuleLanguage", "Documents", "Records", "Wire", "TestSupport",
       ]),
-    tests("EndToEndTests", ["TestSupport", "Wire"]),
+    tests("EndToEndTests", ["TestSupport", "Wire", "ControlAPI", "Records"]),
   ]
 )

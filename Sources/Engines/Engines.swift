@@ -107,10 +107,17 @@ package protocol ScanEngine: Sendable {
   func applies(to target: Target) -> Bool
   /// Blocks until answered, cut off or stopped. Every check of `checks` that the job's class permits gets an answer.
   func run(_ job: ScanJob, _ context: ScanContext) -> EngineResult
+  /// Whether all that it asks of a site is at the target's own port.
+  var asksTargetAlone: Bool { get }
+  /// What to say without asking, where another engine has just asked the very port and heard nothing; nil: it asks all the
+  /// same.
+  func unasked(_ reason: String, _ job: ScanJob, _ context: ScanContext) -> EngineResult?
 }
 
 extension ScanEngine {
   package var confidence: Int { 95 }
+  package var asksTargetAlone: Bool { true }
+  package func unasked(_ reason: String, _ job: ScanJob, _ context: ScanContext) -> EngineResult? { nil }
 }
 
 /// All engines of our own: one line each; external programs are in `ExternalTools`. A test fails when a folder is not here.

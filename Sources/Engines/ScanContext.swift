@@ -17,6 +17,8 @@ package final class ScanContext: Sendable {
     package var connectMilliseconds = 5_000
     /// Per connection, from connect to the last byte wanted.
     package var exchangeMilliseconds = 8_000
+    /// Part of a pause between two questions that is kept: less than all only where time is made up.
+    package var pauseShare = 1.0
 
     package init() {}
     /// No pace at all: for loopback only, and only where the operator asked (`--lab`).
@@ -80,6 +82,10 @@ package final class ScanContext: Sendable {
     package var connections = 0
     package var bytesSent = 0
     package var bytesReceived = 0
+    /// Any byte at all came, of whatever protocol.
+    package var isAnswered = false
+    /// An answer was still coming when its time was up.
+    package var isUnended = false
     /// How connections ended that did not end well: `timed out`, `reset`, ...
     package var causes: [String: Int] = [:]
     /// That were connected to, or tried, in the order of the first time; the first `addressLimit` of them.

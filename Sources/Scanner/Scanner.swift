@@ -58,6 +58,7 @@ package final class Scanner: Sendable {
     var waiting: ArraySlice<Waiting> = []
     var running: [String: Running] = [:]
     var isClosed = false
+    var silences = Silences()
     var completed: UInt64 = 0
     var failed: UInt64 = 0
   }
@@ -171,8 +172,13 @@ package final class Scanner: Sendable {
       else { return nil }
       let waiting = Scanner.take(index, from: &state.waiting)
       guard let engine = engine(waiting.job.engine) else { return (waiting, nil) }
+      var settings = configuration.settings
+      if engine.asksTargetAlone {
+        settings.limits.exchangeMilliseconds = state.silences.patience(
+          waiting.job, settings.limits.exchangeMilliseconds, at: MonotonicClock.nanoseconds())
+      }
       let context = ScanContext(
-        job: waiting.job, settings: configuration.settings, gate: gate,
+        job: waiting.job, settings: settings, gate: gate,
         budget: engine.budget(for: waiting.job, limits(for: waiting.job)))
       state.running[waiting.job.target.host] = Running(lease: waiting.lease, job: waiting.job, context: context)
       return (waiting, context)
@@ -198,7 +204,10 @@ package final class Scanner: Sendable {
     let started = configuration.settings.now()
     var result: EngineResult
     if engine.applies(to: waiting.job.target) {
-      result = engine.run(waiting.job, context)
+      result = unasked(waiting.job, engine, context) ?? engine.run(waiting.job, context)
+      if engine.asksTargetAlone {
+        state.withLock { $0.silences.note(waiting.job, context.counted, at: MonotonicClock.nanoseconds()) }
+      }
       // What a proxy did is never the site's fault, whichever engine met it.
       if configuration.settings.proxy != nil, result.reason.hasPrefix("the proxy") { result.source = .network }
     } else {
@@ -206,6 +215,12 @@ package final class Scanner: Sendable {
     }
     if context.isStopped { (result.status, result.source, result.retry) = (.stopped, .policy, .no) }
     report(waiting, result, context, engine, started)
+  }
+
+  /// Who has just kept one engine waiting to the end keeps no other waiting: its place is for a site that answers.
+  private func unasked(_ job: ScanJob, _ engine: any ScanEngine, _ context: ScanContext) -> EngineResult? {
+    state.withLock { $0.silences.reason(job, at: MonotonicClock.nanoseconds()) }
+      .flatMap { engine.unasked($0, job, context) }
   }
 
   private func finish(_ job: ScanJob) {

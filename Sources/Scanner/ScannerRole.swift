@@ -102,6 +102,8 @@ package final class ScannerRole: Sendable {
   }
 
   private func handle(_ event: SeamClient.Event) {
+    // First of all which leases are here: what else the hub thinks we hold went down with a connection or a process.
+    if case .connected = event { client.send(.leaseRenew(scanner.leases)) }
     guard case .message(let message) = event else { return }
     switch message {
     case .leaseGrant(let leases):

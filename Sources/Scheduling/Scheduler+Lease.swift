@@ -122,7 +122,15 @@ extension Scheduler {
     return pair
   }
 
-  /// A job whose holder died is taken again once; then the site waits as after a failure of ours.
+  /// Leases of a holder that knows of them no more: they ended on their way, or with the process that held them. Their
+  /// jobs come again at once; nobody need wait until they run out. `isDeath`: the holder is another process now.
+  package mutating func lost(_ ids: some Sequence<Int64>, holder: String, isDeath: Bool, now: Timestamp) {
+    for id in ids.sorted() {
+      guard let lease = leases[id], lease.holder == holder else { continue }
+      giveBack(lease, isDeath: isDeath, now)
+    }
+  }
+
   private mutating func expireLeases(_ now: Timestamp) {
     while let id = leaseEnds.pop(until: now) {
       guard let lease = leases[id] else { continue }
@@ -130,21 +138,29 @@ extension Scheduler {
         leaseEnds.push(id, lease.until)
         continue
       }
-      guard let pair = release(lease) else { continue }
-      var entry = pairs[pair].entry
-      entry.deaths += 1
-      entry.due = now
-      if entry.deaths > 1 {
-        cover(pair, .skipped, "two scanners went away while they held the job", now)
-        entry.deaths = 0
-        entry.failures += 1
-        entry.raised = nil
-        entry.due = now.advanced(seconds: Scheduler.deathPause)
-      }
-      schedule(pair, entry)
+      giveBack(lease, isDeath: true, now)
     }
   }
 
-  /// A job that two scanners died of may be what kills them.
-  static let deathPause = 600.0
+  /// A job whose holder died is taken again once; then it waits, longer each time.
+  private mutating func giveBack(_ lease: Lease, isDeath: Bool, _ now: Timestamp) {
+    guard let pair = release(lease) else { return }
+    var entry = pairs[pair].entry
+    entry.due = now
+    if isDeath { entry.deaths += 1 }
+    if entry.deaths > 1 {
+      cover(pair, .skipped, "two scanners went away while they held the job", now)
+      entry.deaths = 0
+      entry.failures += 1
+      entry.raised = nil
+      let pause = Scheduler.deathPause * Double(1 << min(entry.failures - 1, 10))
+      entry.due = now.advanced(seconds: min(pause, Scheduler.longestDeathPause))
+    }
+    schedule(pair, entry)
+  }
+
+  /// A job that two scanners died of may be what kills them, or one of many that were out: it is not kept away long at
+  /// once, and doubles its pause where it happens again.
+  static let deathPause = 30.0
+  static let longestDeathPause = 600.0
 }

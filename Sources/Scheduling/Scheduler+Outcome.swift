@@ -56,7 +56,7 @@ extension Scheduler {
       cover(pair, .tested, outcome.status == .partial ? outcome.reason : "", now)
     }
     if profile.lightPages != nil, let whole = entry.wholeDue {
-      entry.due = min(whole, now.advanced(seconds: jittered(interval(pair, .watch, 0))))
+      entry.due = min(whole, now.advanced(seconds: early(interval(pair, .watch, 0))))
     }
     // An engine that doubts what it saw asks for a second look, at best from elsewhere.
     if case .after(let seconds) = outcome.retry {
@@ -70,6 +70,7 @@ extension Scheduler {
   /// first interval of a slower step ends anywhere but in its first tenth, or they would stay in step for months.
   private mutating func wait(_ pair: Int, _ kind: CadenceClass, _ step: Int, isSlower: Bool) -> Double {
     let usual = interval(pair, kind, step)
+    if pairs[pair].profile.isWatch, kind != .pages { return early(usual) }
     guard isSlower, kind == .risk, configuration.jitter > 0 else { return jittered(usual) }
     return usual * (0.1 + 0.9 * random.unit())
   }
@@ -77,7 +78,7 @@ extension Scheduler {
   private mutating func failed(_ pair: Int, _ entry: inout Entry, _ outcome: ScanOutcome, _ now: Timestamp) {
     entry.failures += 1
     let wait = BackOff.seconds(after: outcome, failures: entry.failures, interval: nextInterval(pair, entry))
-    entry.due = now.advanced(seconds: jittered(wait))
+    entry.due = now.advanced(seconds: pairs[pair].profile.isWatch ? early(wait) : jittered(wait))
     let isForeign = outcome.reason.hasPrefix("not authorised")
     let refusal: CoverageEntry.Status = isForeign ? .notAuthorised : .skipped
     cover(pair, outcome.status == .refused ? refusal : .notDetermined, outcome.reason, now)

@@ -151,6 +151,9 @@ package struct Scheduler: Sendable {
     seconds * (1 + configuration.jitter * (2 * random.unit() - 1))
   }
 
+  /// Of the watch: never later than the cadence that people were told, by which the minutes of an outage are counted.
+  mutating func early(_ seconds: Double) -> Double { seconds * (1 - configuration.jitter * random.unit()) }
+
   mutating func cover(_ pair: Int, _ status: CoverageEntry.Status, _ reason: String, _ now: Timestamp) {
     let key = pairs[pair].key
     coverage.record(CoverageEntry(site: key.site, engine: key.engine, status: status, reason: reason, time: now))

@@ -36,7 +36,7 @@ package final class SeamClient: Sendable {
     case message(SeamMessage)
   }
 
-  /// Messages that wait for the hub: statuses replace their like, the rest is bounded.
+  /// Messages that wait for the hub: statuses, wishes and lists of leases replace their like, the rest is bounded.
   private static let queueLimit = 1024
 
   package let spool: Spool
@@ -112,7 +112,7 @@ package final class SeamClient: Sendable {
   @discardableResult package func send(_ message: SeamMessage) -> Bool {
     let kept = shared.withLock { shared in
       let tag = FrameCodec.tag(message)
-      if tag == .sensorStatus || tag == .scannerStatus || tag == .leaseRequest {
+      if [.sensorStatus, .scannerStatus, .leaseRequest, .leaseRenew].contains(tag) {
         shared.queue.removeAll { FrameCodec.tag($0) == tag }
       }
       guard shared.queue.count < SeamClient.queueLimit else {

@@ -59,6 +59,8 @@ def nginx_tls(row):
     lines = []
     for files in row["files"]:
         lines += [f"ssl_certificate {files['chain']};", f"ssl_certificate_key {files['key']};"]
+    staple = next((files["staple"] for files in row["files"] if "staple" in files), None)
+    lines += ["ssl_stapling on;", f"ssl_stapling_file {staple};"] if staple else []
     lines.append(f"ssl_protocols {' '.join(NGINX_VERSIONS[v] for v in row['versions'])};")
     classic, modern = openssl_suites(row["suites"], False), openssl_suites(row["suites"], True)
     lines.append(f"ssl_ciphers {classic + ':' if classic else 'AES128-SHA:'}@SECLEVEL=0;")

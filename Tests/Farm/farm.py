@@ -66,13 +66,14 @@ def complete(row, sets):
         "engines": ["tls", "certificate"], "sees": "all", "reasons": []}
     row = {**defaults, **row}
     described = row.pop("certificates", [row.pop("certificate")] if "certificate" in row else [])
-    row["certificates"] = [{**certificates.DEFAULT, **d} for d in described]
+    row["certificates"] = [{**certificates.DEFAULT, "staple": row.get("staple"), **d} for d in described]
     names = [n for word in row["suites"] for n in sets.get(word, [word])]
     kinds = {"rsa" if d["key"].startswith("rsa") else "ecdsa" for d in row["certificates"]}
     fits = lambda n: suites.authentication(n) is None or suites.authentication(n) in kinds
     row["suites"] = [n for n in dict.fromkeys(names) if fits(n) and ("_DHE_" not in n or row.get("dh"))]
     # What a library does unasked: RFC 7507 and RFC 7627. The servers of bytes are older than both.
     row["hasFallbackSCSV"] = row["hasMasterSecret"] = row["software"] not in ("mock", "hostile")
+    row["hasFallbackSCSV"] |= row.get("fallback", False)
     # Whether a client may begin a second handshake: what the library leaves on, or a flag of its program puts on.
     row["secondHandshake"] = row["software"] == "gnutls" and row["versions"] != ["TLS 1.3"] or "-client_renegotiation" in row.get("flags", [])
     page = row.get("page") or {}

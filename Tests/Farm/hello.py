@@ -9,7 +9,8 @@ import suites
 GREETINGS = 0x16
 NO_RENEGOTIATION_INFO, RENEGOTIATION_INFO = b"", b"\xff\x01\x00\x01\x00"
 HELLO_RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
-PROTOCOL_VERSION, HANDSHAKE_FAILURE, INTERNAL_ERROR = 70, 40, 80
+PROTOCOL_VERSION, HANDSHAKE_FAILURE, INTERNAL_ERROR, INAPPROPRIATE_FALLBACK = 70, 40, 80, 86
+FALLBACK_SCSV = 0x5600
 UNEXPECTED_MESSAGE, BAD_RECORD_MAC, DECRYPT_ERROR = 10, 20, 51
 CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, HEARTBEAT = 20, 21, 22, 24
 
@@ -115,12 +116,15 @@ class OldServer:
         self.weaknesses, self.rsa = row.get("weaknesses", []), row.get("rsa")
         self.beats = row.get("heartbeats", False)
         self.bleeds = row.get("ticketbleed", False)
+        self.knows_fallback = row.get("fallback", False)
 
     def answer(self, hello):
         # It is older than supported_versions (RFC 8446 section 4.2.1) and goes by the hello's own version.
         allowed = [v for v in self.versions if v <= hello.version and v != 2]
         if not allowed or self.is_intolerant and hello.version > max(self.versions):
             return alert(0x0301, PROTOCOL_VERSION)
+        if self.knows_fallback and FALLBACK_SCSV in hello.suites and hello.version < max(self.versions):
+            return alert(hello.version, INAPPROPRIATE_FALLBACK)
         version = max(allowed)
         usable = [s for s in self.suites if version >= 0x0303 or not suites.needs_tls12(self.names[s])]
         picks = [s for s in hello.suites if s in usable] if self.follows_client else [

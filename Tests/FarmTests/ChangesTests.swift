@@ -13,7 +13,8 @@ import Testing
   @Test("a changed page is told as what it is, at every look until it is accepted, and an ordinary one is not")
   func pages() throws {
     let farm = try Farm(only: [
-      "content replaced", "content with a new script", "content with a new hidden link", "content with other news",
+      "content replaced", "content replaced by a shop's", "content with a new script", "content with a new hidden link",
+      "content with other news",
       "content changed after it was learned",
     ])
     defer { farm.stop() }

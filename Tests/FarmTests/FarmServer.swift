@@ -44,6 +44,8 @@ struct FarmServer: Decodable, Sendable {
   var secondHandshake: Bool
   /// `good`: one that can be read; else there is none.
   var securityText: String?
+  /// What is stapled to its certificate: `good`, `revoked`, or one about `another`.
+  var staple: String?
   /// A product whose end of support is known and has not come is told.
   var tellsProduct: Bool?
   var site: Site?

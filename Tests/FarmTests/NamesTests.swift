@@ -84,18 +84,29 @@ enum NamesScan {
   private static let mutePatience = 15_000
 
   static func ledgers(_ farm: NamesFarm) async -> [NamesLedger] {
+    await each(farm) { zone, result in
+      var ledger = NamesLedger(zone)
+      ledger.judge(result)
+      return ledger
+    }
+  }
+
+  /// What `body` makes of the engine's answers about each zone, in the table's order.
+  static func each<T: Sendable>(
+    _ farm: NamesFarm, _ body: @escaping @Sendable (NameZone, EngineResult) -> T
+  ) async -> [T] {
     let settings = farm.settings
     // Those that make us wait begin first.
     let order = farm.zones.indices.sorted { slowness(farm.zones[$0]) < slowness(farm.zones[$1]) }
     let waiting = Mutex(order)
-    let done = Mutex([Int: NamesLedger]())
+    let done = Mutex([Int: T]())
     return await withCheckedContinuation { continuation in
       let threads = Mutex(width)
       for _ in 0..<width {
         let thread = Engines.Thread {
           while let index = waiting.withLock({ $0.popLast() }) {
-            let ledger = ledger(of: farm.zones[index], farm, settings)
-            done.withLock { $0[index] = ledger }
+            let made = body(farm.zones[index], ask(farm.zones[index], farm, settings))
+            done.withLock { $0[index] = made }
           }
           guard
             threads.withLock({ left in
@@ -114,17 +125,19 @@ enum NamesScan {
     zone.sees == .nothing ? 2 : zone.servers.contains("silent") || zone.servers.contains("garbage") ? 1 : 0
   }
 
-  private static func ledger(of zone: NameZone, _ farm: NamesFarm, _ settings: ScanContext.Settings) -> NamesLedger {
-    var ledger = NamesLedger(zone)
-    guard let engine = EngineRegistry.named("dns") else { return ledger }
-    let known = zone.known.isEmpty ? nil : try? RecordJSON.text(["sets": zone.known])
-    let target = Target(scheme: "https", host: zone.target, port: farm.port, serverName: zone.target)
-    let job = ScanJob(
-      id: zone.name, engine: "dns", site: zone.name, target: target, probeClass: .intrusive, authorisation: "the farm",
-      deadlineMilliseconds: zone.sees == .nothing ? mutePatience : 0, known: known)
+  private static func ask(_ zone: NameZone, _ farm: NamesFarm, _ settings: ScanContext.Settings) -> EngineResult {
+    guard let engine = EngineRegistry.named("dns") else { return EngineResult(status: .refused) }
+    let job = job(zone, farm)
     let context = ScanContext(
       job: job, settings: settings, gate: AddressGate(), budget: engine.budget(for: job, settings.limits))
-    ledger.judge(engine.run(job, context))
-    return ledger
+    return engine.run(job, context)
+  }
+
+  static func job(_ zone: NameZone, _ farm: NamesFarm) -> ScanJob {
+    let known = zone.known.isEmpty ? nil : try? RecordJSON.text(["sets": zone.known])
+    let target = Target(scheme: "https", host: zone.target, port: farm.port, serverName: zone.target)
+    return ScanJob(
+      id: zone.name, engine: "dns", site: zone.name, target: target, probeClass: .intrusive, authorisation: "the farm",
+      deadlineMilliseconds: zone.sees == .nothing ? mutePatience : 0, known: known)
   }
 }

@@ -120,13 +120,16 @@ enum Questions {
     Question("certificate.weak_key") { $0.leaf(\.isKeyWeak) },
     Question("certificate.weak_signature") { $0.leaf(\.isSignatureWeak) },
     // No authority of the farm answers questions, and what only public ones must do does not bind it.
-    Question("certificate.revoked") {
-      $0.leaf(\.isSelfSigned) == .yes ? .notApplicable : .open("allow")
+    Question("certificate.revoked") { server in
+      if let staple = server.staple, staple != "another" { return Expected(staple == "revoked") }
+      return server.leaf(\.isSelfSigned) == .yes ? .notApplicable : .open("allow")
     },
     Question("certificate.lifetime") { _ in .notApplicable },
     Question("certificate.sct_missing") { _ in .notApplicable },
-    Question("certificate.staple_invalid") { $0.byHandshake(.notApplicable) },
-    Question("certificate.staple_missing") { $0.leaf(\.mustStaple) == .yes ? .yes : .notApplicable },
+    Question("certificate.staple_invalid") { server in
+      server.byHandshake(server.staple.map { Expected($0 == "another") } ?? .notApplicable)
+    },
+    Question("certificate.staple_missing") { $0.leaf(\.mustStaple) },
     Question("certificate.changed") { _ in .notApplicable },
     Question("certificate.renewed") { _ in .notApplicable },
     Question("certificate.sni_differs") { _ in .no },

@@ -71,13 +71,15 @@ enum FarmScan {
 
   /// One look, with the memory of the look before.
   static func ask(
-    _ engine: any ScanEngine, _ server: FarmServer, trust: String, known: String? = nil, accepts: Bool = false
+    _ engine: any ScanEngine, _ server: FarmServer, trust: String, known: String? = nil, accepts: Bool = false,
+    isPublic: Bool = false
   ) -> EngineResult {
     var settings = ScanContext.Settings()
     settings.policy = AddressPolicy(allowed: [IPPrefix("127.0.0.0/8")].compactMap(\.self))
     settings.limits = .lab
     settings.limits.exchangeMilliseconds = server.patience ?? patience
-    settings.trustFile = trust
+    // `isPublic`: what only authorities of the public's trust must do is asked of the farm's.
+    settings.trustStores = [TrustStoreSource(name: "the farm's", path: trust, isPublic: isPublic)]
     settings.tables = tables
     var job = job(engine.name, server)
     (job.known, job.options.acceptsChange) = (known, accepts)

@@ -65,6 +65,28 @@ import Wire
     await hub.end()
   }
 
+  @Test("a scanner that comes back and knows of no lease gets the jobs that it had, without waiting for their end")
+  func forgotten() async throws {
+    let folder = try TestFolder()
+    let hub = try await RunningHub(folder)
+    _ = try await hub.client.call(
+      API.importSites, ImportRequest(form: .yaml, name: "s.yaml", text: Self.inventory, dryRun: false))
+    _ = try await hub.client.call(API.startScans, ScanRequest())
+    var wire = try await Self.connect(hub)
+    let held = try await Self.lease(wire, 8)
+    #expect(held.count == 2)
+    wire = try await Self.connect(hub)
+    #expect(try await Self.lease(wire, 8).isEmpty, "before its first word nothing is given twice")
+    // It knows of one: the other went down with the connection.
+    try wire.send(.leaseRenew([held[0].id]))
+    let again = try await Self.lease(wire, 8)
+    #expect(again.map(\.job.site) == [held[1].job.site] && again.allSatisfy { $0.job.attempt == 1 })
+    // Its later words are no such word: what was given since stays.
+    try wire.send(.leaseRenew([]))
+    #expect(try await Self.lease(wire, 8).isEmpty)
+    await hub.end()
+  }
+
   @Test("a guard period is refused with a reason where it is none")
   func guards() async throws {
     let folder = try TestFolder()

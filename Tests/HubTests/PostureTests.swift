@@ -29,6 +29,8 @@ struct IndicatorTreeTests {
     let checks = EngineRegistry.all.flatMap(\.checks)
     let unbound = checks.filter { $0.severity > .info && tree.place(of: $0.id) == nil }.map(\.id)
     #expect(unbound.isEmpty)
+    let free = checks.filter { $0.severity == .info && tree.place(of: $0.id) != nil }.map(\.id)
+    #expect(free == [], "checks that cost nothing move nothing")
     let known = Set(checks.map(\.id)).union(try IndicatorTreeTests.rules())
     let unknown = tree.indicators.flatMap { $0.checks + $0.alerts + $0.attacks }.filter { !known.contains($0) }
     #expect(unknown.isEmpty)

@@ -64,6 +64,27 @@ import Wire
     #expect(owner("other.example", 0x0a00_0001, 80) == "10.0.0.1:80")
   }
 
+  @Test("what a server sends out by itself belongs to the site that stands at its address alone")
+  func outgoing() throws {
+    func site(_ id: String, _ addresses: [String], port: UInt16 = 443) -> Site {
+      Site(
+        id: id, url: "https://\(id).example/", scheme: "https", host: "\(id).example", port: port,
+        addresses: addresses.compactMap { IPAddress($0) })
+    }
+    let home = try #require(IPPrefix("192.0.2.0/24"))
+    let index = SiteIndex(
+      sites: [site("tax", ["192.0.2.7"]), site("one", ["192.0.2.8"]), site("two", ["192.0.2.8"])], home: [home])
+    func owner(from source: String, to destination: String) -> String? {
+      let alert = AlertRecord(
+        timestamp: at(0), source: IPAddress(source), destination: IPAddress(destination), sourcePort: 40_000,
+        destinationPort: 53, signature: .init(sid: 1, message: "m", severity: .high))
+      return index.owner(of: alert).site
+    }
+    #expect(owner(from: "192.0.2.7", to: "198.51.100.53") == "tax")
+    #expect(owner(from: "192.0.2.8", to: "198.51.100.53") == nil, "two sites share it")
+    #expect(owner(from: "198.51.100.9", to: "192.0.2.7") == nil, "nobody's port there")
+  }
+
   @Test("a webhook is tried again ever later, and given up after its last try")
   func outbox() {
     var entry = OutboxEntry(channel: "webhook", body: "{}", created: at(0), due: at(0))

@@ -101,6 +101,38 @@ final class Box {
     #expect(box.scheduler.lease(holder: "s3", limit: 1, now: second.until.advanced(seconds: 601)).count == 1)
   }
 
+  @Test(
+    "what a scanner no longer knows of comes again at once, and only its own; a death counts, a lost message does not")
+  func lostLeases() throws {
+    let box = Self.box(
+      Inventory(
+        sites: [site("a.cn"), site("b.cn"), site("c.cn")], authorisations: [authorisation(hosts: ["*.cn"])]))
+    let mine = box.scheduler.lease(holder: "s1", limit: 2, now: .at(0))
+    let other = try #require(box.scheduler.lease(holder: "s2", limit: 1, now: .at(0)).first)
+    box.scheduler.lost(mine.map(\.id) + [other.id, 99], holder: "s1", isDeath: false, now: .at(1))
+    #expect(box.scheduler.leases.keys.sorted() == [other.id])
+    #expect(box.scheduler.completed(lease: other.id, outcome: outcome(other), now: .at(1)) == true)
+    let again = box.scheduler.lease(holder: "s1", limit: 5, now: .at(1))
+    #expect(Set(again.map(\.job.site)) == Set(mine.map(\.job.site)))
+    #expect(again.allSatisfy { $0.job.attempt == 1 })
+    #expect(box.scheduler.completed(lease: mine[0].id, outcome: outcome(mine[0]), now: .at(2)) == false)
+    // Two deaths: the pause, which doubles where it happens again.
+    var (now, ids, pauses) = (2.0, again.map(\.id), [Double]())
+    for _ in 0..<3 {
+      for _ in 0..<2 {
+        box.scheduler.lost(ids, holder: "s1", isDeath: true, now: .at(now))
+        ids = box.scheduler.lease(holder: "s1", limit: 5, now: .at(now)).map(\.id)
+      }
+      #expect(ids.isEmpty)
+      let due = try #require(box.scheduler.entry(.init(site: "a.cn", engine: mine[0].job.engine))?.due)
+      pauses.append(Double(due.nanoseconds(since: .at(now))) / 1e9)
+      now += (pauses.last ?? 0) + 1
+      ids = box.scheduler.lease(holder: "s1", limit: 5, now: .at(now)).map(\.id)
+      #expect(ids.count == 2)
+    }
+    #expect(pauses == [30, 60, 120])
+  }
+
   @Test("a stop cuts off what runs, outlives a restart, and is taken back") func stops() throws {
     let box = Self.box(
       Inventory(sites: [site("a.cn"), site("b.cn")], authorisations: [authorisation(hosts: ["*.cn"])]))

@@ -47,6 +47,14 @@ static inline int vigil_count_instructions(void) {
   attributes.exclude_hv = 1;
   return (int)syscall(SYS_perf_event_open, &attributes, 0, -1, -1, 0UL);
 }
+// How a connected stream stands: whether its peer ever sent a byte, and whether it was reset or closed by the peer.
+struct vigil_stream {
+  int heard;
+  int reset;
+  int closed;
+};
+// All zero where the system does not tell.
+struct vigil_stream vigil_stream_state(int descriptor);
 // What a program that we start may use; see setrlimit(2).
 struct vigil_bounds {
   unsigned long memory;

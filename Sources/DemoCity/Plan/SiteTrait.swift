@@ -150,5 +150,7 @@ package enum SiteTrait: String, Hashable, Sendable, CaseIterable, Comparable {
     .openCleartext: ["ports.cleartext.exposed"],
     .serverError: ["http.server_error", "availability.down"], .blocking: ["availability.blocked"],
     .slow: ["availability.slow"], .stalls: ["availability.down", "http.unavailable"],
+    // Who ends every connection without a byte serves nobody, whatever TLS a visitor speaks.
+    .resets: ["availability.down", "http.unavailable"],
   ]
 }

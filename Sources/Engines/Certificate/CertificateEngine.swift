@@ -17,6 +17,10 @@ package struct CertificateEngine: ScanEngine {
 
   package func applies(to target: Target) -> Bool { target.scheme == "https" }
 
+  package func unasked(_ reason: String, _ job: ScanJob, _ context: ScanContext) -> EngineResult? {
+    failed(reason, job: job, context)
+  }
+
   package func run(_ job: ScanJob, _ context: ScanContext) -> EngineResult {
     if let refusal = StartTLS.refusal(of: job.options) { return failed(refusal, job: job, context) }
     let endpoint: Endpoint

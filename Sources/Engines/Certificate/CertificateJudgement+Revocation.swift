@@ -39,7 +39,10 @@ extension CertificateJudgement {
   }
 
   private mutating func judgeMustStaple(_ leaf: Certificate, _ staple: CertificateSighting.Companion) {
-    guard leaf.extensions.mustStaple else { return sheet.skip("staple_missing", "the certificate asks for no staple") }
+    // *No*, not *does not apply*: a certificate that no longer asks ends what one before it lacked.
+    guard leaf.extensions.mustStaple else {
+      return sheet.add("staple_missing", false, "the certificate asks for no staple")
+    }
     switch staple {
     case .none: sheet.add("staple_missing", true, "the certificate asks for a staple and none was sent")
     case .bytes: sheet.add("staple_missing", false)

@@ -45,6 +45,10 @@ package struct Baseline: Codable, Equatable {
   /// Other sites' hosts that scripts came from, and that hidden links lead to.
   var scriptHosts: [String] = []
   var hiddenHosts: [String] = []
+  /// Where each weakness that was told was seen: the one page of a look at that page alone, else `severalPages`. Nil in
+  /// memories of before.
+  var shown: [String: String]?
+  static let severalPages = "*"
 
   package init() {}
 

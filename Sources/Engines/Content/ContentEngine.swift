@@ -32,6 +32,10 @@ package struct ContentEngine: ScanEngine {
 
   package func applies(to target: Target) -> Bool { target.scheme == "https" || target.scheme == "http" }
 
+  package func unasked(_ reason: String, _ job: ScanJob, _ context: ScanContext) -> EngineResult? {
+    failed(reason, job: job, context)
+  }
+
   package func run(_ job: ScanJob, _ context: ScanContext) -> EngineResult {
     switch context.resolve(job.target) {
     case .failure(let failure): return abandoned(failure, job: job)
@@ -53,21 +57,8 @@ package struct ContentEngine: ScanEngine {
       acceptsChange: job.options.acceptsChange)
     judgement.judge()
     if job.probeClass >= .intrusive { judgement.judge(cloak: CloakingLook(walk: walk).visit()) }
-    let answers = ContentEngine.answers(judgement.answers, of: walk.visited.count, job, baseline)
-    return ended(answers, walk.facts + judgement.facts, job: job, context, memory: judgement.memory)
-  }
-
-  /// A look at fewer pages than are known says *no* of none but those: what stood on another page may stand there still.
-  static func answers(
-    _ answers: [CheckAnswer], of visited: Int, _ job: ScanJob, _ baseline: Baseline?
-  ) -> [CheckAnswer] {
-    guard job.options.pages != nil, let known = baseline?.pages.count, known > visited else { return answers }
-    return answers.map { answer in
-      guard answer.answer == .no, answer.check != "content.cloaking" else { return answer }
-      return CheckAnswer(
-        answer.check, .notDetermined(reason: "only \(visited) of \(known) known pages were looked at"),
-        parameter: answer.parameter)
-    }
+    judgement.settle(isLight: job.options.pages != nil)
+    return ended(judgement.answers, walk.facts + judgement.facts, job: job, context, memory: judgement.memory)
   }
 }
 

@@ -9,7 +9,9 @@ struct ContentJudgement {
   let acceptsChange: Bool
   private(set) var answers: [CheckAnswer] = []
   private(set) var facts: [Fact] = []
-  private(set) var memory: String?
+  /// What the next look finds again.
+  private var next: Baseline?
+  var memory: String? { next?.json }
 
   private let words = WordJudgement()
   /// Text under which a page is drawn by scripts, or says too little to be judged.
@@ -91,7 +93,31 @@ struct ContentJudgement {
     compare(verdicts, youngest)
     compareHosts(links, &next)
     next.limit()
-    memory = next.json
+    self.next = next
+  }
+
+  /// A look at fewer pages than are known says *no* of none but those: what stood on another page may stand there still.
+  /// What was only ever seen on the one page that is looked at now, it ends.
+  mutating func settle(isLight: Bool) {
+    let (known, home) = (baseline?.pages.count ?? 0, pages.count == 1 ? pages[0].address.whole : nil)
+    let isPart = isLight && known > pages.count
+    var shown = baseline?.shown ?? [:]
+    answers = answers.map { answer in
+      let name = answer.check + (answer.parameter.map { " " + $0 } ?? "")
+      switch answer.answer {
+      case .yes:
+        let isHere = home != nil && shown[name] ?? home == home
+        shown[name] = isHere ? home : Baseline.severalPages
+      case .no where !isPart || answer.check == "content.cloaking" || home != nil && shown[name] == home:
+        shown[name] = nil
+      case .no:
+        let reason = "only \(pages.count) of \(known) known pages were looked at"
+        return CheckAnswer(answer.check, .notDetermined(reason: reason), parameter: answer.parameter)
+      case .notDetermined: break
+      }
+      return answer
+    }
+    next?.shown = shown
   }
 
   private mutating func compare(_ verdicts: [(PageAddress, BaselineComparison.Verdict)], _ youngest: Int) {

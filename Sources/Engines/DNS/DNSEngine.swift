@@ -16,6 +16,7 @@ package struct DNSEngine: ScanEngine {
 
   /// Some 60 questions to the resolver and three to each server, at their paces, some of them slow; the certificate
   /// and the policy take a few seconds more where there are records of them.
+  package var asksTargetAlone: Bool { false }
   package func budget(for job: ScanJob, _ limits: ScanContext.Limits) -> ScanBudget {
     ScanBudget(connections: DNSEngine.connectionLimit, milliseconds: job.probeClass == .observe ? 55_000 : 100_000)
   }

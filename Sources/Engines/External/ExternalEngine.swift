@@ -18,6 +18,7 @@ package struct ExternalEngine: ScanEngine {
   package var checks: [Check] { tool.mappedChecks }
   package var confidence: Int { tool.confidence }
 
+  package var asksTargetAlone: Bool { false }
   package func budget(for job: ScanJob, _ limits: ScanContext.Limits) -> ScanBudget { tool.budget(for: job, limits) }
   package func applies(to target: Target) -> Bool { tool.applies(to: target) }
 

@@ -39,6 +39,10 @@ package struct HTTPEngine: ScanEngine {
 
   package func applies(to target: Target) -> Bool { target.scheme == "https" || target.scheme == "http" }
 
+  package func unasked(_ reason: String, _ job: ScanJob, _ context: ScanContext) -> EngineResult? {
+    unavailable(reason, reason, job, context)
+  }
+
   package func run(_ job: ScanJob, _ context: ScanContext) -> EngineResult {
     switch context.resolve(job.target) {
     case .failure(let failure): return abandoned(failure, job: job)
@@ -67,13 +71,18 @@ package struct HTTPEngine: ScanEngine {
 
   private func unavailable(_ walk: HTTPWalk, _ job: ScanJob, _ context: ScanContext) -> EngineResult {
     let failure = walk.failure ?? .closed
-    var result = failed(failure.sentence, job: job, context)
     switch failure {
     case .connectionRefused, .timedOut, .reset, .closed, .unreachable:
-      let answers = [CheckAnswer("http.unavailable", .yes, "asked twice: \(failure.sentence)")]
-      result.answers = completed(answers, job: job, else: failure.sentence)
-    default: break
+      return unavailable(failure.sentence, "asked twice: \(failure.sentence)", job, context)
+    default: return failed(failure.sentence, job: job, context)
     }
+  }
+
+  private func unavailable(
+    _ reason: String, _ evidence: String, _ job: ScanJob, _ context: ScanContext
+  ) -> EngineResult {
+    var result = failed(reason, job: job, context)
+    result.answers = completed([CheckAnswer("http.unavailable", .yes, evidence)], job: job, else: reason)
     return result
   }
 

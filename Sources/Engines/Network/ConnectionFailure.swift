@@ -12,7 +12,7 @@ enum ConnectionFailure: Error, Hashable {
   case stopped
   case deadline
   case connectionLimit
-  /// libcurl's handshake did not end; the TLS engine says why.
+  /// The server answered libcurl's hello, but the handshake did not end; the TLS engine says why.
   case handshake
   case notHTTP
   /// The answer's head went over its limit: nothing of it is believed.

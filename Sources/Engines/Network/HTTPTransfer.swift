@@ -1,4 +1,5 @@
 internal import CCurl
+internal import CLinux
 internal import Glibc
 internal import Wire
 
@@ -18,12 +19,18 @@ final class HTTPTransfer {
   /// The same, with the connection there, for the turn to send.
   private var held: Int64 = 0
   private(set) var systemError: Int32 = 0
+  /// How the last connection stood when libcurl let go of it.
+  private var ended = vigil_stream()
+
+  /// Microseconds after which an answer that was broken off was still coming, not merely large.
+  private static let lingering = 3_000_000
 
   init(_ context: ScanContext) { self.context = context }
 
   func begin(_ request: HTTPRequest, at endpoint: Endpoint) {
     (self.request, self.endpoint) = (request, endpoint)
     (response, headBytes, refusal, waited, held, systemError) = (HTTPResponse(), 0, nil, 0, 0, 0)
+    ended = vigil_stream()
   }
 
   func outcome(_ code: CURLcode, _ handle: UnsafeMutableRawPointer) -> Result<HTTPResponse, ConnectionFailure> {
@@ -33,6 +40,8 @@ final class HTTPTransfer {
     if context.isStopped { return .failure(.stopped) }
     // What was not read of a head may be what is looked for. Of trailers, behind a body, nothing is.
     if headBytes > HTTPExchange.headLimit, response.bodyBytes == 0 { return .failure(.headTooLong) }
+    let isLong = code != CURLE_OK && response.times.total > HTTPTransfer.lingering
+    if response.status > 0, isLong { context.count { $0.isUnended = true } }
     // A body that was too long or never ended still had a head.
     if response.status > 0, code == CURLE_OK || response.isCut || response.bodyBytes > 0 {
       response.isBroken = code != CURLE_OK && !response.isCut
@@ -48,13 +57,21 @@ final class HTTPTransfer {
       return .failure(ConnectionFailure(number == 0 ? ETIMEDOUT : systemError))
     case CURLE_RECV_ERROR, CURLE_SEND_ERROR: return .failure(.reset)
     case CURLE_GOT_NOTHING: return .failure(.closed)
-    case CURLE_SSL_CONNECT_ERROR: return .failure(.handshake)
+    case CURLE_SSL_CONNECT_ERROR: return .failure(unfinishedHandshake)
     case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_HTTP2: return .failure(.notHTTP)
     // libcurl's own limit of one line, 100 KiB.
     case CURLE_OUT_OF_MEMORY where response.status > 0: return .failure(.headTooLong)
     case CURLE_OK: return .failure(.notHTTP)
     default: return .failure(.notHTTP)
     }
+  }
+
+  /// A server that cannot agree with us says so by an alert (RFC 8446 section 6.2), and another client may do better. One
+  /// that ends the connection without a byte of answer speaks to nobody: that is no matter of TLS.
+  private var unfinishedHandshake: ConnectionFailure {
+    let stream = sockets.keys.first.map { vigil_stream_state($0) } ?? ended
+    if stream.heard != 0 { return .handshake }
+    return stream.reset != 0 ? .reset : stream.closed != 0 ? .closed : .handshake
   }
 
   /// A second coding may expand without end between two looks at the clock; no honest page has one.
@@ -142,7 +159,11 @@ final class HTTPTransfer {
   }
 
   /// The socket closes itself and leaves its address.
-  func close(_ descriptor: Int32) { sockets[descriptor] = nil }
+  func close(_ descriptor: Int32) {
+    ended = vigil_stream_state(descriptor)
+    if ended.heard != 0 { context.count { $0.isAnswered = true } }
+    sockets[descriptor] = nil
+  }
 
   var isStopped: Bool { context.isStopped || context.deadline.isPast }
 }

@@ -102,7 +102,10 @@ final class RegisteredSocket {
         filled = max(got, 0)
       }
       if got >= 0 {
-        context.count { $0.bytesReceived += got }
+        context.count {
+          $0.bytesReceived += got
+          if got > 0 { $0.isAnswered = true }
+        }
         guard got > 0 || !context.isStopped else { throw .stopped }
         return bytes
       }

@@ -29,7 +29,7 @@ extension ScanContext {
 
   /// False when the job ended meanwhile.
   func pause(milliseconds: Int) -> Bool {
-    let end = Deadline(milliseconds: milliseconds * patience)
+    let end = Deadline(milliseconds: Int(Double(milliseconds * patience) * settings.limits.pauseShare))
     while !end.isPast {
       guard !isStopped, !deadline.isPast else { return false }
       var step = timespec(tv_sec: 0, tv_nsec: min(end.remaining, 50) * 1_000_000)

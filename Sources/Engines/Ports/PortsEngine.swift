@@ -15,6 +15,7 @@ package struct PortsEngine: ScanEngine {
 
   package init() {}
 
+  package var asksTargetAlone: Bool { false }
   package func budget(for job: ScanJob, _ limits: ScanContext.Limits) -> ScanBudget {
     let count = PortList.wanted(job.options.ports).count
     let dialogues = min(count, PortsEngine.dialogueLimit)

@@ -60,6 +60,8 @@ extension HubCore {
       }
     }
     try store.append(AuditEntry(time: now, actor: actor, act: "scan", subject: subject(request)))
+    // What was answered outlives this process.
+    _ = keepSchedule()
     return ScanReport(sites: known, all: request.sites.isEmpty, jobs: hastened, refused: refused)
   }
 

@@ -12,6 +12,9 @@ extension HubCore {
   func joined(_ peer: SeamPeer) -> SeamMessage.Welcome {
     peers[peer.id] = peer
     let source = peer.hello.source
+    if peer.hello.role == .scanner {
+      unheard[peer.id] = scheduler.leases.values.filter { $0.holder == source }.map(\.id)
+    }
     let marks = (try? store.marks(source: source)) ?? []
     logger.info(
       "a role is here",
@@ -21,6 +24,7 @@ extension HubCore {
   }
 
   func left(id: Int) {
+    unheard[id] = nil
     guard let peer = peers.removeValue(forKey: id) else { return }
     contentBehind[peer.hello.source] = nil
     logger.info("a role is gone", metadata: ["role": "\(peer.hello.role.rawValue)", "source": "\(peer.hello.source)"])
@@ -46,11 +50,22 @@ extension HubCore {
       settle(done)
       keepCoverage()
     case .leaseRenew(let ids):
+      forget(besides: ids, of: peer, now)
       let lost = scheduler.renew(ids, holder: peer.hello.source, now: now)
       if !lost.isEmpty { await peer.tell(.leaseRevoked(lost)) }
     case .reply(let reply): heard(reply, of: peer)
     case .hello, .welcome, .refused, .stored, .leaseGrant, .leaseRevoked, .command: break
     }
+  }
+
+  /// A scanner's first word on a connection is which leases it knows of; the others that it had come again at once.
+  private func forget(besides ids: [Int64], of peer: SeamPeer, _ now: Timestamp) {
+    guard peer.hello.role == .scanner, let before = unheard.removeValue(forKey: peer.id) else { return }
+    let (source, boot) = (peer.hello.source, peer.hello.boot)
+    let isDeath = boots[source].map { $0 != boot } ?? false
+    boots[source] = boot
+    scheduler.lost(Set(before).subtracting(ids), holder: source, isDeath: isDeath, now: now)
+    keepCoverage()
   }
 
   /// Answered only once it is stored. A store that refuses (a full disk) keeps the sender's spool growing: it sends

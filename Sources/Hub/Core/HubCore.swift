@@ -30,6 +30,10 @@ actor HubCore {
   var sites: SiteIndex
   var proposalRules: ProposalRules
   var peers: [Int: SeamPeer] = [:]
+  /// What scanners held when they came, until each has told what it knows of.
+  var unheard: [Int: [Int64]] = [:]
+  /// The last boot of each scanner that was here since the hub began.
+  var boots: [String: UInt64] = [:]
   /// Why the hub is ailing, until the next time that the same thing works.
   var ailments: [String: String] = [:]
   var ownSequence: UInt64 = 1

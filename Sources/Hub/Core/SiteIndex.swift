@@ -12,6 +12,8 @@ struct SiteIndex: Sendable {
   private var endpoints: [Endpoint: Site] = [:]
   private var ids: [String: Site] = [:]
   private var platforms: [String: Platform] = [:]
+  /// Of addresses at which one site stands alone: what such a server sends out by itself is the site's.
+  private var residents: [IPAddress: Site?] = [:]
   private let home: [IPPrefix]
 
   init(sites: [Site], platforms: [Platform] = [], home: [IPPrefix]) {
@@ -25,6 +27,8 @@ struct SiteIndex: Sendable {
       for name in [host, HostForm.key(host)] where hosts[name] == nil { hosts[name] = site }
       for address in site.addresses + [IPAddress(site.host)].compactMap(\.self) {
         endpoints[Endpoint(address: address, port: site.port)] = site
+        let other = residents[address] ?? site
+        residents.updateValue(other?.host == site.host ? site : nil, forKey: address)
       }
     }
   }
@@ -37,8 +41,12 @@ struct SiteIndex: Sendable {
     }
     let end = alert.protectedEnd(home: home)
     if let name = alert.requestedHost, let site = site(named: name, port: end.port) { return owned(site) }
-    if let address = end.address, let site = endpoints[Endpoint(address: address, port: end.port)] {
-      return owned(site)
+    if let address = end.address {
+      if let site = endpoints[Endpoint(address: address, port: end.port)] { return owned(site) }
+      // A server that asks has a port of the moment.
+      if address == alert.source, address != alert.destination, let site = residents[address] ?? nil {
+        return owned(site)
+      }
     }
     return SiteAttribution(site: nil, subject: SiteIndex.subject(end.address, end.port))
   }

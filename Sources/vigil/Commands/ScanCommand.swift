@@ -103,6 +103,7 @@ struct ScanCommand: AsyncParsableCommand {
   private func settings(_ configuration: Configuration) throws -> Scanner.Configuration {
     var result = Scanner.Configuration()
     result.vantage = "vigil scan"
+    result.jobs = configuration.scan.concurrency
     result.settings.policy = AddressPolicy(allowed: configuration.scan.allow + ScanPermission.loopback)
     result.settings.userAgent = configuration.scan.userAgent
     result.settings.family = reach.family
