@@ -27,7 +27,7 @@ struct WatchedSite {
     for observation in observations {
       var observation = observation
       observation.target = Target(scheme: observation.target.scheme, host: "proved.test", port: 443)
-      let key = FindingFold.key(observation, WatchedSite.site)
+      let key = FoldKey.finding(observation, WatchedSite.site)
       guard
         var finding = QueueRules.standard.absorbObservation(
           observation, WatchedSite.site, findings[key], MonotonicClock.wallClock())

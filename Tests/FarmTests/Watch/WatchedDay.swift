@@ -124,7 +124,7 @@ struct WatchedDay {
 
   private mutating func fold(_ observation: Observation, _ time: Double, _ now: Timestamp) {
     let attribution = SiteAttribution(site: site.id, subject: site.host)
-    let key = FindingFold.key(observation, attribution)
+    let key = FoldKey.finding(observation, attribution)
     let before = findings[key]?.state.isLive ?? false
     guard let finding = QueueRules.standard.absorbObservation(observation, attribution, findings[key], now) else {
       return
