@@ -17,6 +17,8 @@ package struct TemplateEngine: ScanEngine {
   /// Ids of templates that run although something stands against them.
   package let allowed: Set<String>
   package let checks: [Check]
+  /// Of each class, for a site at its host's root: nearly all are, and planning costs as much as a tenth of the asking.
+  private let plans: [ProbeClass: TemplatePlan]
 
   /// The templates that come with Vigil, under the operator's own conditions: none.
   package static let installed = TemplateEngine(.installed)
@@ -30,15 +32,20 @@ package struct TemplateEngine: ScanEngine {
   package init(_ library: TemplateLibrary, allowed: Set<String> = []) {
     (self.library, self.allowed) = (library, allowed)
     checks = library.templates.map(\.check)
+    var plans: [ProbeClass: TemplatePlan] = [:]
+    for kind in ProbeClass.allCases {
+      let runs = TemplateEngine.usable(library, kind, allowed).map { TemplateEngine.dryRun($0, on: "site.invalid") }
+      plans[kind] = TemplatePlan(runs)
+    }
+    self.plans = plans
   }
 
   package func applies(to target: Target) -> Bool { target.scheme == "https" || target.scheme == "http" }
 
   /// By the count of distinct requests and the pace.
   package func budget(for job: ScanJob, _ limits: ScanContext.Limits) -> ScanBudget {
-    let target = TemplateEngine.target(job.target, page: job.target)
-    let runs = usable(job).map { run($0, target, random: 0, now: Timestamp(nanoseconds: 0)) }
-    let requests = TemplatePlan(runs).limit + Self.walkRequests + min(runs.count, Self.controlLimit)
+    let (usable, plan) = (usable(job), plans[job.probeClass] ?? TemplatePlan([]))
+    let requests = plan.limit + Self.walkRequests + min(usable.count, Self.controlLimit)
     let rate = min(limits.requestsPerSecond, job.platform == nil ? .infinity : limits.requestsPerSecondAndPlatform)
     let pace = rate.isFinite ? Int(1000 / max(rate, 0.01)) : 0
     let each = (pace + Self.answerMilliseconds) * (job.options.isSlow ? 2 : 1)
@@ -64,7 +71,8 @@ package struct TemplateEngine: ScanEngine {
     let target = TemplateEngine.target(job.target, page: walk.page)
     let (random, now) = (UInt64.random(in: 0...(.max)), context.settings.now())
     let runs = usable(job).map { run($0, target, random: random, now: now) }
-    var asking = TemplateAsking(SiteProbe(walk), TemplatePlan(runs))
+    let known = target.basePath.isEmpty ? plans[job.probeClass] : nil
+    var asking = TemplateAsking(SiteProbe(walk), known ?? TemplatePlan(runs))
     var answers = refusals(job)
     var controls = 0
     for (index, run) in runs.enumerated() {
@@ -81,8 +89,12 @@ package struct TemplateEngine: ScanEngine {
   // MARK: which templates
 
   /// What the job's class permits and nothing stands against.
-  private func usable(_ job: ScanJob) -> [WebTemplate] {
-    library.templates.filter { $0.probeClass <= job.probeClass && $0.refusals(allowing: allowed).isEmpty }
+  private func usable(_ job: ScanJob) -> [WebTemplate] { TemplateEngine.usable(library, job.probeClass, allowed) }
+
+  private static func usable(
+    _ library: TemplateLibrary, _ kind: ProbeClass, _ allowed: Set<String>
+  ) -> [WebTemplate] {
+    library.templates.filter { $0.probeClass <= kind && $0.refusals(allowing: allowed).isEmpty }
   }
 
   /// Of templates that are not run for what they would do. Those above the job's class say so by their check's class.
@@ -108,15 +120,18 @@ package struct TemplateEngine: ScanEngine {
 
   /// What the template would ask an HTTPS site of that name, as far as no answer decides it: for showing.
   package static func planned(_ template: WebTemplate, on host: String) -> [PlannedRequest] {
-    let target = TemplateTarget(scheme: "https", host: host, port: 443)
-    let now = Timestamp(nanoseconds: 0)
-    var run = TemplateRun(template, target: target, random: 0, now: now, isAllowed: true)
+    var run = dryRun(template, on: host)
     var requests: [PlannedRequest] = []
     while let request = run.next(), requests.count < template.requestCount {
       requests.append(request)
       run.failed("not asked")
     }
     return requests
+  }
+
+  private static func dryRun(_ template: WebTemplate, on host: String) -> TemplateRun {
+    let target = TemplateTarget(scheme: "https", host: host, port: 443)
+    return TemplateRun(template, target: target, random: 0, now: Timestamp(nanoseconds: 0), isAllowed: true)
   }
 
   // MARK: one template

@@ -70,6 +70,7 @@ extension TemplateRun {
 
   /// Spaces, control characters and bytes beyond ASCII with their percent signs.
   private static func sendable(_ bytes: [UInt8]) -> String {
+    guard !bytes.allSatisfy({ (0x21...0x7e).contains($0) }) else { return String(decoding: bytes, as: UTF8.self) }
     var text = ""
     for byte in bytes {
       if (0x21...0x7e).contains(byte) {
