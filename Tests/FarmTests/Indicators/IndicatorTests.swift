@@ -55,7 +55,11 @@ struct IndicatorTests {
     defer { farm.stop() }
     let proofs = try await offPool { try FarmProof.proofs(plants, farm) }
     try judge(proofs)
-    for proof in proofs { #expect(proof.before.isEmpty, "\(proof.plant.title)") }
+    for proof in proofs {
+      #expect(proof.before.isEmpty, "\(proof.plant.title)")
+      // Not even another template of the same indicator.
+      #expect(proof.said == Set(proof.plant.movers), "\(proof.plant.title)")
+    }
   }
 
   @Test("what is planted in zones moves its indicator, there and back") func zones() async throws {
