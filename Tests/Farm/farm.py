@@ -55,7 +55,7 @@ def rows_of_table():
     names = [row["name"] for row in rows]
     if len(set(names)) != len(names):
         raise Trouble("two servers of the table have one name: " + ", ".join(n for n in names if names.count(n) > 1))
-    return [complete(row, sets) for row in rows]
+    return [complete(row, sets) for row in rows + pages.rows()]
 
 
 def complete(row, sets):
@@ -94,9 +94,9 @@ def nginx_minor():
 
 
 def only(rows, names):
-    """The named rows and those that they stand before."""
+    """The named rows and those that they stand before; without names all of the table, and no template's pages."""
     if not names:
-        return rows
+        return [row for row in rows if row["software"] != "pages"]
     by_name = {row["name"]: row for row in rows}
     missing = [name for name in names if name not in by_name]
     if missing:
@@ -163,7 +163,7 @@ class Farm:
             self.spawn(row["name"], configurations.s_server(row))
         for row in kinds("gnutls"):
             self.spawn(row["name"], configurations.gnutls(row))
-        self.start_mocks(kinds("mock", "hostile", "gate", "service", "web"))
+        self.start_mocks(kinds("mock", "hostile", "gate", "service", "web", "pages"))
         for row in kinds("nginx", "openssl", "gnutls"):
             self.await_accepting(row, row["name"] if row["software"] != "nginx" else "nginx")
 
@@ -276,7 +276,7 @@ def main():
         farm = Farm(only(rows_of_table(), [n for n in options.only.split(",") if n]), folder)
         farm.prepare()
         farm.start()
-        rows = [{k: v for k, v in row.items() if k not in ("der", "dhPrime", "files", "rsa")} for row in farm.rows]
+        rows = [{k: v for k, v in row.items() if k not in ("answers", "der", "dhPrime", "files", "rsa")} for row in farm.rows]
         print(json.dumps({"servers": rows, "trust": farm.trust, "folder": folder}), flush=True)
         for line in sys.stdin:
             print(json.dumps({"said": farm.command(line)}), flush=True)
@@ -298,6 +298,7 @@ try:
 
     import certificates
     import configurations
+    import pages
     import sites
     import suites
 except (ImportError, FileNotFoundError) as missing:

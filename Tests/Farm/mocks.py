@@ -9,6 +9,7 @@ import sys
 import time
 
 import hello
+import pages
 import services
 
 GARBAGE = bytes(range(32, 127)) * 700
@@ -98,6 +99,15 @@ class Web(Mock):
         if self.row["says"] == "ssh":
             return await services.serve_service("ssh", reader, writer)
         await services.serve_site(self.row["says"], number, reader, writer)
+
+
+class Pages(Mock):
+    def __init__(self, row, log):
+        super().__init__(row, log)
+        self.answers = {path: pages.answer(said) for path, said in row["answers"].items()}
+
+    async def serve(self, reader, writer, number):
+        await pages.serve(self.answers, reader, writer)
 
 
 class Hostile(Mock):
@@ -281,7 +291,7 @@ async def ftp(reader, writer):
 
 
 GREETINGS = {"smtp": smtp, "imap": imap, "pop3": pop3, "ftp": ftp}
-KINDS = {"mock": Speaking, "hostile": Hostile, "gate": Gate, "service": Service, "web": Web}
+KINDS = {"mock": Speaking, "hostile": Hostile, "gate": Gate, "service": Service, "web": Web, "pages": Pages}
 
 
 async def main():

@@ -149,7 +149,10 @@ struct HTTPRequest {
       (CURLOPT_HTTP_VERSION, Int(request.offersHTTP2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1)),
       (CURLOPT_MAXREDIRS, 0), (CURLOPT_NOPROGRESS, 0),
       (CURLOPT_CONNECTTIMEOUT_MS, max(1, min(limits.connectMilliseconds, context.deadline.remaining))),
-      (CURLOPT_TIMEOUT_MS, max(1, min(limits.exchangeMilliseconds + HTTPExchange.held(limits), context.deadline.remaining))),
+      (
+        CURLOPT_TIMEOUT_MS,
+        max(1, min(limits.exchangeMilliseconds + HTTPExchange.held(limits), context.deadline.remaining))
+      ),
       (CURLOPT_MAXCONNECTS, 1), (CURLOPT_NOBODY, request.method == "HEAD" ? 1 : 0),
     ]
     if request.keepsPath { _ = unsafe vigil_curl_set_long(handle, CURLOPT_PATH_AS_IS, 1) }

@@ -5,17 +5,22 @@ import Synchronization
 
 @testable import Scanner
 
-/// Plants of the farm: a server beside its twin, or one that is another at the second look.
+/// Plants of the farm: a server beside its twin, a template's page beside its twin, or a server that is another at the
+/// second look.
 enum FarmProof {
   /// Rows of the table that a plant needs.
   static func names(_ place: Plant.Place) -> [String] {
     switch place {
     case .farm(let name, let twin), .publicly(let name, let twin): [name, twin]
+    case .page(let id): [page(id), page(id) + " nearly"]
     case .change(let name, .server(let next)): [name, next]
     case .change(let name, _): [name]
     case .city, .zone, .wire: []
     }
   }
+
+  /// As Tests/Farm/pages.py calls the server of a template's page.
+  private static func page(_ id: String) -> String { "template " + id }
 
   /// Nearly all of the time is waiting: plants are looked at side by side.
   static func proofs(_ plants: [Plant], _ farm: Farm) throws -> [Proof] {
@@ -33,6 +38,7 @@ enum FarmProof {
     case .farm(let name, let twin): try twins(plant, try farm.named(name), try farm.named(twin), farm)
     case .publicly(let name, let twin):
       try twins(plant, try farm.named(name), try farm.named(twin), farm, isPublic: true)
+    case .page(let id): try twins(plant, try farm.named(page(id)), try farm.named(page(id) + " nearly"), farm)
     case .change(let name, let change): try changed(plant, try farm.named(name), change, farm)
     case .city, .zone, .wire: Proof(plant)
     }

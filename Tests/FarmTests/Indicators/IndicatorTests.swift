@@ -1,4 +1,5 @@
 import Engines
+import Foundation
 import Records
 import Services
 import Testing
@@ -34,10 +35,31 @@ struct IndicatorTests {
   }
 
   @Test("what is planted at servers of the farm moves its indicator, there and back") func farm() async throws {
-    let plants = PlantTable.all.filter { !FarmProof.names($0.place).isEmpty }
+    let plants = PlantTable.all.filter { plant in
+      if case .page = plant.place { false } else { !FarmProof.names(plant.place).isEmpty }
+    }
     let farm = try Farm(only: Set(plants.flatMap { FarmProof.names($0.place) }).sorted())
     defer { farm.stop() }
     try judge(try await offPool { try FarmProof.proofs(plants, farm) })
+  }
+
+  @Test("the page of each template moves its indicator, and the page that nearly has its weakness moves it back")
+  func pages() async throws {
+    let plants = PlantTable.pages
+    #expect(plants.count > 90)
+    let without = plants.filter { plant in
+      if case .page(let id) = plant.place { !FileManager.default.fileExists(atPath: PlantTable.page(id)) } else { true }
+    }
+    try #require(without.map(\.title) == [], "templates without a page")
+    let farm = try Farm(only: plants.flatMap { FarmProof.names($0.place) })
+    defer { farm.stop() }
+    let proofs = try await offPool { try FarmProof.proofs(plants, farm) }
+    try judge(proofs)
+    for proof in proofs {
+      #expect(proof.before.isEmpty, "\(proof.plant.title)")
+      // Not even another template of the same indicator.
+      #expect(proof.said == Set(proof.plant.movers), "\(proof.plant.title)")
+    }
   }
 
   @Test("what is planted in zones moves its indicator, there and back") func zones() async throws {

@@ -11,6 +11,8 @@ struct Plant: Sendable {
     case publicly(String, twin: String)
     /// A zone of the farm of names, and its twin.
     case zone(String, twin: String = "sound")
+    /// The mock page that the template of this id looks for; its twin is the page that nearly has the weakness.
+    case page(String)
     /// Other files, ports or certificates at a second look, and the first ones again.
     case change(String, Change)
     /// A conversation replayed through the sensor with the rules that come with Vigil, and the same without its one word.
@@ -43,6 +45,7 @@ struct Plant: Sendable {
     case .farm(let name, let twin): "farm: \(name), for \(twin)"
     case .publicly(let name, let twin): "farm, publicly trusted: \(name), for \(twin)"
     case .zone(let name, let twin): "zone: \(name), for \(twin)"
+    case .page(let id): "page: of the template \(id)"
     case .change(let name, .files): "farm, second look: \(name)"
     case .change(let name, .ports(let open)): "farm, second look: \(name), \(open) has opened"
     case .change(let name, .server(let next)): "farm, second look: \(next), for \(name)"

@@ -5,7 +5,7 @@
 enum PlantTable {
   static let all: [Plant] = [
     transport, certificatesOfCity, certificates, zonesLacking, zones, webOfCity, web, exposedFiles, exposure,
-    contentOfCity, content, operation, conversations,
+    contentOfCity, content, operation, conversations, pages,
   ].flatMap { $0 }
 
   /// Checks that begin alike, each at a city site of one trait.
