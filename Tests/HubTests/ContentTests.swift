@@ -73,7 +73,7 @@ import Wire
 
   /// The report once it is as wished; waits off the tests' threads.
   private func report(_ hub: RunningHub, _ isWished: (ContentReport) -> Bool) async throws -> ContentReport {
-    for _ in 0..<200 {
+    for _ in 0..<2400 {
       let report = try await hub.client.call(API.content)
       if isWished(report) { return report }
       try await Task.sleep(for: .milliseconds(50))
@@ -105,7 +105,7 @@ import Wire
 
     // A tree that nobody can read: the hub keeps the one it has, and says why.
     try bring(["posture/tree.yaml": "dimensions: 1\n"], version: "broken")
-    for _ in 0..<200 where try await hub.client.call(API.health).state == "good" {
+    for _ in 0..<2400 where try await hub.client.call(API.health).state == "good" {
       try await Task.sleep(for: .milliseconds(50))
     }
     let ailing = try await hub.client.call(API.health)
@@ -121,7 +121,7 @@ import Wire
     _ = try content.locked { try $0.rollBack(toShipped: true, by: "eve", at: WallClock.system.now()) }
     let again = try await running()
     var entries: [AuditEntry] = []
-    for _ in 0..<200 where entries.count < 4 {
+    for _ in 0..<2400 where entries.count < 4 {
       entries = try await again.client.call(API.audit, ListRequest()).items.filter { $0.subject == "content" }
       try await Task.sleep(for: .milliseconds(50))
     }

@@ -36,7 +36,8 @@ final class SeamWire: @unchecked Sendable {
     try #require(sent == bytes.count)
   }
 
-  /// The next message; nil when the hub closed, or said nothing for ten seconds.
+  /// The next message; nil when the hub closed, or said nothing for two minutes: beside all other tests it may have to
+  /// wait for its turn.
   func receive() async throws -> SeamMessage? {
     try await withCheckedThrowingContinuation { continuation in
       DispatchQueue.global().async { continuation.resume(with: Result { try self.next() }) }
@@ -47,7 +48,7 @@ final class SeamWire: @unchecked Sendable {
     while true {
       if let message = try decoder.next() { return message }
       var waiting = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
-      guard unsafe poll(&waiting, 1, 10_000) > 0 else { return nil }
+      guard unsafe poll(&waiting, 1, 120_000) > 0 else { return nil }
       var bytes = [UInt8](repeating: 0, count: 65_536)
       let count = unsafe bytes.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
       guard count > 0 else { return nil }
