@@ -20,17 +20,28 @@ package final class AddressGate: Sendable {
     var open: [IPAddress: Int] = [:]
     var paces = PaceTable()
   }
-  private let state = Mutex(State())
+  /// One lock for a part of the addresses: with one for all, jobs of a round wait for each other's, and a lock whose
+  /// holder lost its core is waited for by spinning.
+  private final class Part: Sendable {
+    let state = Mutex(State())
+  }
+  private let parts = (0..<AddressGate.partCount).map { _ in Part() }
+  private static let partCount = 64
   /// Nanoseconds after which a waiting job looks whether it was stopped: of hundreds that wait at once, each look costs.
   private static let longestNap: Int64 = 100_000_000
 
   package init() {}
 
+  private func part(_ key: some Hashable) -> Part {
+    parts[Int(UInt(bitPattern: key.hashValue) % UInt(AddressGate.partCount))]
+  }
+
   /// Waits for a turn to connect; `leave` when the connection is closed. False when the deadline came first or
   /// `stopped` says so.
   func enter(_ address: IPAddress, _ limits: ScanContext.Limits, _ deadline: Deadline, stopped: () -> Bool) -> Bool {
-    wait(deadline, stopped) {
-      state.withLock { state in
+    let part = part(address)
+    return wait(deadline, stopped) {
+      part.state.withLock { state in
         guard state.open[address, default: 0] < limits.openPerAddress else { return 5_000_000 }
         let left = state.paces.turn(.connect(address), limits.connectsPerSecond, now: MonotonicClock.nanoseconds())
         if left == 0 { state.open[address, default: 0] += 1 }
@@ -40,7 +51,7 @@ package final class AddressGate: Sendable {
   }
 
   func leave(_ address: IPAddress) {
-    state.withLock { state in
+    part(address).state.withLock { state in
       let left = state.open[address, default: 0] - 1
       state.open[address] = left > 0 ? left : nil
     }
@@ -48,8 +59,10 @@ package final class AddressGate: Sendable {
 
   /// Waits for a turn of what has no end to be told.
   func pass(_ pace: Pace, _ perSecond: Double, _ deadline: Deadline, stopped: () -> Bool) -> Bool {
-    wait(deadline, stopped) {
-      state.withLock { $0.paces.turn(pace, perSecond, now: MonotonicClock.nanoseconds()) }
+    guard perSecond.isFinite else { return !deadline.isPast && !stopped() }
+    let part = part(pace)
+    return wait(deadline, stopped) {
+      part.state.withLock { $0.paces.turn(pace, perSecond, now: MonotonicClock.nanoseconds()) }
     }
   }
 

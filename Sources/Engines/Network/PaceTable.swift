@@ -4,8 +4,8 @@ internal import Wire
 struct PaceTable {
   /// Monotonic nanoseconds before which no further one begins.
   private var next: [AddressGate.Pace: Int64] = [:]
-  /// Paces remembered before idle ones are dropped: a scanner of 5,000 sites needs no more.
-  static let limit = 40_000
+  /// Paces remembered before idle ones are dropped: of a part of the addresses of a scanner of 5,000 sites.
+  static let limit = 2_000
 
   var count: Int { next.count }
 

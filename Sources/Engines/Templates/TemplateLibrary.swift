@@ -57,6 +57,17 @@ package struct TemplateLibrary: Sendable {
     return result
   }
 
+  /// The tag of those that are asked only where the operator wants them all: they look for what is rare, at several
+  /// places, and a site is held for a second by each request.
+  package static let deepTag = "deep"
+
+  /// Without the deep ones, but for those named.
+  package func usual(besides ids: Set<String> = []) -> TemplateLibrary {
+    var result = self
+    result.templates.removeAll { $0.isDeep && !ids.contains($0.id) }
+    return result
+  }
+
   package subscript(id: String) -> WebTemplate? { templates.first { $0.id == id } }
 
   mutating func add(_ template: WebTemplate) {
@@ -73,6 +84,8 @@ package struct TemplateLibrary: Sendable {
 }
 
 extension WebTemplate {
+  package var isDeep: Bool { tags.contains(TemplateLibrary.deepTag) }
+
   /// The question that it asks: `nacos-users` is `template.nacos_users`.
   package var check: Check {
     let id = "template." + String(id.map { $0 == "-" ? "_" : $0 })

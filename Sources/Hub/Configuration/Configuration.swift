@@ -108,6 +108,8 @@ package struct Configuration: Sendable, Equatable {
     package var folder: String?
     /// Ids of templates that run although something stands against them.
     package var allow: [String] = []
+    /// The deep ones run too.
+    package var deep = false
   }
 
   package struct InventorySource: Sendable, Equatable {

@@ -167,6 +167,7 @@ struct ConfigurationReader {
   private mutating func templates(_ map: DocumentValue) throws {
     if let folder = try map["folder"]?.string(), !folder.isEmpty { result.scan.templates.folder = beside(folder) }
     try map["allow"].map { result.scan.templates.allow = try $0.strings() }
+    try map["deep"].map { result.scan.templates.deep = try $0.bool() }
   }
 
   private mutating func external(_ map: DocumentValue) throws {

@@ -34,12 +34,15 @@ struct TemplatesCommand: ParsableCommand {
     var source: String
     /// Why it is not run; empty: it is.
     var refusals: [String]
+    /// Asked only with scan.templates.deep or --deep, unless it is named.
+    var deep: Bool
 
     init(_ template: WebTemplate, allowed: Set<String> = []) {
       (id, check, severity) = (template.id, template.check.id, template.severity)
       (probeClass, title, requests) = (template.probeClass, template.name, template.requestCount)
       source = template.source
       refusals = template.refusals(allowing: allowed).map(\.description)
+      deep = template.isDeep
     }
   }
 
@@ -51,7 +54,7 @@ struct TemplatesCommand: ParsableCommand {
     func run() throws {
       let choice = try place.choice()
       let engine = try choice.engine()
-      let items = engine.library.templates.map { Item($0, allowed: engine.allowed) }
+      let items = try choice.library().templates.map { Item($0, allowed: engine.allowed) }
       if look.json { return try look.objects(items) }
       var table = Table([
         .init("TEMPLATE"), .init("S"), .init("CLASS"), .init("REQUESTS", isRight: true), .init("STATE"),
@@ -61,11 +64,17 @@ struct TemplatesCommand: ParsableCommand {
         table.add([
           .init(item.id), .init(QueueLines.letter(item.severity), code: Style.code(item.severity)),
           .init(item.probeClass.rawValue), .init("\(item.requests)"),
-          .init(item.refusals.isEmpty ? engine.allowed.contains(item.id) ? "allowed" : "runs" : "refused"),
+          .init(state(item, engine)),
           .init("\(item.title.en) \(item.title.zh == item.title.en ? "" : item.title.zh)"),
         ])
       }
       table.print(look.style)
+    }
+
+    private func state(_ item: Item, _ engine: TemplateEngine) -> String {
+      guard item.refusals.isEmpty else { return "refused" }
+      if engine.allowed.contains(item.id) { return "allowed" }
+      return engine.library[item.id] == nil ? "deep" : "runs"
     }
   }
 

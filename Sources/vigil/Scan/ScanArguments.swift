@@ -62,6 +62,7 @@ struct ScanQuestion: ParsableArguments {
     name: .customLong("allow-template"),
     help: ArgumentHelp("Run this template although it is refused; several times for several.", valueName: "id"))
   var allowedTemplates: [String] = []
+  @Flag(help: "The deep templates too: some 190 requests a site, not 56.") var deep = false
 
   func validate() throws {
     if let pages, !(1...10_000).contains(pages) { throw ValidationError("--pages is 1 to 10000, not \(pages)") }

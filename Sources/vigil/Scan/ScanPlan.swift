@@ -88,6 +88,7 @@ struct ScanPlan: Sendable {
       (question.ports != nil, "--ports", "ports", "nmap"), (question.pages != nil, "--pages", "content", "content"),
       (question.jarm, "--jarm", "tls", "tls"), (question.templates != nil, "--templates", "templates", "templates"),
       (!question.allowedTemplates.isEmpty, "--allow-template", "templates", "templates"),
+      (question.deep, "--deep", "templates", "templates"),
     ]
     where isSet && !engines.contains(where: { $0.name == engine || $0.name == other }) {
       throw OperatorMistake(

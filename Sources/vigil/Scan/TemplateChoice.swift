@@ -12,10 +12,12 @@ struct TemplateChoice {
   var bundled: String?
   var beside: String?
   var allowed: [String]
+  /// The deep ones too.
+  var isDeep: Bool
 
   init(_ configuration: Configuration) throws(OperatorMistake) {
     let templates = configuration.scan.templates
-    (beside, allowed) = (templates.folder, templates.allow)
+    (beside, allowed, isDeep) = (templates.folder, templates.allow, templates.deep)
     bundled = try ContentPlaces(configuration.data).bundled(.templates)
   }
 
@@ -24,6 +26,7 @@ struct TemplateChoice {
     alone = question.templates
     if alone != nil { allowed = [] }
     allowed += question.allowedTemplates
+    isDeep = isDeep || question.deep
   }
 
   /// The engine with them. A template that cannot be read is told and left out, for public collections hold many that
@@ -35,7 +38,8 @@ struct TemplateChoice {
         "templates.unknown", "no template is called \(Table.harmless(String(id.prefix(64))))",
         hint: NearestWord.find(id, among: library.templates.map(\.id)).map { "did you mean \($0)?" })
     }
-    return TemplateEngine(library, allowed: Set(allowed))
+    let isWhole = isDeep || alone != nil
+    return TemplateEngine(isWhole ? library : library.usual(besides: Set(allowed)), allowed: Set(allowed))
   }
 
   func library() throws(OperatorMistake) -> TemplateLibrary {

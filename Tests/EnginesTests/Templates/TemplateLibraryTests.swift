@@ -44,6 +44,18 @@ import Testing
     #expect(TemplateLibrary(path: folder + "/b.yaml").templates.map(\.id) == ["b-low"])
   }
 
+  @Test("deep templates are asked where all are wanted, or where they are named") func deep() throws {
+    let rare = Self.text("a-rare").replacing("author: vigil", with: "author: vigil, tags: 'files,deep'")
+    let folder = try Self.folder(["a.yaml": rare, "b.yaml": Self.text("b-often")])
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let library = TemplateLibrary(path: folder)
+    #expect(library.templates.map(\.id) == ["a-rare", "b-often"])
+    #expect(library.usual().templates.map(\.id) == ["b-often"])
+    #expect(library.usual(besides: ["a-rare"]).templates.map(\.id) == ["a-rare", "b-often"])
+    let usual = TemplateLibrary.installed.usual().templates
+    #expect(!usual.isEmpty && usual.count < TemplateLibrary.installed.templates.count)
+  }
+
   @Test("what cannot be read is told with its place and leaves the others; an id that is taken stays what it was")
   func problems() throws {
     let folder = try Self.folder([
