@@ -72,7 +72,8 @@ package enum ConfigurationKeys {
       "folder of web checks that run beside those that come with Vigil, relative to this file; empty: none"),
     .init(
       "scan.templates.allow", "[]", "ids of templates that run although they are refused, as vigil templates tells it"),
-    .init("scan.templates.deep", "no", "yes: also templates that look for what is rare: some 190 requests a site, not 56"),
+    .init(
+      "scan.templates.deep", "no", "yes: also templates that look for what is rare: some 190 requests a site, not 56"),
     .init(
       "scan.userAgent", "\"Vigil/1 (+https://vigil.invalid/scanner)\"", "what sites see; name a page that explains"),
     .init(
