@@ -22,44 +22,6 @@ enum ScanLine {
     var baseline: String?
   }
 
-  /// One engine's end on one target.
-  struct Ended: Encodable {
-    var type = "outcome"
-    var target: String
-    var addresses: [IPAddress]
-    var engine: String
-    var status: ScanOutcome.Status
-    var reason: String
-    var source: ScanOutcome.Source
-    var retrySeconds: Int?
-    var probeClass: ProbeClass
-    var authorisation: String
-    var started: Timestamp
-    var ended: Timestamp
-    var connections: Int
-    var bytesSent: Int
-    var bytesReceived: Int
-    var causes: [String: Int]
-
-    init(_ report: JobReport, target: String) {
-      self.target = target
-      addresses = report.counters.addresses
-      engine = report.outcome.engine
-      status = report.outcome.status
-      reason = report.outcome.reason
-      source = report.outcome.source
-      if case .after(let seconds) = report.outcome.retry { retrySeconds = seconds }
-      probeClass = report.job.probeClass
-      authorisation = report.job.authorisation
-      started = report.outcome.started
-      ended = report.outcome.ended
-      connections = report.outcome.connections
-      bytesSent = report.counters.bytesSent
-      bytesReceived = report.counters.bytesReceived
-      causes = report.counters.causes
-    }
-  }
-
   /// What is not the same at all addresses of a name.
   struct Differs: Encodable {
     var type = "difference"

@@ -72,8 +72,8 @@ final class ScanScreen: Sendable {
     for fact in report.facts {
       ScanLine.write(fact, engine: report.job.engine, target: place.name, address: address, to: &writer)
     }
+    ScanLine.write(report, target: place.name, to: &writer)
     var lines: [String] = []
-    if let outcome = try? RecordJSON.text(ScanLine.Ended(report, target: place.name)) { lines.append(outcome) }
     for difference in whole.map(ScanScreen.differences) ?? [] {
       let values = Dictionary(difference.values.map { ($0.address, $0.value) }, uniquingKeysWith: { first, _ in first })
       let line = ScanLine.Differs(target: place.name, name: difference.name, values: values)

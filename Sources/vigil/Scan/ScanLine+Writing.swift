@@ -1,5 +1,6 @@
 import Engines
 import Records
+import Scanner
 import Wire
 
 /// The lines of which a site has a hundred: written field by field, which costs a fifth of what an encoder does.
@@ -35,6 +36,34 @@ extension ScanLine {
     place(target, address, engine, &writer)
     writer.field("name", fact.name)
     writer.field("value", fact.value)
+    writer.endObject()
+    writer.endLine()
+  }
+
+  /// One engine's end on one target.
+  static func write(_ report: JobReport, target: String, to writer: inout JSONWriter) {
+    let (outcome, counters) = (report.outcome, report.counters)
+    writer.beginObject()
+    writer.field("type", literal: "outcome")
+    writer.field("target", target)
+    writer.beginArray("addresses")
+    for address in counters.addresses { writer.element(address.description) }
+    writer.endArray()
+    writer.field("engine", outcome.engine)
+    writer.field("status", outcome.status.rawValue)
+    writer.field("reason", outcome.reason)
+    writer.field("source", outcome.source.rawValue)
+    if case .after(let seconds) = outcome.retry { writer.field("retrySeconds", seconds) }
+    writer.field("probeClass", report.job.probeClass.rawValue)
+    writer.field("authorisation", report.job.authorisation)
+    writer.field("started", outcome.started.text)
+    writer.field("ended", outcome.ended.text)
+    writer.field("connections", outcome.connections)
+    writer.field("bytesSent", counters.bytesSent)
+    writer.field("bytesReceived", counters.bytesReceived)
+    writer.beginObject("causes")
+    for (cause, count) in counters.causes.sorted(by: { $0.key < $1.key }) { writer.field(named: cause, count) }
+    writer.endObject()
     writer.endObject()
     writer.endLine()
   }
