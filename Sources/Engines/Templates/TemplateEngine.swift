@@ -42,6 +42,10 @@ package struct TemplateEngine: ScanEngine {
 
   package func applies(to target: Target) -> Bool { target.scheme == "https" || target.scheme == "http" }
 
+  package func unasked(_ reason: String, _ job: ScanJob, _ context: ScanContext) -> EngineResult? {
+    failed(reason, job: job, context)
+  }
+
   /// By the count of distinct requests and the pace.
   package func budget(for job: ScanJob, _ limits: ScanContext.Limits) -> ScanBudget {
     let (usable, plan) = (usable(job), plans[job.probeClass] ?? TemplatePlan([]))

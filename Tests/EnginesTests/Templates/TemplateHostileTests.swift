@@ -141,6 +141,20 @@ import Wire
       id: "t", engine: engine.name, site: "s", target: target, probeClass: .probe, authorisation: "test")
   }
 
+  @Test("a site that another engine has just heard nothing from is not asked, and every template says so")
+  func silent() throws {
+    let site = try HTTPSite.files([:])
+    defer { site.stop() }
+    let engine = TemplateEngine(try TemplateLibrary(Self.library))
+    let (job, settings) = (Self.job(engine, site), try settings())
+    let context = ScanContext(
+      job: job, settings: settings, gate: AddressGate(), budget: engine.budget(for: job, settings.limits))
+    let result = try #require(engine.unasked("timed out: http asked 2 s before", job, context))
+    #expect(result.status == .failed && !result.answers.isEmpty)
+    #expect(result.answers.allSatisfy { $0.answer == .notDetermined(reason: "timed out: http asked 2 s before") })
+    #expect(site.paths == [] && engine.asksTargetAlone)
+  }
+
   @Test("a stop ends the job where it stands")
   func stop() throws {
     let stopping = Mutex<ScanContext?>(nil)
