@@ -153,7 +153,7 @@ extension EndToEnd {
         return child.output
       }
       let before = try await scan()
-      #expect(before.contains("template.kubernetes_dashboard") && !before.contains("template.office_mark"))
+      #expect(before.contains("template.kubernetes_api") && !before.contains("template.office_mark"))
       let text = """
         id: office-mark
         info: {name: a mark lies open, name-zh: 标记暴露, severity: high, description: It is there., remediation: Remove it., tags: test}
@@ -169,7 +169,7 @@ extension EndToEnd {
       #expect(imported.status == 0, "\(imported.output)\(imported.complaint)")
       let after = try await scan()
       #expect(after.contains("template.office_mark") && after.contains("marked.txt"), "\(after)")
-      #expect(!after.contains("template.kubernetes_dashboard"))
+      #expect(!after.contains("template.kubernetes_api"))
     }
 
     @Test("keys, as openssl has them") func keys() async throws {
