@@ -18,13 +18,13 @@ package struct FaultPlan: Sendable {
 package final class FaultInjectingSource: PacketSource {
   private let base: any PacketSource
   private let plan: FaultPlan
-  private var state: UInt64
+  private var random: SeededRandom
   private var held: (PacketHeader, [UInt8])?
 
   package init(_ base: any PacketSource, _ plan: FaultPlan) {
     self.base = base
     self.plan = plan
-    state = plan.seed
+    random = SeededRandom(seed: plan.seed)
   }
 
   package var name: String { base.name }
@@ -62,14 +62,6 @@ package final class FaultInjectingSource: PacketSource {
     body(header, unsafe packet.span.bytes)
   }
 
-  /// SplitMix64.
-  private func random() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-  private func happens(_ share: Double) -> Bool { share > 0 && Double(random() >> 11) < share * 0x1p53 }
-  private func below(_ limit: Int) -> Int { Int(random() % UInt64(limit)) }
+  private func happens(_ share: Double) -> Bool { share > 0 && random.unit() < share }
+  private func below(_ limit: Int) -> Int { Int(random.next() % UInt64(limit)) }
 }

@@ -1,5 +1,5 @@
 package import Records
-internal import Wire
+package import Wire
 
 extension Scheduler {
   /// What must outlive the process. Leases do too: a host that a living scanner holds is not given twice because the

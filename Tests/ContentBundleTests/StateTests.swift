@@ -50,7 +50,7 @@ import Wire
   @Test("a walk of imports and steps back is as a stack of three says") func walk() throws {
     let seed = UInt64.random(in: 0 ... .max)
     print("seed \(seed)")
-    var random = SeededGenerator(state: seed)
+    var random = SeededRandom(seed: seed)
     var (state, model, past) = (ContentState(), [ContentState.Part](), [[ContentState.Part]]())
     for step in 1...400 {
       let before = model
@@ -195,17 +195,5 @@ import Wire
 extension Folder {
   static func names(_ path: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
-  }
-}
-
-/// SplitMix64: the same walk for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

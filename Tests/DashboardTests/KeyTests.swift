@@ -1,4 +1,5 @@
 import Testing
+import Wire
 
 @testable import Dashboard
 
@@ -58,25 +59,12 @@ struct KeyTests {
 
   @Test("random bytes never trap, and the parser finds its way back", arguments: [1, 2, 3, 4, 5])
   func random(_ seed: UInt64) {
-    var random = Seeded(seed)
+    var random = SeededRandom(seed: seed)
     var parser = InputParser()
     for _ in 0..<20_000 { _ = parser.receive([UInt8.random(in: 0...255, using: &random)]) }
     _ = parser.receive("\u{1b}[201~".utf8)
     _ = parser.flush()
     _ = parser.receive("~".utf8)
     #expect(parser.receive("q".utf8).last == .character("q"))
-  }
-}
-
-/// SplitMix64: the same numbers for the same seed everywhere.
-struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

@@ -197,7 +197,7 @@ struct UpdateTests {
 
   @Test("any keys at any size leave a whole screen", arguments: [1, 2, 3, 4, 5, 6])
   func randomWalk(_ seed: UInt64) {
-    var random = Seeded(seed)
+    var random = SeededRandom(seed: seed)
     var model = Night.model(80, 24)
     let keys: [Key] =
       Array("jkgGtxaecz@mu/:?*1yo0123qhl -f中").map { .character($0) } + [

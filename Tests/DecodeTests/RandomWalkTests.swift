@@ -4,18 +4,6 @@ import Wire
 
 @testable import Decode
 
-/// SplitMix64, so that a failing seed can be run again.
-private struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 private let linkTypes: [LinkType] = [
   .ethernet, .raw, .null, .loop, .ppp, .pppHDLC, .pppEthernet, .ciscoHDLC, .linuxCooked, .linuxCooked2, .ipv4, .ipv6,
   LinkType(rawValue: 999),
@@ -61,7 +49,7 @@ struct RandomWalkTests {
 
   @Test("random bytes are decoded without a trap and with sound offsets", arguments: 1...8)
   func random(seed: Int) {
-    var generator = Seeded(state: UInt64(seed))
+    var generator = SeededRandom(seed: UInt64(seed))
     var decoder = Decoder()
     for _ in 0..<400 {
       let count = Int.random(in: 0...120, using: &generator)
@@ -72,7 +60,7 @@ struct RandomWalkTests {
 
   @Test("changed and cut packets are decoded without a trap and with sound offsets", arguments: 1...8)
   func mutated(seed: Int) {
-    var generator = Seeded(state: UInt64(seed))
+    var generator = SeededRandom(seed: UInt64(seed))
     var decoder = Decoder()
     for frame in seeds {
       for length in 0...frame.count { check(Array(frame.prefix(length)), .ethernet, &decoder) }

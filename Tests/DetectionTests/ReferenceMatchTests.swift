@@ -1,4 +1,5 @@
 import Testing
+import Wire
 
 @testable import Detection
 
@@ -47,7 +48,7 @@ import Testing
     return places.contains { matches(pieces.dropFirst(), bytes, $0 + piece.pattern.count) }
   }
 
-  static func piece(_ walk: inout Walk, isFirst: Bool) -> Piece {
+  static func piece(_ walk: inout SeededRandom, isFirst: Bool) -> Piece {
     let length = Int.random(in: 1...2, using: &walk)
     let pattern = (0..<length).map { _ in UInt8(ascii: "abA".unicodeScalars.randomElement(using: &walk)!) }
     var piece = Piece(
@@ -65,7 +66,7 @@ import Testing
 
   @Test("random chains match exactly where trying everything does", arguments: 1...8 as ClosedRange<UInt64>)
   func walk(_ seed: UInt64) throws {
-    var walk = Walk(seed: seed)
+    var walk = SeededRandom(seed: seed)
     for _ in 0..<40 {
       let pieces = (0..<Int.random(in: 1...4, using: &walk)).map { Self.piece(&walk, isFirst: $0 == 0) }
       let options = pieces.map(\.text).joined(separator: " ")
@@ -85,7 +86,7 @@ import Testing
   @Test(
     "the prefilter loses no match: with and without it the same rules alert", arguments: 1...4 as ClosedRange<UInt64>)
   func prefilter(_ seed: UInt64) throws {
-    var walk = Walk(seed: seed &* 77)
+    var walk = SeededRandom(seed: seed &* 77)
     let rules = (1...60).map { sid -> String in
       let pieces = (0..<Int.random(in: 1...3, using: &walk)).map { Self.piece(&walk, isFirst: $0 == 0) }
       let port = Int.random(in: 0..<3, using: &walk) == 0 ? "\([53, 80, 1_000].randomElement(using: &walk)!)" : "any"

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Testing
+import Wire
 
 extension EndToEnd {
   /// `vigil content` as an operator with a medium in the hand uses it, on a machine without a network.
@@ -20,7 +21,7 @@ extension EndToEnd {
       }
       let usual = (Moment.now - begun) / 2
       let seed = UInt64.random(in: 0 ... .max)
-      var random = Chance(state: seed)
+      var random = SeededRandom(seed: seed)
       var (old, new, ended) = (0, 0, 0)
       for round in 0..<20 {
         let before = try await office.inForce()
@@ -374,18 +375,6 @@ private final class Office: Sendable {
     fresh[place] = fresh[place].replacing(/en: ("[^"]*"|[^,}]*)/, with: "en: \(title)")
     files[changed] = fresh.joined(separator: "\n")
     return (files, title)
-  }
-}
-
-/// SplitMix64: the same moments for the same seed.
-private struct Chance: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }
 

@@ -97,7 +97,7 @@ extension EndToEnd {
     @Test("the round ends complete, no finding is closed that was not retested, and none is doubled")
     func round() async throws {
       let seed = UInt64.random(in: 0...UInt64.max)
-      var random = Drawn(state: seed)
+      var random = SeededRandom(seed: seed)
       let space = try Workspace()
       let city = try await CityProcess(space, sites: Self.sites)
       print("figure: kills in a round: seed \(seed), the city's \(city.seed)")
@@ -184,16 +184,5 @@ extension EndToEnd {
           finding.row.count <= rounds + scannerKills, "seed \(seed): \(finding.weakness) of \(finding.row.site ?? "")")
       }
     }
-  }
-}
-
-/// SplitMix64.
-struct Drawn: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

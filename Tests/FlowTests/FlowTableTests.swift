@@ -19,7 +19,7 @@ struct FlowTableTests {
       var packets = 0
       var answered = false
     }
-    var random = SeededGenerator(seed: seed)
+    var random = SeededRandom(seed: seed)
     var configuration = FlowConfiguration()
     configuration.memoryCap = 8 << 20
     var table = FlowTable(configuration)
@@ -238,7 +238,7 @@ struct FlowTableTests {
 
   @Test("random packets of any kind break nothing", arguments: 1...8 as ClosedRange<UInt64>)
   func anything(_ seed: UInt64) {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededRandom(seed: seed)
     var configuration = FlowConfiguration()
     configuration.memoryCap = 1
     configuration.stream.midstream = seed % 2 == 0

@@ -78,7 +78,7 @@ struct IPDefragmenterTests {
 
   @Test("any order and any doubling gives the datagram once", arguments: 1...40 as ClosedRange<UInt64>)
   func anyOrder(_ seed: UInt64) {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededRandom(seed: seed)
     let content = (0..<Int.random(in: 9...3_000, using: &random)).map { UInt8(truncatingIfNeeded: $0 &* 7) }
     var parts: [Range<Int>] = []
     var start = 0
@@ -171,7 +171,7 @@ struct IPDefragmenterTests {
 
   @Test("random fragments break nothing")
   func anything() {
-    var random = SeededGenerator(seed: 77)
+    var random = SeededRandom(seed: 77)
     var configuration = DefragmentConfiguration()
     (configuration.maximumTrackers, configuration.maximumPieces, configuration.memoryCap) = (5, 8, 20_000)
     var defragmenter = IPDefragmenter(configuration)

@@ -8,7 +8,7 @@ import Wire
 struct ReassemblyTests {
   @Test("any cut, order, doubling and overlap that agrees gives the same bytes", arguments: 0..<60 as Range<UInt64>)
   func anyOrder(_ seed: UInt64) {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededRandom(seed: seed)
     let stream = (0..<Int.random(in: 1...20_000, using: &random)).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 2) }
     let isn = seed % 2 == 0 ? UInt32.max &- UInt32.random(in: 0...20_000, using: &random) : 5
     let connection = Connection(clientISN: isn) {
@@ -35,7 +35,7 @@ struct ReassemblyTests {
   }
 
   /// Covers 0..<count: cuts, stretched into their neighbours, some twice, shuffled.
-  private func cut(_ count: Int, _ random: inout SeededGenerator) -> [Range<Int>] {
+  private func cut(_ count: Int, _ random: inout SeededRandom) -> [Range<Int>] {
     var parts: [Range<Int>] = []
     var start = 0
     while start < count {

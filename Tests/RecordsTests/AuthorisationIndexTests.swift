@@ -7,7 +7,7 @@ struct AuthorisationIndexTests {
   func same() throws {
     var system = SystemRandomNumberGenerator()
     let seed = system.next()
-    var random = Seeds(state: seed)
+    var random = SeededRandom(seed: seed)
     let labels = ["a", "B", "gov", "www"]
     func name() -> String {
       (0..<Int.random(in: 1...3, using: &random)).map { _ in labels.randomElement(using: &random) ?? "a" }
@@ -32,16 +32,5 @@ struct AuthorisationIndexTests {
       let found = index.covering(host: host, address: address).map(\.id)
       #expect(found == expected, "seed \(seed): \(host) \(address?.description ?? "-")")
     }
-  }
-}
-
-/// SplitMix64.
-private struct Seeds: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

@@ -1,4 +1,5 @@
 import Testing
+import Wire
 
 @testable import Records
 
@@ -68,7 +69,7 @@ struct FormTests {
   func fixed() {
     var random = SystemRandomNumberGenerator()
     let seed = random.next()
-    var walk = Walk(state: seed)
+    var walk = SeededRandom(seed: seed)
     let pieces = [
       "/", "..", ".", "%", "2", "e", "E", ";", "=", "(", "S(", "))", "jsessionid", "?", "a", "政", "\u{0}", " ", "9",
     ]
@@ -112,7 +113,7 @@ struct FormTests {
   func keys() {
     var random = SystemRandomNumberGenerator()
     let seed = random.next()
-    var walk = Walk(state: seed)
+    var walk = SeededRandom(seed: seed)
     var known: [FoldKey: Place] = [:]
     var keys: [Place: FoldKey] = [:]
     for _ in 0..<6000 {
@@ -154,16 +155,5 @@ struct FormTests {
     #expect(FindingScope.of("http.version_leak.powered_by") == .site && FindingScope.of("http.hsts.missing") == .site)
     #expect(FindingScope.of("certificate.name_mismatch") == .site && FindingScope.of("anything.else") == .site)
     #expect(Set(FindingScope.table.map(\.prefix)).count == FindingScope.table.count)
-  }
-}
-
-/// SplitMix64.
-private struct Walk: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

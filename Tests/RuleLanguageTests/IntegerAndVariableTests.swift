@@ -80,7 +80,7 @@ import Wire
 
   @Test("subtraction agrees with sets of small numbers")
   func intervals() {
-    var random = SplitMix(state: 5)
+    var random = SeededRandom(seed: 5)
     for _ in 0..<500 {
       func some() -> [ClosedRange<UInt16>] {
         (0..<Int.random(in: 0...4, using: &random)).map { _ in
@@ -95,17 +95,5 @@ import Wire
       #expect(Set(result.flatMap { Array($0) }) == expected)
       #expect(result == IntervalSet.normalised(result))
     }
-  }
-}
-
-/// Numbers from a seed, the same on every machine.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

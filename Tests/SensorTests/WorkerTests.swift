@@ -103,7 +103,7 @@ struct WorkerTests {
       $0.eve.anomaly.stream = true
     }
     tap.rules = try Tap.compile(#"alert ip any any -> any any (msg:"any"; content:"|00|"; sid:1;)"#)
-    var generator = SeededGenerator(seed: 42)
+    var generator = SeededRandom(seed: 42)
     var packets = Talks.http() + Talks.tls() + Talks.dns()
     for index in packets.indices {
       for _ in 0..<3 {
@@ -116,18 +116,5 @@ struct WorkerTests {
     worker.finish()
     #expect(worker.flows.count == 0)
     for line in worker.lines { #expect(line.hasPrefix("{\"timestamp\":\"") && line.hasSuffix("}")) }
-  }
-}
-
-/// splitmix64: chance that is the same in each run.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

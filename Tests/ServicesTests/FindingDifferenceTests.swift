@@ -58,7 +58,7 @@ struct FindingDifferenceTests {
     var random = SystemRandomNumberGenerator()
     for _ in 0..<200 {
       let seed = random.next()
-      var walk = Seeded(state: seed)
+      var walk = SeededRandom(seed: seed)
       var difference = FindingDifference(
         since: Self.start.advanced(seconds: 20 * 3600), until: Self.start.advanced(seconds: 40 * 3600))
       var (before, after): ([Int64: Stand], [Int64: Stand]) = ([:], [:])

@@ -48,7 +48,7 @@ struct FindingWalkTests {
     var random = SystemRandomNumberGenerator()
     for _ in 0..<60 {
       let seed = random.next()
-      var walk = Seeded(state: seed)
+      var walk = SeededRandom(seed: seed)
       var kept = Kept()
       var model: [Seat: Word] = [:]
       for step in 0..<80 {

@@ -67,7 +67,7 @@ struct PosturePeriodTests {
   @Test("Both boards are those of a fold that ends there, for random logs")
   func boards() {
     let seed = UInt64.random(in: 0 ... .max)
-    var random = Seeded(state: seed)
+    var random = SeededRandom(seed: seed)
     for _ in 0..<50 {
       var events: [(Int64, PostureEvent.Change)] = []
       for second in Int64(0)..<300 where Int.random(in: 0..<3, using: &random) == 0 {

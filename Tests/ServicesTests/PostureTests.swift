@@ -48,17 +48,6 @@ enum SmallTree {
   }
 }
 
-/// SplitMix64.
-struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-}
-
 struct PostureTests {
   private func board(_ changes: [PostureEvent.Change]) -> PostureBoard {
     var board = PostureBoard(tree: SmallTree.tree)
@@ -192,7 +181,7 @@ struct PostureTests {
 
   @Test("However the log is cut into runs, the same lines give the identical days and table", arguments: 0..<8)
   func recomputed(seed: UInt64) {
-    var random = Seeded(state: seed)
+    var random = SeededRandom(seed: seed)
     var events: [PostureEvent] = []
     for organisation in 0..<5 {
       events.append(event(.organisation(id: "o\(organisation)", parent: organisation > 2 ? "o0" : nil), &events))

@@ -17,7 +17,7 @@ struct ActTests {
     "A walk of acts gives what the state machine gives, every act is audited, and undo takes back one",
     arguments: 0..<12)
   func walk(seed: UInt64) throws {
-    var random = Seeded(seed)
+    var random = SeededRandom(seed: seed)
     try store.take(Sample.alerts((1...3).map { Sample.line(sid: $0) }))
     var model: [Int64: (now: Triage, before: Triage?)] = [:]
     var audited = 0
@@ -48,7 +48,7 @@ struct ActTests {
     }
   }
 
-  private static func act(_ random: inout Seeded, _ now: Timestamp) -> QueueAct {
+  private static func act(_ random: inout SeededRandom, _ now: Timestamp) -> QueueAct {
     switch Int.random(in: 0..<8, using: &random) {
     case 0: .acknowledge
     case 1: .escalate

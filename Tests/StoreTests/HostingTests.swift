@@ -188,7 +188,7 @@ struct HostingTests {
   func walk(index: UInt64) throws {
     var random = SystemRandomNumberGenerator()
     let seed = random.next()
-    var walk = Seeded(seed)
+    var walk = SeededRandom(seed: seed)
     let sites = ["a", "b", "c"]
     var hosting = Dictionary(uniqueKeysWithValues: sites.map { ($0, String?.none) })
     try put(hosting, hour: 0)

@@ -35,7 +35,7 @@ struct IngestTests {
 
   @Test("However batches are repeated, cut and overlapped, each record is stored once", arguments: 0..<20)
   func duplicates(seed: UInt64) throws {
-    var random = Seeded(seed)
+    var random = SeededRandom(seed: seed)
     let store = try Store.open(folder)
     let lines = (0..<60).map { Sample.line(sid: $0 % 7 + 1, source: $0) }
     var next = 0
@@ -145,19 +145,6 @@ struct IngestTests {
     }
     #expect(try store.cursor(source: "eve")?.offset == 100)
     #expect(try store.rows().first?.count == 1)
-  }
-}
-
-/// SplitMix64, so that a walk can be walked again.
-struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-    return z ^ z >> 31
   }
 }
 

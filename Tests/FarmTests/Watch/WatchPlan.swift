@@ -1,3 +1,5 @@
+import Wire
+
 /// What happens to one site in a simulated day: it is defaced or taken down, and comes back.
 struct WatchPlan: Sendable {
   struct Event: Sendable {
@@ -16,7 +18,7 @@ struct WatchPlan: Sendable {
   private static let gap = 2_400.0
 
   /// For each of `sites`: as many events of either kind as are given, at random times of the day.
-  static func days(sites: Int, each: Int, _ random: inout Drawn) -> [[Event]] {
+  static func days(sites: Int, each: Int, _ random: inout SeededRandom) -> [[Event]] {
     let kinds: [Event.Kind] =
       (Array(repeating: .defaced, count: each) + Array(repeating: .down, count: each)).shuffled(using: &random)
     return (0..<sites).map { site in
@@ -29,16 +31,5 @@ struct WatchPlan: Sendable {
         return Event(kind: kind, from: from, until: from + length)
       }
     }
-  }
-}
-
-/// SplitMix64.
-struct Drawn: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

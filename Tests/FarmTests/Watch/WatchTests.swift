@@ -2,6 +2,7 @@ import Engines
 import Foundation
 import Synchronization
 import Testing
+import Wire
 
 @testable import DemoCity
 
@@ -19,7 +20,7 @@ struct WatchTests {
   func day() async throws {
     let seed = UInt64.random(in: 0...UInt64.max)
     print("the watch's seed is \(seed)")
-    var random = Drawn(state: seed)
+    var random = SeededRandom(seed: seed)
     let folder = FileManager.default.temporaryDirectory.appending(path: "vigil-watch-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }

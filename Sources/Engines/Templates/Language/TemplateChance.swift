@@ -1,16 +1,12 @@
-/// Pseudo-random numbers from a seed (SplitMix64): nothing here is a secret, and the same seed gives the same run.
+internal import Wire
+
+/// What templates draw: nothing here is a secret, and the same seed gives the same run.
 struct TemplateChance: RandomNumberGenerator {
-  private var state: UInt64
+  private var source: SeededRandom
 
-  init(seed: UInt64) { state = seed }
+  init(seed: UInt64) { source = SeededRandom(seed: seed) }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
-    return word ^ word >> 31
-  }
+  mutating func next() -> UInt64 { source.next() }
 
   static let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8)
   static let digits = Array("0123456789".utf8)
