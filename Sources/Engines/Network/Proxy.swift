@@ -1,3 +1,4 @@
+internal import Records
 package import Wire
 
 /// The proxy that connections go through, by the operator's word: therefore allowed even where no target may be.
@@ -86,7 +87,9 @@ package struct Proxy: Sendable, Hashable, CustomStringConvertible {
   /// RFC 1929 has a byte for each length; Basic (RFC 7617) ends the user name at the first colon.
   private static func credentials(_ text: Substring, _ kind: Kind) throws(Malformed) -> Credentials {
     let halves = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let user = decoded(halves[0]), let password = decoded(halves.count > 1 ? halves[1] : "") else {
+    guard let user = PercentText.raw(halves[0]),
+      let password = PercentText.raw(halves.count > 1 ? halves[1] : "")
+    else {
       throw Malformed(description: "the proxy's user name or password has a % that is no code")
     }
     guard (1...255).contains(user.utf8.count), password.utf8.count <= 255 else {
@@ -96,23 +99,5 @@ package struct Proxy: Sendable, Hashable, CustomStringConvertible {
       throw Malformed(description: "the user name of an HTTP proxy has no colon")
     }
     return Credentials(user: user, password: password)
-  }
-
-  private static func decoded(_ text: Substring) -> String? {
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: "%") else {
-        bytes.append(byte)
-        continue
-      }
-      let digits = rest.prefix(2)
-      guard digits.count == 2, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
-        let code = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-      else { return nil }
-      bytes.append(code)
-      rest = rest.dropFirst(2)
-    }
-    return String(validating: bytes, as: UTF8.self)
   }
 }

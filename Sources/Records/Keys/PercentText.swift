@@ -1,7 +1,7 @@
 /// Percent codes read back (RFC 3986 section 2.1).
-enum PercentText {
-  /// Nil where a code is cut off or wrong, or the bytes are no UTF-8, or a control character comes out.
-  static func decoded(_ text: String) -> String? {
+package enum PercentText {
+  /// Nil where a code is cut off or wrong, or the bytes are no UTF-8.
+  package static func raw(_ text: some StringProtocol) -> String? {
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]
     while let byte = rest.popFirst() {
@@ -15,7 +15,12 @@ enum PercentText {
       bytes.append(value)
       rest = rest.dropFirst(2)
     }
-    guard let result = String(validating: bytes, as: UTF8.self),
+    return String(validating: bytes, as: UTF8.self)
+  }
+
+  /// The same; nil also where a control character comes out.
+  static func decoded(_ text: String) -> String? {
+    guard let result = raw(text),
       !result.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f })
     else { return nil }
     return result
