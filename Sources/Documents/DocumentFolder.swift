@@ -44,17 +44,8 @@ package enum DocumentFolder {
 
   /// What is not hidden, sorted by name.
   private static func entries(in path: String) -> [(name: String, isFolder: Bool)]? {
-    guard let folder = unsafe opendir(path) else { return nil }
-    defer { unsafe closedir(folder) }
-    var result: [(name: String, isFolder: Bool)] = []
-    while let entry = unsafe readdir(folder) {
-      let name = unsafe withUnsafePointer(to: entry.pointee.d_name) {
-        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-      }
-      guard !name.hasPrefix(".") else { continue }
-      result.append((name, unsafe isFolder(entry.pointee.d_type, path + "/" + name)))
-    }
-    return result.sorted { $0.name < $1.name }
+    FolderListing.entries(in: path)?.filter { !$0.name.hasPrefix(".") }
+      .map { ($0.name, isFolder($0.kind, path + "/" + $0.name)) }
   }
 
   /// Some file systems do not tell the kind of an entry: then it is asked for.

@@ -1,3 +1,4 @@
+internal import Documents
 internal import Glibc
 
 /// Files below a folder: what is there, and its end. No symbolic link is followed.
@@ -42,18 +43,10 @@ package enum FolderTree {
   }
 
   static func names(in folder: String) throws(BundleError) -> [String] {
-    guard let directory = unsafe opendir(folder) else {
+    guard let entries = FolderListing.entries(in: folder) else {
       throw BundleFile.failed("cannot read the folder \(folder)", hint: "check the path")
     }
-    defer { unsafe closedir(directory) }
-    var names: [String] = []
-    while let entry = unsafe readdir(directory) {
-      let name = unsafe withUnsafePointer(to: entry.pointee.d_name) {
-        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names.sorted()
+    return entries.map(\.name)
   }
 
   /// Deletes `folder` and all below it; what cannot be deleted stays.

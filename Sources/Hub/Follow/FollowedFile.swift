@@ -1,4 +1,5 @@
 package import ControlAPI
+internal import Documents
 internal import Glibc
 package import Records
 
@@ -138,15 +139,8 @@ package struct FollowedFile {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     let folder = parts.count > 1 ? parts.dropLast().joined(separator: "/") : "."
     let name = String(parts.last ?? "")
-    guard let listing = unsafe opendir(folder.isEmpty ? "/" : folder) else { return nil }
-    defer { unsafe closedir(listing) }
-    while let entry = unsafe readdir(listing) {
-      let found = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-      }
-      if found.hasPrefix(name), found != name, isIt(folder + "/" + found) { return folder + "/" + found }
-    }
-    return nil
+    return FolderListing.entries(in: folder.isEmpty ? "/" : folder)?.map(\.name)
+      .first { $0.hasPrefix(name) && $0 != name && isIt(folder + "/" + $0) }.map { folder + "/" + $0 }
   }
 
   /// SHA-256 of the first line; empty while it has no end.

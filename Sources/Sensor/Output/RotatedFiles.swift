@@ -1,3 +1,4 @@
+internal import Documents
 internal import Glibc
 
 /// The names of rotated files beside `path`: `eve.json.20261122T031500Z`, with `.0002` and so on within one second.
@@ -28,16 +29,9 @@ struct RotatedFiles {
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { String(path[..<$0]) } ?? "."
     let prefix = (slash.map { String(path[path.index(after: $0)...]) } ?? path) + "."
-    guard let directory = unsafe opendir(folder) else { return [] }
-    defer { unsafe closedir(directory) }
-    var names: [String] = []
-    while let entry = unsafe readdir(directory) {
-      let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) {
-        unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
+    return (FolderListing.entries(in: folder) ?? []).map(\.name).filter { name in
       let tail = name.dropFirst(prefix.count)
-      if name.hasPrefix(prefix), tail.count >= 16, tail.first?.isNumber == true { names.append("\(folder)/\(name)") }
-    }
-    return names.sorted()
+      return name.hasPrefix(prefix) && tail.count >= 16 && tail.first?.isNumber == true
+    }.map { "\(folder)/\($0)" }
   }
 }

@@ -1,3 +1,4 @@
+internal import Documents
 internal import Glibc
 internal import Records
 
@@ -34,14 +35,11 @@ package enum TemplatePin {
   }
 
   private static func gather(_ root: String, _ below: String, _ depth: Int, _ files: inout [String]) -> Bool {
-    guard depth < 16, let directory = unsafe opendir(below.isEmpty ? root : "\(root)/\(below)") else { return false }
-    defer { unsafe closedir(directory) }
-    while let entry = unsafe readdir(directory) {
-      let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) {
-        unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      guard name != ".", name != ".." else { continue }
-      let path = below.isEmpty ? name : "\(below)/\(name)"
+    guard depth < 16, let entries = FolderListing.entries(in: below.isEmpty ? root : "\(root)/\(below)") else {
+      return false
+    }
+    for entry in entries {
+      let path = below.isEmpty ? entry.name : "\(below)/\(entry.name)"
       var state = stat()
       guard unsafe lstat("\(root)/\(path)", &state) == 0 else { return false }
       switch state.st_mode & S_IFMT {
