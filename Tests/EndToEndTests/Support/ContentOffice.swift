@@ -96,7 +96,7 @@ final class Office: Sendable {
   /// The tree that comes with the program, one of its titles changed.
   func shippedPosture(renaming file: String) throws -> (files: [String: String], title: String) {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().path
+      .deletingLastPathComponent().deletingLastPathComponent().path
     var files: [String: String] = [:]
     for name in FileManager.default.enumerator(atPath: root + "/Rules/posture")?.compactMap({ $0 as? String }) ?? []
     where name.hasSuffix(".yaml") {
