@@ -1,3 +1,5 @@
+package import Records
+
 /// One thing that can be asked: where, with what, for what.
 package struct Endpoint<Request: APIRequest, Answer: Codable & Sendable>: Sendable {
   package let method: Method
@@ -5,17 +7,21 @@ package struct Endpoint<Request: APIRequest, Answer: Codable & Sendable>: Sendab
   package let path: String
   /// One line for the documentation.
   package let summary: String
+  /// Who may ask at least.
+  package let role: PersonRole
 
-  init(_ method: Method, _ path: String, _ summary: String) {
+  /// `role`: a viewer's where it reads, an analyst's where it changes, unless the endpoint says otherwise.
+  init(_ method: Method, _ path: String, _ summary: String, role: PersonRole? = nil) {
     self.method = method
     self.path = "/\(API.version)\(path)"
     self.summary = summary
+    self.role = role ?? (method == .get ? .viewer : .analyst)
   }
 
   package var entry: EndpointEntry {
     EndpointEntry(
       method: method, path: path, summary: summary, request: Request.self == Nothing.self ? nil : "\(Request.self)",
-      answer: "\(Answer.self)", query: Request.queryNames, isStream: Answer.self == StreamItem.self)
+      answer: "\(Answer.self)", query: Request.queryNames, isStream: Answer.self == StreamItem.self, role: role)
   }
 }
 
@@ -32,6 +38,7 @@ package struct EndpointEntry: Sendable, Hashable {
   package let query: [String]
   /// Answers line by line (NDJSON) for as long as the client listens.
   package let isStream: Bool
+  package let role: PersonRole
 }
 
 /// What a client sends: the body of a POST, the query of a GET.
