@@ -17,6 +17,8 @@ package final class ScanContext: Sendable {
     package var connectMilliseconds = 5_000
     /// Per connection, from connect to the last byte wanted.
     package var exchangeMilliseconds = 8_000
+    /// Answers without end that other engines have just met at the same port.
+    package var unendedBefore = 0
     /// Part of a pause between two questions that is kept: less than all only where time is made up.
     package var pauseShare = 1.0
 
@@ -31,6 +33,8 @@ package final class ScanContext: Sendable {
       limits.openPerAddress = 64
       return limits
     }
+    /// False only of `lab`.
+    package var isPaced: Bool { requestsPerSecond.isFinite }
     /// Half the pace and twice the patience (`ScanOptions.isSlow`).
     package var slowed: Limits {
       var limits = self
@@ -84,8 +88,8 @@ package final class ScanContext: Sendable {
     package var bytesReceived = 0
     /// Any byte at all came, of whatever protocol.
     package var isAnswered = false
-    /// An answer was still coming when its time was up.
-    package var isUnended = false
+    /// Answers that were still coming when their time was up.
+    package var unended = 0
     /// How connections ended that did not end well: `timed out`, `reset`, ...
     package var causes: [String: Int] = [:]
     /// That were connected to, or tried, in the order of the first time; the first `addressLimit` of them.
@@ -124,7 +128,7 @@ package final class ScanContext: Sendable {
   /// Waits, where others were held up on their way, until the request that had its turn may go out. Without it those
   /// held up by a connect would go out together with those behind them.
   func awaitSending(to address: IPAddress) -> Bool {
-    guard settings.limits.requestsPerSecond.isFinite else { return !isStopped && !deadline.isPast }
+    guard settings.limits.isPaced else { return !isStopped && !deadline.isPast }
     return gate.pass(.sending(address), settings.limits.requestsPerSecond, deadline, stopped: { isStopped })
   }
 
@@ -147,6 +151,16 @@ package final class ScanContext: Sendable {
     }
     return "not authorised: \(address) is outside the authorised networks"
   }
+
+  /// Milliseconds for one exchange of HTTP, the longest that the job has for one. Who has let two answers go on without
+  /// end lets the next go on too: its head and first part are waited for, not its end.
+  var exchangeMilliseconds: Int {
+    let usual = settings.limits.exchangeMilliseconds
+    return counters.withLock { $0.unended } + settings.limits.unendedBefore < ScanContext.unendedLimit
+      ? usual : min(usual, ScanContext.shortMilliseconds * patience)
+  }
+  private static let unendedLimit = 2
+  private static let shortMilliseconds = 1_000
 
   func count(_ body: (inout Counters) -> Void) { counters.withLock { body(&$0) } }
   func noteAddress(_ address: IPAddress) {

@@ -53,6 +53,8 @@ package final class Scanner: Sendable {
     var lease: Int64?
     var job: ScanJob
     var context: ScanContext
+    /// On the monotonic clock.
+    var since: Int64
   }
   private struct State {
     var waiting: ArraySlice<Waiting> = []
@@ -65,6 +67,7 @@ package final class Scanner: Sendable {
 
   package let configuration: Configuration
   private let engines: [any ScanEngine]
+  private let places: JobPlaces
   private let gate = AddressGate()
   private let state = Mutex(State())
   private let idle = DispatchSemaphore(value: 0)
@@ -77,6 +80,7 @@ package final class Scanner: Sendable {
   ) {
     self.configuration = configuration
     self.engines = engines
+    places = JobPlaces(jobs: configuration.jobs, isPaced: configuration.settings.limits.isPaced)
     self.onReport = onReport
   }
 
@@ -140,6 +144,7 @@ package final class Scanner: Sendable {
     while true {
       if state.withLock({ $0.running.isEmpty && $0.waiting.isEmpty }) { return true }
       guard !end.isPast else { return false }
+      launch()
       _ = idle.wait(timeout: .now() + .milliseconds(min(end.remaining, 100)))
     }
   }
@@ -166,21 +171,22 @@ package final class Scanner: Sendable {
   }
 
   private func next() -> (Waiting, ScanContext?)? {
-    state.withLock { state in
-      guard state.running.count < configuration.jobs,
+    let now = MonotonicClock.nanoseconds()
+    return state.withLock { state in
+      guard !state.waiting.isEmpty, places.isFree(beside: state.running.values.lazy.map(\.since), at: now),
         let index = state.waiting.firstIndex(where: { state.running[$0.job.target.host] == nil })
       else { return nil }
       let waiting = Scanner.take(index, from: &state.waiting)
       guard let engine = engine(waiting.job.engine) else { return (waiting, nil) }
       var settings = configuration.settings
       if engine.asksTargetAlone {
-        settings.limits.exchangeMilliseconds = state.silences.patience(
-          waiting.job, settings.limits.exchangeMilliseconds, at: MonotonicClock.nanoseconds())
+        state.silences.shorten(&settings.limits, of: waiting.job, at: now)
       }
       let context = ScanContext(
         job: waiting.job, settings: settings, gate: gate,
         budget: engine.budget(for: waiting.job, limits(for: waiting.job)))
-      state.running[waiting.job.target.host] = Running(lease: waiting.lease, job: waiting.job, context: context)
+      state.running[waiting.job.target.host] = Running(
+        lease: waiting.lease, job: waiting.job, context: context, since: now)
       return (waiting, context)
     }
   }

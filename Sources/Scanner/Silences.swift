@@ -26,7 +26,7 @@ struct Silences {
   mutating func note(_ job: ScanJob, _ counted: ScanContext.Counters, at now: Int64) {
     guard counted.connections > 0 else { return }
     let place = Silences.place(job)
-    if counted.isUnended { Silences.put(Silence(engine: job.engine, since: now), at: place, in: &unended) }
+    if counted.unended > 0 { Silences.put(Silence(engine: job.engine, since: now), at: place, in: &unended) }
     if counted.isAnswered { places[place] = nil }
     guard !counted.isAnswered, (counted.causes["timed out"] ?? 0) > 0 else { return }
     Silences.put(Silence(engine: job.engine, since: now), at: place, in: &places)
@@ -37,15 +37,13 @@ struct Silences {
     if table.count < limit { table[place] = silence }
   }
 
-  /// How long one exchange of the job may take: a page that did not end for one engine is not waited for whole again.
-  mutating func patience(_ job: ScanJob, _ usual: Int, at now: Int64) -> Int {
+  /// A page that did not end for one engine is not waited for whole again.
+  mutating func shorten(_ limits: inout ScanContext.Limits, of job: ScanJob, at now: Int64) {
     let place = Silences.place(job)
-    guard let known = unended[place], known.engine != job.engine else { return usual }
-    guard Silences.isFresh(known, now) else {
-      unended[place] = nil
-      return usual
-    }
-    return min(usual, Silences.shortMilliseconds)
+    guard let known = unended[place], known.engine != job.engine else { return }
+    guard Silences.isFresh(known, now) else { return unended[place] = nil }
+    limits.exchangeMilliseconds = min(limits.exchangeMilliseconds, Silences.shortMilliseconds)
+    limits.unendedBefore = 1
   }
 
   /// What an ordinary page takes, several times over.

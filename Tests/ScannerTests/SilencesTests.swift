@@ -15,7 +15,7 @@ import Wire
     connections: Int = 1, isAnswered: Bool = false, isUnended: Bool = false, _ causes: [String: Int] = ["timed out": 1]
   ) -> ScanContext.Counters {
     var counted = ScanContext.Counters()
-    (counted.connections, counted.isAnswered, counted.isUnended) = (connections, isAnswered, isUnended)
+    (counted.connections, counted.isAnswered, counted.unended) = (connections, isAnswered, isUnended ? 1 : 0)
     counted.causes = causes
     return counted
   }
@@ -49,10 +49,16 @@ import Wire
   @Test("a page that did not end is not waited for whole by the next engine") func unended() {
     var silences = Silences()
     silences.note(Self.job("availability"), Self.counted(isAnswered: true, isUnended: true), at: 0)
-    #expect(silences.patience(Self.job("http"), 8000, at: Self.second) == 3000)
-    #expect(silences.patience(Self.job("http"), 1000, at: Self.second) == 1000)
-    #expect(silences.patience(Self.job("availability"), 8000, at: Self.second) == 8000)
-    #expect(silences.patience(Self.job("http"), 8000, at: 61 * Self.second) == 8000)
+    func limits(_ engine: String, _ usual: Int, at now: Int64) -> [Int] {
+      var limits = ScanContext.Limits()
+      limits.exchangeMilliseconds = usual
+      silences.shorten(&limits, of: Self.job(engine), at: now)
+      return [limits.exchangeMilliseconds, limits.unendedBefore]
+    }
+    #expect(limits("http", 8000, at: Self.second) == [3000, 1])
+    #expect(limits("http", 1000, at: Self.second) == [1000, 1])
+    #expect(limits("availability", 8000, at: Self.second) == [8000, 0])
+    #expect(limits("http", 8000, at: 61 * Self.second) == [8000, 0])
     #expect(silences.reason(Self.job("http"), at: Self.second) == nil, "it is asked all the same")
   }
 }

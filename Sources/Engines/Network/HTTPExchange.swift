@@ -151,7 +151,7 @@ struct HTTPRequest {
       (CURLOPT_CONNECTTIMEOUT_MS, max(1, min(limits.connectMilliseconds, context.deadline.remaining))),
       (
         CURLOPT_TIMEOUT_MS,
-        max(1, min(limits.exchangeMilliseconds + HTTPExchange.held(limits), context.deadline.remaining))
+        max(1, min(context.exchangeMilliseconds + HTTPExchange.held(limits), context.deadline.remaining))
       ),
       (CURLOPT_MAXCONNECTS, 1), (CURLOPT_NOBODY, request.method == "HEAD" ? 1 : 0),
     ]

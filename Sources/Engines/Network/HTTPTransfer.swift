@@ -22,8 +22,9 @@ final class HTTPTransfer {
   /// How the last connection stood when libcurl let go of it.
   private var ended = vigil_stream()
 
-  /// Microseconds after which an answer that was broken off was still coming, not merely large.
-  private static let lingering = 3_000_000
+  /// Microseconds after which an answer that was broken off was still coming, not merely large; less than any exchange
+  /// may take that is not known to be one of those.
+  private static let lingering = 2_500_000
 
   init(_ context: ScanContext) { self.context = context }
 
@@ -41,7 +42,7 @@ final class HTTPTransfer {
     // What was not read of a head may be what is looked for. Of trailers, behind a body, nothing is.
     if headBytes > HTTPExchange.headLimit, response.bodyBytes == 0 { return .failure(.headTooLong) }
     let isLong = code != CURLE_OK && response.times.total > HTTPTransfer.lingering
-    if response.status > 0, isLong { context.count { $0.isUnended = true } }
+    if response.status > 0, isLong { context.count { $0.unended += 1 } }
     // A body that was too long or never ended still had a head.
     if response.status > 0, code == CURLE_OK || response.isCut || response.bodyBytes > 0 {
       response.isBroken = code != CURLE_OK && !response.isCut

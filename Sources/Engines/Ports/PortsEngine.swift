@@ -52,11 +52,7 @@ package struct PortsEngine: ScanEngine {
     }
     let open = sweep.states.filter { $0.value == .open }.map(\.key).sorted()
     let dialogue = ServiceDialogue(context: context, host: job.target.host)
-    var found: [UInt16: ServiceDialogue.Finding] = [:]
-    for port in open.prefix(PortsEngine.dialogueLimit) {
-      guard !context.isStopped, !context.deadline.isPast else { break }
-      found[port] = dialogue.identify(Endpoint(address: address, port: port))
-    }
+    let found = PortDialogues.run(open.prefix(PortsEngine.dialogueLimit), of: address, dialogue)
     let judgement = PortsJudgement(
       wanted: wanted, states: sweep.states, found: found, failure: sweep.failure,
       known: job.known.flatMap(PortsMemory.init), acceptsChange: job.options.acceptsChange)
