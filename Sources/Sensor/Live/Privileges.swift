@@ -48,9 +48,11 @@ package enum Privileges {
   /// After the drop: says in a sentence what the user cannot reach, before anything fails in its own words.
   package static func check(reaches folders: [String]) throws(SensorError) {
     for folder in folders where unsafe access(folder, W_OK | X_OK) != 0 {
+      // Said first: the look for the user's name has an errno of its own.
+      let reason = reason()
       let user = unsafe getpwuid(geteuid()).flatMap { unsafe $0.pointee.pw_name }.map { unsafe String(cString: $0) }
       throw SensorError(
-        "user \"\(user ?? String(geteuid()))\" cannot write the folder \(folder): \(reason())",
+        "user \"\(user ?? String(geteuid()))\" cannot write the folder \(folder): \(reason)",
         hint: "put the data folder where others may pass, such as /var/lib/vigil, or name another user with sensor.user"
       )
     }
