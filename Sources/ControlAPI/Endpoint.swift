@@ -1,5 +1,3 @@
-package import Records
-
 /// One thing that can be asked: where, with what, for what.
 package struct Endpoint<Request: APIRequest, Answer: Codable & Sendable>: Sendable {
   package let method: Method
@@ -7,21 +5,17 @@ package struct Endpoint<Request: APIRequest, Answer: Codable & Sendable>: Sendab
   package let path: String
   /// One line for the documentation.
   package let summary: String
-  /// Who may ask at least.
-  package let role: PersonRole
 
-  /// `role`: a viewer's where it reads, an analyst's where it changes, unless the endpoint says otherwise.
-  init(_ method: Method, _ path: String, _ summary: String, role: PersonRole? = nil) {
+  init(_ method: Method, _ path: String, _ summary: String) {
     self.method = method
     self.path = "/\(API.version)\(path)"
     self.summary = summary
-    self.role = role ?? (method == .get ? .viewer : .analyst)
   }
 
   package var entry: EndpointEntry {
     EndpointEntry(
       method: method, path: path, summary: summary, request: Request.self == Nothing.self ? nil : "\(Request.self)",
-      answer: "\(Answer.self)", query: Request.queryNames, isStream: Answer.self == StreamItem.self, role: role)
+      answer: "\(Answer.self)", query: Request.queryNames, isStream: Answer.self == StreamItem.self)
   }
 }
 
@@ -38,7 +32,6 @@ package struct EndpointEntry: Sendable, Hashable {
   package let query: [String]
   /// Answers line by line (NDJSON) for as long as the client listens.
   package let isStream: Bool
-  package let role: PersonRole
 }
 
 /// What a client sends: the body of a POST, the query of a GET.

@@ -22,7 +22,7 @@ extension API {
   package static let site = Endpoint<Nothing, SiteDetail>(
     .get, "/sites/{id}", "one site: deductions, findings, coverage, authorisations")
   package static let importSites = Endpoint<ImportRequest, ImportReport>(
-    .post, "/sites/import", "takes over an inventory (CSV, YAML or JSON), or only says what would change", role: .lead)
+    .post, "/sites/import", "takes over an inventory (CSV, YAML or JSON), or only says what would change")
   package static let exportSites = Endpoint<ExportRequest, ExportAnswer>(
     .get, "/sites/export", "the whole inventory as a file that an import reads to the same")
   package static let checkSites = Endpoint<Nothing, Page<InventoryRemark>>(
@@ -32,11 +32,11 @@ extension API {
   package static let proposals = Endpoint<ProposalsRequest, Page<Proposal>>(
     .get, "/sites/proposals", "parts of sites that scans met, and what a person said to each")
   package static let decideProposals = Endpoint<ProposalDecision, ProposalReport>(
-    .post, "/sites/proposals", "accepts or declines proposals", role: .lead)
+    .post, "/sites/proposals", "accepts or declines proposals")
   package static let scanningNotice = Endpoint<Nothing, ScanningNotice>(
     .get, "/sites/notice", "who scans, from which addresses, how and by whose word, for the owners of sites")
   package static let acceptChange = Endpoint<AcceptRequest, AcceptReport>(
-    .post, "/sites/{id}/accept", "takes what has changed on a site as right: its engines look again and keep the new", role: .lead)
+    .post, "/sites/{id}/accept", "takes what has changed on a site as right: its engines look again and keep the new")
   package static let organisations = Endpoint<Nothing, Page<Organisation>>(
     .get, "/organisations", "who answers for sites")
   package static let authorisations = Endpoint<Nothing, Page<Authorisation>>(
@@ -59,18 +59,18 @@ extension API {
   package static let scans = Endpoint<Nothing, ScanOverview>(
     .get, "/scans", "freshness, what runs, what is due, what is stopped")
   package static let startScans = Endpoint<ScanRequest, ScanReport>(
-    .post, "/scans/start", "makes sites due now, as far as they are authorised and not stopped", role: .lead)
+    .post, "/scans/start", "makes sites due now, as far as they are authorised and not stopped")
   package static let stopScans = Endpoint<ScanRequest, ScanReport>(
-    .post, "/scans/stop", "ends every connection of all or some sites, and stays in force", role: .lead)
-  package static let resumeScans = Endpoint<ScanRequest, ScanReport>(.post, "/scans/resume", "takes a stop back", role: .lead)
+    .post, "/scans/stop", "ends every connection of all or some sites, and stays in force")
+  package static let resumeScans = Endpoint<ScanRequest, ScanReport>(.post, "/scans/resume", "takes a stop back")
   package static let noteScan = Endpoint<ScanNote, ActReport>(
     .post, "/scans/note", "keeps in the audit log by whose word targets outside the inventory are scanned")
   package static let guards = Endpoint<Nothing, Page<GuardPeriod>>(
     .get, "/scans/guards", "guard periods: what is looked at oftener, what is frozen, from when to when")
   package static let setGuard = Endpoint<GuardRequest, Page<GuardPeriod>>(
-    .post, "/scans/guards", "puts a guard period, in the place of one with its id", role: .lead)
+    .post, "/scans/guards", "puts a guard period, in the place of one with its id")
   package static let endGuard = Endpoint<GuardEnd, Page<GuardPeriod>>(
-    .post, "/scans/guards/end", "ends a guard period now, and forgets it", role: .lead)
+    .post, "/scans/guards/end", "ends a guard period now, and forgets it")
   package static let engines = Endpoint<Nothing, Page<EngineItem>>(.get, "/engines", "the engines that scans may use")
   package static let precision = Endpoint<Nothing, Page<PrecisionLine>>(
     .get, "/engines/precision", "how often engines and rules were right, by analysts' verdicts")
@@ -84,11 +84,11 @@ extension API {
 
   package static let stream = Endpoint<StreamRequest, StreamItem>(
     .get, "/stream", "changes of the queue and alerts as they come, a line each, from a cursor or a time on")
-  package static let audit = Endpoint<ListRequest, Page<AuditEntry>>(.get, "/audit", "who did what, newest first", role: .lead)
+  package static let audit = Endpoint<ListRequest, Page<AuditEntry>>(.get, "/audit", "who did what, newest first")
   package static let backup = Endpoint<BackupRequest, BackupReport>(
-    .post, "/backup", "writes a copy of the store, whole and consistent, while the hub works", role: .administrator)
+    .post, "/backup", "writes a copy of the store, whole and consistent, while the hub works")
   package static let restore = Endpoint<BackupRequest, BackupReport>(
-    .post, "/restore", "puts a backup in the store's place, checked before, and goes on with it", role: .administrator)
+    .post, "/restore", "puts a backup in the store's place, checked before, and goes on with it")
   package static let ingestCursor = Endpoint<Nothing, CursorAnswer>(
     .get, "/ingest/{id}", "how far a followed eve.json is stored")
 
