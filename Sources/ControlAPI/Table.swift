@@ -27,7 +27,8 @@ extension API {
   package static let openIncident = Endpoint<IncidentOpening, IncidentDetail>(
     .post, "/incidents", "opens a case, under the next number of the year, and escalates its rows")
   package static let actOnIncident = Endpoint<IncidentActRequest, IncidentDetail>(
-    .post, "/incidents/{id}/acts", "joins and removes rows and sites, takes steps with proof, records facts, marks and words")
+    .post, "/incidents/{id}/acts",
+    "joins and removes rows and sites, takes steps with proof, records facts, marks and words")
   package static let decideOnIncident = Endpoint<IncidentDecision, IncidentDetail>(
     .post, "/incidents/{id}/decisions", "sets level or lead, closes with proof, opens again with a reason", role: .lead)
 
@@ -49,7 +50,8 @@ extension API {
   package static let scanningNotice = Endpoint<Nothing, ScanningNotice>(
     .get, "/sites/notice", "who scans, from which addresses, how and by whose word, for the owners of sites")
   package static let acceptChange = Endpoint<AcceptRequest, AcceptReport>(
-    .post, "/sites/{id}/accept", "takes what has changed on a site as right: its engines look again and keep the new", role: .lead)
+    .post, "/sites/{id}/accept", "takes what has changed on a site as right: its engines look again and keep the new",
+    role: .lead)
   package static let organisations = Endpoint<Nothing, Page<Organisation>>(
     .get, "/organisations", "who answers for sites")
   package static let authorisations = Endpoint<Nothing, Page<Authorisation>>(
@@ -62,7 +64,8 @@ extension API {
   package static let siteSituation = Endpoint<SituationRequest, SituationReport>(
     .get, "/situation/sites/{id}", "the same of a site")
   package static let changes = Endpoint<ChangesRequest, SituationChanges>(
-    .get, "/situation/changes", "what is new, back, gone, moved or down since the caller's last look, and what nobody saw")
+    .get, "/situation/changes",
+    "what is new, back, gone, moved or down since the caller's last look, and what nobody saw")
   package static let look = Endpoint<Nothing, LookAnswer>(
     .post, "/situation/look", "remembers that the caller has looked now", role: .viewer)
   package static let earlyWarnings = Endpoint<SituationRequest, Page<EarlyWarning>>(
@@ -88,7 +91,8 @@ extension API {
     .post, "/scans/start", "makes sites due now, as far as they are authorised and not stopped", role: .lead)
   package static let stopScans = Endpoint<ScanRequest, ScanReport>(
     .post, "/scans/stop", "ends every connection of all or some sites, and stays in force", role: .lead)
-  package static let resumeScans = Endpoint<ScanRequest, ScanReport>(.post, "/scans/resume", "takes a stop back", role: .lead)
+  package static let resumeScans = Endpoint<ScanRequest, ScanReport>(
+    .post, "/scans/resume", "takes a stop back", role: .lead)
   package static let noteScan = Endpoint<ScanNote, ActReport>(
     .post, "/scans/note", "keeps in the audit log by whose word targets outside the inventory are scanned")
   package static let guards = Endpoint<Nothing, Page<GuardPeriod>>(
@@ -110,7 +114,8 @@ extension API {
 
   package static let stream = Endpoint<StreamRequest, StreamItem>(
     .get, "/stream", "changes of the queue and alerts as they come, a line each, from a cursor or a time on")
-  package static let audit = Endpoint<ListRequest, Page<AuditEntry>>(.get, "/audit", "who did what, newest first", role: .lead)
+  package static let audit = Endpoint<ListRequest, Page<AuditEntry>>(
+    .get, "/audit", "who did what, newest first", role: .lead)
   package static let backup = Endpoint<BackupRequest, BackupReport>(
     .post, "/backup", "writes a copy of the store, whole and consistent, while the hub works", role: .administrator)
   package static let restore = Endpoint<BackupRequest, BackupReport>(

@@ -213,7 +213,7 @@ struct IngestPass {
     }
     if groups[key] == nil { order.append(key) }
     groups[key] = after
-    attacks.note(alert, from: policy.attacker(alert), owner, into: after)
+    attacks.note(alert, from: policy.attacker(alert), owner, into: after, at: now)
     hours[
       HourKey(hour: alert.timestamp.seconds / 3600, wing: .sensor, severity: alert.signature.severity), default: 0] += 1
     return after.row.id

@@ -65,7 +65,8 @@ struct SituationOfHubTests {
     return hub
   }
 
-  @Test("The city's situation: risks with their product, sources, targets, coverage, a campaign; of a part only its own")
+  @Test(
+    "The city's situation: risks with their product, sources, targets, coverage, a campaign; of a part only its own")
   func city() async throws {
     let hub = try await hub()
     try await store(
@@ -85,6 +86,9 @@ struct SituationOfHubTests {
     #expect(http.sites == 7 && http.never + http.fresh + http.stale == 7 && !http.reasons.isEmpty)
     #expect(Set(report.early.map(\.kind)) == [.source, .technique])
     #expect(report.early.allSatisfy { $0.seenSites == 7 && $0.isComplete })
+
+    let glance = try #require(try await hub.client.call(API.overview, Nothing()).situation)
+    #expect(glance.sources.entries == report.sources?.entries && glance.earlyCount == 2 && glance.early.count == 2)
 
     let tax = try await hub.client.call(API.organisationSituation, id: "tax", SituationRequest())
     #expect(tax.risks.map(\.site) == ["s1"] && tax.sources == nil)
@@ -204,7 +208,9 @@ struct SituationOfHubTests {
       let now = WallClock.system.now()
       var status = SensorStatus(sensor: "sensor-1", boot: 1, time: now, started: now, interface: "eth0")
       var sight = TrafficSight()
-      (sight.flows, sight.bytes, sight.encryptedBytes, sight.oneSidedBytes) = (bytes / 100, bytes, bytes / 2, bytes / 10)
+      (sight.flows, sight.bytes, sight.encryptedBytes, sight.oneSidedBytes) = (
+        bytes / 100, bytes, bytes / 2, bytes / 10
+      )
       status.sight = sight
       status.ends = ends.map { TrafficEnds(from: now, until: now, ends: $0, restBytes: rest) }
       try wire.send(.sensorStatus(status))

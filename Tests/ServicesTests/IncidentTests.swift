@@ -40,14 +40,16 @@ struct IncidentMachineTests {
 
   static let refusals: [(IncidentAct, String)] = [
     (.step(.contained, proof: " \n", at: nil), "it wants a proof"),
-    (.step(.contained, proof: "p", at: Case.start.advanced(seconds: 1)), "2026-11-18T06:26:41.000000Z has not come yet"),
+    (
+      .step(.contained, proof: "p", at: Case.start.advanced(seconds: 1)), "2026-11-18T11:06:41.000000Z has not come yet"
+    ),
     (.setLevel(.one, reason: ""), "it wants a reason"),
     (.setLead("two words"), "a person is named by 1 to 64 characters without a space"),
     (.removeMember("cy"), "this person is no member"),
     (.stateFact(.personsLeaked, .infinity, basis: "b"), "inf is no size that can be"),
     (.stateFact(.personsLeaked, -1, basis: "b"), "-1.0 is no size that can be"),
     (.mark(.received, note: "", at: nil), "it wants a note of how it is known"),
-    (.recordAwareness(Case.start.advanced(seconds: 60), reason: ""), "2026-11-18T06:27:40.000000Z has not come yet"),
+    (.recordAwareness(Case.start.advanced(seconds: 60), reason: ""), "2026-11-18T11:07:40.000000Z has not come yet"),
     (.join(rows: [], sites: []), "it names no row and no site"),
     (.remove(rows: [1], sites: [], reason: ""), "it wants a reason"),
     (.log(String(repeating: "x", count: 4001)), "the text has 4001 characters, at most 4000 are kept"),
@@ -67,7 +69,9 @@ struct IncidentMachineTests {
     var acts = Case.ready
     acts.remove(at: missing)
     let incident = try Case.after(acts + [Case.step(.contained), Case.step(.recovered)])
-    #expect(throws: ActRefusal.self) { try IncidentMachine.apply(Case.step(.closed), incident, Case.ann, Case.start).get() }
+    #expect(throws: ActRefusal.self) {
+      try IncidentMachine.apply(Case.step(.closed), incident, Case.ann, Case.start).get()
+    }
   }
 
   @Test("No machine takes a step, sets a level or closes", arguments: ["clock", "configuration"])
@@ -235,6 +239,7 @@ struct IncidentGradingTests {
     #expect(state(start, 9999) == .met)
     let reopened = try Case.after([.reopen(reason: "it is back")], start, at: Case.start.advanced(seconds: 60))
     #expect(state(reopened, 120) == .running)
+    #expect(state(reopened, 3650) == .running)
     #expect(state(reopened, 9999) == .overdue)
   }
 

@@ -26,7 +26,8 @@ struct IncidentKeepingTests {
   private func close(_ id: String) throws {
     for next: IncidentAct in [
       .setLevel(.four, reason: "r"), .setLead("li"), .recordAwareness(Sample.start, reason: ""),
-      .step(.contained, proof: "p", at: nil), .step(.recovered, proof: "p", at: nil), .step(.closed, proof: "p", at: nil),
+      .step(.contained, proof: "p", at: nil), .step(.recovered, proof: "p", at: nil),
+      .step(.closed, proof: "p", at: nil),
     ] { try act(next, id) }
   }
 
@@ -98,7 +99,9 @@ struct IncidentKeepingTests {
     #expect(log.map(\.text) == ["case", "II: seven hours", "called the operator"])
     let audit = try store.audit(subject: "incident/\(incident.id)")
     #expect(audit.map(\.act) == ["log", "set level", "open incident"])
-    #expect(audit[1].before == "open, level -, lead -, attack" && audit[1].after == "open, level II, lead -, attack; II: seven hours")
+    #expect(
+      audit[1].before == "open, level -, lead -, attack"
+        && audit[1].after == "open, level II, lead -, attack; II: seven hours")
     for sql in ["UPDATE incidentLog SET text = ''", "DELETE FROM incidentLog", "DELETE FROM incident"] {
       #expect(throws: (any Error).self) { try store.write { db in try db.execute(sql: sql) } }
     }

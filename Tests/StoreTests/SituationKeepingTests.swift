@@ -14,14 +14,16 @@ struct SituationKeepingTests {
     store = try Store.open(folder)
   }
 
-  @Test("A summary of bounded size is never too high and short by at most what it says, whatever comes", arguments: 0..<20)
+  @Test(
+    "A summary of bounded size is never too high and short by at most what it says, whatever comes", arguments: 0..<20)
   func summary(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     var (exact, kept): ([Int: Int64], [Int: Int64]) = ([:], [:])
     var short: Int64 = 0
     for _ in 0..<3_000 {
       // A few frequent values among many rare ones.
-      let value = Bool.random(using: &random) ? Int.random(in: 0..<5, using: &random) : Int.random(in: 0..<2_000, using: &random)
+      let value =
+        Bool.random(using: &random) ? Int.random(in: 0..<5, using: &random) : Int.random(in: 0..<2_000, using: &random)
       exact[value, default: 0] += 1
       kept[value, default: 0] += 1
       if kept.count > 64 { short += HeavyHitters.shrink(&kept, capacity: 32) }
@@ -58,7 +60,9 @@ struct SituationKeepingTests {
     #expect(found.total == 5_130 && found.short > 0)
     let most = try #require(found.entries.first)
     #expect(most.value == "10.0.0.1" && most.count <= 50 && most.count + found.short >= 50)
-    let values = try store.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM attackHour WHERE kind = 'source'") }
+    let values = try store.read { db in
+      try Int.fetchOne(db, sql: "SELECT count(*) FROM attackHour WHERE kind = 'source'")
+    }
     #expect(try #require(values) <= 2 * HeavyHitters.capacity)
     let targets = try store.frequent(.target, since: Sample.start, limit: 10)
     #expect(targets.entries == [Facet.Entry(value: "a.example", count: 5_130)] && targets.short == 0)
@@ -80,7 +84,16 @@ struct SituationKeepingTests {
     again.close()
   }
 
-  @Test("A source over many sites is found with its sites; where the hour is full the answer says that it may not be all")
+  @Test("A sensor's clock that runs years ahead counts in the hour that is, so that nothing stands in the way for ever")
+  func ahead() throws {
+    try store.take(Sample.alerts([Sample.line(after: 9 * 365 * 86_400)]))
+    let later = Sample.start.advanced(seconds: 2 * 3600)
+    #expect(try store.frequent(.source, since: Sample.start, limit: 5).total == 1)
+    #expect(try store.frequent(.source, since: later, limit: 5).total == 0)
+  }
+
+  @Test(
+    "A source over many sites is found with its sites; where the hour is full the answer says that it may not be all")
   func reach() throws {
     let hosts = (0..<7).map { "site\($0)" }
     try store.take(Sample.alerts(hosts.map { Sample.line(sid: 7, source: 9, host: $0) }))
@@ -88,11 +101,13 @@ struct SituationKeepingTests {
     #expect(found.isComplete && found.reaches.map(\.value) == ["10.0.0.9", "1:7"])
     #expect(found.reaches.allSatisfy { $0.sites == hosts })
     try store.write { db in
-      try db.execute(sql: "UPDATE attackReachTotal SET pairs = ? WHERE kind = 'source'", arguments: [SituationTable.reachLimit])
+      try db.execute(
+        sql: "UPDATE attackReachTotal SET pairs = ? WHERE kind = 'source'", arguments: [SituationTable.reachLimit])
     }
     try store.take(Sample.alerts([Sample.line(sid: 7, source: 9, host: "more")], first: 8))
     found = try store.reaches(since: Sample.start, sites: 6)
-    #expect(!found.isComplete && found.reaches.map { $0.sites.count } == [8, 7], "the rule's pairs have room of their own")
+    #expect(
+      !found.isComplete && found.reaches.map { $0.sites.count } == [8, 7], "the rule's pairs have room of their own")
   }
 
   @Test("A row that a machine brings back, one that people close and one that is new are what changed since a look")

@@ -4,8 +4,8 @@ package import Wire
 /// An incident with what a list shows of it.
 package struct IncidentItem: Codable, Sendable, Hashable, Identifiable {
   package var incident: Incident
+  /// In an answer at most `sitesShown`; `siteCount` is of all.
   package var sites: [String]
-  /// Of all its sites; `sites` has at most `sitesShown`.
   package var siteCount: Int
   package var proposal: LevelProposal
   package var clocks: [IncidentClock]
@@ -13,12 +13,18 @@ package struct IncidentItem: Codable, Sendable, Hashable, Identifiable {
 
   package init(incident: Incident, sites: [String], proposal: LevelProposal, clocks: [IncidentClock]) {
     self.incident = incident
-    self.sites = Array(sites.prefix(IncidentItem.sitesShown))
+    self.sites = sites
     siteCount = sites.count
     self.proposal = proposal
     self.clocks = clocks
   }
   package var id: String { incident.id }
+  /// As it is answered.
+  package var shortened: IncidentItem {
+    var item = self
+    item.sites = Array(sites.prefix(IncidentItem.sitesShown))
+    return item
+  }
   package var isOverdue: Bool { incident.isOpen && clocks.contains { $0.state == .overdue } }
   /// The next that falls due; an overdue one before all.
   package var due: Timestamp? {

@@ -20,11 +20,14 @@ package struct Overview: Codable, Sendable {
   package var content: [ContentItem]?
   /// Open incidents; nil from a hub that has none of them.
   package var incidents: IncidentCounts?
+  package var situation: SituationGlance?
   package init(
     time: Timestamp, city: String, language: String, posture: Posture, severities: [SeverityHours],
     queue: QueueCounts, sensors: [SensorItem], scanners: [ScannerItem], scans: ScanOverview, watch: Watch?,
-    warnings: [String], content: [ContentItem]? = nil, incidents: IncidentCounts? = nil
+    warnings: [String], content: [ContentItem]? = nil, incidents: IncidentCounts? = nil,
+    situation: SituationGlance? = nil
   ) {
+    self.situation = situation
     self.incidents = incidents
     self.content = content
     self.time = time

@@ -114,7 +114,8 @@ package struct RiskItem: Codable, Sendable, Hashable, Identifiable {
     let sum = IncidentFact.plain(score)
     return BilingualText(
       en: "\(severity.title.en) (\(points)) x criticality (\(weight)) x "
-        + (hits > 0 ? "\(hits) alerts on it, \(outcome?.rawValue ?? "") (\(factor))" : "not attacked (1)") + " = \(sum)",
+        + (hits > 0 ? "\(hits) alerts on it, \(outcome?.rawValue ?? "") (\(factor))" : "not attacked (1)")
+        + " = \(sum)",
       zh: "\(severity.title.zh)（\(points)）× 重要程度（\(weight)）× "
         + (hits > 0 ? "遭 \(hits) 次告警，\(outcome?.rawValue ?? "")（\(factor)）" : "未遭攻击（1）") + " = \(sum)")
   }
@@ -218,5 +219,27 @@ package struct Blindness: Codable, Sendable, Equatable {
     self.sensors = sensors
     self.all = all
     self.intervals = intervals
+  }
+}
+
+/// Of the city's situation what the overview shows, of the last 24 h, at most ten seconds old.
+package struct SituationGlance: Codable, Sendable, Equatable {
+  package var time: Timestamp
+  package var sources: TopList
+  package var targets: TopList
+  package var sight: Blindness.Shares
+  /// The first few early warnings, and how many there are.
+  package var early: [BilingualText]
+  package var earlyCount: Int
+  package init(
+    time: Timestamp, sources: TopList, targets: TopList, sight: Blindness.Shares, early: [BilingualText],
+    earlyCount: Int
+  ) {
+    self.time = time
+    self.sources = sources
+    self.targets = targets
+    self.sight = sight
+    self.early = early
+    self.earlyCount = earlyCount
   }
 }

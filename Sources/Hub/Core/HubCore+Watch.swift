@@ -72,7 +72,8 @@ extension HubCore {
       severities: Situation.hours(counters, now: now), queue: try counts(counters), sensors: sensors,
       scanners: registry.scannerItems(now: now), scans: scans, watch: nil,
       warnings: warnings(sensors, scans) + contentWarnings(now) + incidentWarnings(incidents),
-      content: content.isEmpty ? nil : content, incidents: IncidentCounts(incidents))
+      content: content.isEmpty ? nil : content, incidents: IncidentCounts(incidents),
+      situation: try glance(now))
   }
 
   private func counts(_ counters: QueueCounters) throws -> QueueCounts {

@@ -53,6 +53,7 @@ actor HubCore {
   /// What scans say of the measures of open incidents, by incident, with the time of asking.
   var incidentMeasures: [String: (asked: Timestamp, facts: [IncidentFact])] = [:]
 
+  var situationGlance: SituationGlance?
   /// What of each sensor's counters is kept.
   var sightMarks: [String: SightMark] = [:]
 

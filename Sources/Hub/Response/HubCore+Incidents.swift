@@ -16,15 +16,16 @@ extension HubCore {
     let now = clock.now()
     let items = try store.incidents(limit: HubCore.mostIncidents).map { try incidentItem($0, now) }
       .filter { filter.matches($0, now: now) }
-    return Page(items: Array(items.dropFirst(request.offset).prefix(request.limit)), total: items.count)
+    let page = items.dropFirst(request.offset).prefix(request.limit)
+    return Page(items: page.map(\.shortened), total: items.count)
   }
 
   func incidentDetail(_ id: String) throws -> IncidentDetail {
     let now = clock.now()
     let incident = try told { try store.incident(id) }
     return IncidentDetail(
-      item: try incidentItem(incident, now), sites: try store.incidentSites(id), rows: try store.incidentRows(id),
-      log: try store.incidentLog(id))
+      item: try incidentItem(incident, now).shortened, sites: try store.incidentSites(id),
+      rows: try store.incidentRows(id), log: try store.incidentLog(id))
   }
 
   func openIncidents() throws -> [IncidentItem] {

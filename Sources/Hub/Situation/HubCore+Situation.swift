@@ -48,7 +48,24 @@ extension HubCore {
       risks: try risks(scope, since: since, limit: request.limit),
       sources: scope.sites == nil ? try top(.source, since, request.limit) : nil,
       targets: try targets(scope, since, request.limit), coverage: engineReach(scope, now),
-      blindness: try blindness(since: since, now), early: try earlyWarnings(now, sites: scope.sites), incidents: open)
+      blindness: try blindness(since: since, now), early: try earlyWarnings(now, sites: scope.sites),
+      incidents: open.map(\.shortened))
+  }
+
+  /// The overview is asked every second or two by each screen; its picture of a day is made anew after so long.
+  private static let glanceEvery = 10.0
+  private static let glanceLines = 5
+
+  func glance(_ now: Timestamp) throws -> SituationGlance {
+    if let kept = situationGlance, Double(now.nanoseconds(since: kept.time)) / 1e9 < HubCore.glanceEvery { return kept }
+    let since = now.advanced(seconds: -86_400)
+    let early = try earlyWarnings(now)
+    let glance = SituationGlance(
+      time: now, sources: try top(.source, since, HubCore.glanceLines),
+      targets: try top(.target, since, HubCore.glanceLines), sight: try blindness(since: since, now).all,
+      early: early.prefix(HubCore.glanceLines).map(\.title), earlyCount: early.count)
+    situationGlance = glance
+    return glance
   }
 
   // MARK: risks

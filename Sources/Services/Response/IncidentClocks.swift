@@ -62,9 +62,10 @@ extension GradingGuide.ClockRule {
 }
 
 extension Incident {
+  /// What runs from the opening runs anew from the last reopening.
   func start(of start: GradingGuide.ClockRule.Start) -> Timestamp? {
     switch start {
-    case .opened: opened
+    case .opened: steps.last { $0.state == .open }?.recorded ?? opened
     case .awareness: knownSince
     case .reported: end(of: .reported)
     }

@@ -82,8 +82,9 @@ extension Store {
   private func join(
     _ db: Database, _ incident: Incident, rows ids: [Int64], by actor: Actor, at now: Timestamp
   ) throws -> [QueueRow] {
-    let count = try Int.fetchOne(
-      db, sql: "SELECT count(*) FROM incidentRow WHERE incident = ?", arguments: [incident.id]) ?? 0
+    let count =
+      try Int.fetchOne(
+        db, sql: "SELECT count(*) FROM incidentRow WHERE incident = ?", arguments: [incident.id]) ?? 0
     guard count + ids.count <= Store.incidentRowLimit else {
       throw ActRefusal("the incident would have more than \(Store.incidentRowLimit) rows, the limit")
     }

@@ -26,10 +26,14 @@ struct AttackTally {
   private var findings: [FindingHour: (count: Int64, outcome: Outcome)] = [:]
   private var exploits: [(finding: Int64, row: QueueRow, time: Timestamp)] = []
 
-  /// `source` is the end that is not ours; nil: the alert is no attack (one of Vigil's own).
-  mutating func note(_ alert: AlertRecord, from source: String?, _ owner: SiteAttribution, into group: AlertGroup) {
+  /// `source` is the end that is not ours; nil: the alert is no attack (one of Vigil's own). A sensor's clock that runs
+  /// ahead counts in the hour that is.
+  mutating func note(
+    _ alert: AlertRecord, from source: String?, _ owner: SiteAttribution, into group: AlertGroup, at now: Timestamp
+  ) {
     guard let source else { return }
-    let hour = alert.timestamp.seconds / 3600
+    let seen = min(alert.timestamp, now)
+    let hour = seen.seconds / 3600
     add(source, Cell(hour: hour, kind: .source))
     add(owner.site ?? owner.subject, Cell(hour: hour, kind: .target))
     if let site = owner.site {
@@ -40,7 +44,7 @@ struct AttackTally {
     let key = FindingHour(finding: finding, hour: hour)
     let before = findings[key]
     findings[key] = ((before?.count ?? 0) + 1, max(before?.outcome ?? .failed, group.row.outcome))
-    if group.row.outcome >= .succeeded { exploits.append((finding, group.row, alert.timestamp)) }
+    if group.row.outcome >= .succeeded { exploits.append((finding, group.row, seen)) }
   }
 
   private mutating func add(_ value: String, _ cell: Cell) {
@@ -93,13 +97,15 @@ struct AttackTally {
   /// The same for what the hour has in all, where it has become twice as large as may be.
   private static func shrink(_ db: Database, _ hour: Int64, _ kind: Kind) throws -> Int64 {
     let key: StatementArguments = [hour, kind.rawValue]
-    let count = try Int.fetchOne(
-      db.cachedStatement(sql: "SELECT count(*) FROM attackHour WHERE hour = ? AND kind = ?"), arguments: key) ?? 0
+    let count =
+      try Int.fetchOne(
+        db.cachedStatement(sql: "SELECT count(*) FROM attackHour WHERE hour = ? AND kind = ?"), arguments: key) ?? 0
     guard count > 2 * HeavyHitters.capacity else { return 0 }
-    let cut = try Int64.fetchOne(
-      db.cachedStatement(
-        sql: "SELECT count FROM attackHour WHERE hour = ? AND kind = ? ORDER BY count DESC LIMIT 1 OFFSET ?"),
-      arguments: key + [HeavyHitters.capacity]) ?? 0
+    let cut =
+      try Int64.fetchOne(
+        db.cachedStatement(
+          sql: "SELECT count FROM attackHour WHERE hour = ? AND kind = ? ORDER BY count DESC LIMIT 1 OFFSET ?"),
+        arguments: key + [HeavyHitters.capacity]) ?? 0
     try db.cachedStatement(sql: "DELETE FROM attackHour WHERE hour = ? AND kind = ? AND count <= ?").execute(
       arguments: key + [cut])
     try db.cachedStatement(sql: "UPDATE attackHour SET count = count - ? WHERE hour = ? AND kind = ?").execute(
@@ -111,8 +117,10 @@ struct AttackTally {
   private func flushReach(_ db: Database) throws {
     for (cell, pairs) in Dictionary(grouping: reach, by: \.cell) {
       let key: StatementArguments = [cell.hour, cell.kind.rawValue]
-      var held = try Int.fetchOne(
-        db.cachedStatement(sql: "SELECT pairs FROM attackReachTotal WHERE hour = ? AND kind = ?"), arguments: key) ?? 0
+      var held =
+        try Int.fetchOne(
+          db.cachedStatement(sql: "SELECT pairs FROM attackReachTotal WHERE hour = ? AND kind = ?"), arguments: key)
+        ?? 0
       var (added, left) = (0, 0)
       for pair in pairs {
         guard held < SituationTable.reachLimit else {

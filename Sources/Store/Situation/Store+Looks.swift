@@ -48,8 +48,9 @@ extension Store {
   /// Rows of the sensor's that came since, the worst first. Findings are told by their own log.
   package func rowsMade(since mark: LookMark, limit: Int) throws(StoreError) -> Some {
     try read { db in
-      let total = try Int.fetchOne(
-        db, sql: "SELECT count(*) FROM queueRow WHERE id > ? AND wing = 'sensor'", arguments: [mark.row]) ?? 0
+      let total =
+        try Int.fetchOne(
+          db, sql: "SELECT count(*) FROM queueRow WHERE id > ? AND wing = 'sensor'", arguments: [mark.row]) ?? 0
       let rows = try Row.fetchAll(
         db,
         sql: """

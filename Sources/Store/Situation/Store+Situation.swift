@@ -66,8 +66,9 @@ extension Store {
           since: Timestamp(seconds: (row["began"] as Int64) * 3600),
           last: Timestamp(seconds: ((row["ended"] as Int64) + 1) * 3600))
       }
-      let left = try Int64.fetchOne(
-        db, sql: "SELECT sum(dropped) FROM attackReachTotal WHERE hour >= ?", arguments: [first]) ?? 0
+      let left =
+        try Int64.fetchOne(
+          db, sql: "SELECT sum(dropped) FROM attackReachTotal WHERE hour >= ?", arguments: [first]) ?? 0
       return (reaches, left == 0)
     }
   }

@@ -32,7 +32,8 @@ enum IncidentLines {
     var lines = [
       "\(incident.id)\(drill)  \(Table.harmless(incident.title))",
       "\(words(incident.state.title)), \(words(incident.kind.title)), "
-        + words("opened \(incident.opened.text) by ", "立案 \(incident.opened.text)，") + Table.harmless(incident.openedBy),
+        + words("opened \(incident.opened.text) by ", "立案 \(incident.opened.text)，")
+        + Table.harmless(incident.openedBy),
     ]
     lines += grading(item, words)
     let people = ([incident.lead.map { words("lead ", "负责人 ") + $0 }] + incident.members.map(Optional.some))
@@ -57,10 +58,12 @@ enum IncidentLines {
     for reason in proposal.reasons {
       let check = reason.isVerified ? "" : words(", number not verified", "，数值未经核对")
       lines.append(
-        "  \(words(reason.measure.title)) \(IncidentFact.plain(reason.value)) >= \(IncidentFact.plain(reason.from)) (\(reason.source)\(check))")
+        "  \(words(reason.measure.title)) \(IncidentFact.plain(reason.value)) >= \(IncidentFact.plain(reason.from)) (\(reason.source)\(check))"
+      )
     }
     for fact in proposal.inputs {
-      lines.append(Table.harmless("  \(words(fact.measure.title)): \(IncidentFact.plain(fact.value)) (\(fact.by), \(fact.basis))"))
+      lines.append(
+        Table.harmless("  \(words(fact.measure.title)): \(IncidentFact.plain(fact.value)) (\(fact.by), \(fact.basis))"))
     }
     if !proposal.unknown.isEmpty {
       lines.append(
@@ -69,7 +72,8 @@ enum IncidentLines {
     if let level = incident.levels.last {
       lines.append(
         Table.harmless(
-          words("level set: ", "定级：") + "\(words(level.level.title)) (\(level.by), \(level.time.text): \(level.reason))"))
+          words("level set: ", "定级：") + "\(words(level.level.title)) (\(level.by), \(level.time.text): \(level.reason))"
+        ))
     } else {
       lines.append(words("level not set", "尚未定级"))
     }

@@ -18,12 +18,12 @@ struct SituationLines {
     let days = report.days.suffix(14).map { words.score($0.score) }
     if !days.isEmpty { Console.out.line(words("days: ", "往日：") + days.joined(separator: " ")) }
     risks(report.risks)
-    if let sources = report.sources { top(words("SOURCE", "攻击来源"), sources) }
-    top(words("TARGET", "攻击目标"), report.targets)
+    if let sources = report.sources { top(words("SOURCES", "攻击来源"), sources) }
+    top(words("TARGETS", "攻击目标"), report.targets)
     coverage(report.coverage)
     print(report.blindness)
     print(report.early)
-    if !report.incidents.isEmpty { IncidentLines.table(report.incidents, words).print(style) }
+    section(words("open incidents", "处置中的事件"), IncidentLines.table(report.incidents, words))
   }
 
   private func risks(_ risks: [RiskItem]) {
@@ -37,14 +37,20 @@ struct SituationLines {
         words(risk.explanation),
       ])
     }
-    if !table.rows.isEmpty { table.print(style) }
+    section(words("top risks", "主要风险"), table)
+  }
+
+  /// In a pipe tables have no head: what each is about is said before it.
+  private func section(_ title: String, _ table: Table) {
+    guard !table.rows.isEmpty else { return }
+    Console.out.line(title)
+    table.print(style)
   }
 
   private func top(_ title: String, _ list: TopList) {
-    guard !list.entries.isEmpty else { return }
     var table = Table([.init(words("ALERTS", "告警数"), isRight: true), .init(title, yields: true)])
     for entry in list.entries { table.add(["\(entry.count)", entry.value]) }
-    table.print(style)
+    section(title.lowercased(), table)
     if list.short > 0 {
       Console.out.line(
         words("each count may be short by up to \(list.short)", "每个数字最多少计 \(list.short)"))
@@ -64,7 +70,7 @@ struct SituationLines {
         reasons.isEmpty ? "-" : reasons,
       ])
     }
-    if !table.rows.isEmpty { table.print(style) }
+    section(words("coverage", "检测覆盖"), table)
   }
 
   func print(_ blindness: Blindness) {
@@ -80,11 +86,12 @@ struct SituationLines {
           + ["\(sensor.spoolBytes / 1024) KiB"])
     }
     if blindness.sensors.count > 1 { table.add([words("all", "合计"), "-"] + shares(blindness.all) + ["-"]) }
-    if !table.rows.isEmpty { table.print(style) }
+    section(words("sensors", "探针视野"), table)
     for interval in blindness.intervals {
       Console.out.line(
         Table.harmless(
-          words("blind: ", "失明：") + "\(interval.sensor) \(interval.from.text) - \(interval.until.text): \(interval.reason)"))
+          words("blind: ", "失明：")
+            + "\(interval.sensor) \(interval.from.text) - \(interval.until.text): \(interval.reason)"))
     }
   }
 
@@ -106,7 +113,8 @@ struct SituationLines {
       if !warning.exposed.isEmpty {
         Console.out.line(
           Table.harmless(
-            words("  open at: ", "  存在于：") + warning.exposed.map { "\($0.site) (\($0.finding))" }.joined(separator: ", ")))
+            words("  open at: ", "  存在于：")
+              + warning.exposed.map { "\($0.site) (\($0.finding))" }.joined(separator: ", ")))
       }
     }
   }
@@ -142,7 +150,8 @@ struct ChangesLines {
     Console.out.line("\(title): \(rows.total)")
     for row in rows.rows {
       Console.out.line(
-        Table.harmless("  \(row.id)  \(QueueLines.letter(row.severity))  \(row.site ?? row.subject)  \(words(row.title))"))
+        Table.harmless(
+          "  \(row.id)  \(QueueLines.letter(row.severity))  \(row.site ?? row.subject)  \(words(row.title))"))
     }
   }
 
@@ -169,10 +178,12 @@ struct ChangesLines {
     for interval in not.blind {
       Console.out.line(
         Table.harmless(
-          words("blind: ", "失明：") + "\(interval.sensor) \(interval.from.text) - \(interval.until.text): \(interval.reason)"))
+          words("blind: ", "失明：")
+            + "\(interval.sensor) \(interval.from.text) - \(interval.until.text): \(interval.reason)"))
     }
     if let begins = not.logBegins {
-      Console.out.line(words("the log begins \(begins.text): what was before counts as new", "日志始于 \(begins.text)，此前问题计为新增"))
+      Console.out.line(
+        words("the log begins \(begins.text): what was before counts as new", "日志始于 \(begins.text)，此前问题计为新增"))
     }
   }
 }

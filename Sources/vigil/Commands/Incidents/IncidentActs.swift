@@ -99,7 +99,8 @@ extension IncidentsCommand {
   }
 
   struct Mark: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "What was done and ends a clock: receipt, feedback, reports.")
+    static let configuration = CommandConfiguration(
+      abstract: "What was done and ends a clock: receipt, feedback, reports.")
     @OptionGroup var incident: ActedIncident
     @Argument(help: "received, feedback, reported or reportedOnward.") var done: IncidentMark.Kind
     @Option(help: "By what way, to whom, under what number.") var note: String
