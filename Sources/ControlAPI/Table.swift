@@ -18,6 +18,20 @@ extension API {
   package static let findingDiff = Endpoint<FindingDiffRequest, FindingDiff>(
     .get, "/findings/diff", "findings at two moments: new, back, changed, gone; what nobody looked at apart")
 
+  package static let incidents = Endpoint<ListRequest, Page<IncidentItem>>(
+    .get, "/incidents", "cases with level, clocks and people, the newest first")
+  package static let incident = Endpoint<Nothing, IncidentDetail>(
+    .get, "/incidents/{id}", "one case: proposed and set level, clocks, rows, sites, log")
+  package static let incidentOffers = Endpoint<OffersRequest, Page<IncidentOffer>>(
+    .get, "/incidents/offers", "open cases that a row may join: same site, source or technique first")
+  package static let openIncident = Endpoint<IncidentOpening, IncidentDetail>(
+    .post, "/incidents", "opens a case, under the next number of the year, and escalates its rows")
+  package static let actOnIncident = Endpoint<IncidentActRequest, IncidentDetail>(
+    .post, "/incidents/{id}/acts",
+    "joins and removes rows and sites, takes steps with proof, records facts, marks and words")
+  package static let decideOnIncident = Endpoint<IncidentDecision, IncidentDetail>(
+    .post, "/incidents/{id}/decisions", "sets level or lead, closes with proof, opens again with a reason", role: .lead)
+
   package static let sites = Endpoint<ListRequest, Page<SiteItem>>(.get, "/sites", "sites with their posture")
   package static let site = Endpoint<Nothing, SiteDetail>(
     .get, "/sites/{id}", "one site: deductions, findings, coverage, authorisations")
@@ -36,11 +50,26 @@ extension API {
   package static let scanningNotice = Endpoint<Nothing, ScanningNotice>(
     .get, "/sites/notice", "who scans, from which addresses, how and by whose word, for the owners of sites")
   package static let acceptChange = Endpoint<AcceptRequest, AcceptReport>(
-    .post, "/sites/{id}/accept", "takes what has changed on a site as right: its engines look again and keep the new", role: .lead)
+    .post, "/sites/{id}/accept", "takes what has changed on a site as right: its engines look again and keep the new",
+    role: .lead)
   package static let organisations = Endpoint<Nothing, Page<Organisation>>(
     .get, "/organisations", "who answers for sites")
   package static let authorisations = Endpoint<Nothing, Page<Authorisation>>(
     .get, "/authorisations", "who permits which probing, from when to when")
+
+  package static let situation = Endpoint<SituationRequest, SituationReport>(
+    .get, "/situation", "the city: posture, top risks, sources and targets, coverage, blindness, early picture, cases")
+  package static let organisationSituation = Endpoint<SituationRequest, SituationReport>(
+    .get, "/situation/organisations/{id}", "the same of an organisation with all below it")
+  package static let siteSituation = Endpoint<SituationRequest, SituationReport>(
+    .get, "/situation/sites/{id}", "the same of a site")
+  package static let changes = Endpoint<ChangesRequest, SituationChanges>(
+    .get, "/situation/changes",
+    "what is new, back, gone, moved or down since the caller's last look, and what nobody saw")
+  package static let look = Endpoint<Nothing, LookAnswer>(
+    .post, "/situation/look", "remembers that the caller has looked now", role: .viewer)
+  package static let earlyWarnings = Endpoint<SituationRequest, Page<EarlyWarning>>(
+    .get, "/situation/warnings", "campaigns in their beginning, and weaknesses exploited with every site that has them")
 
   package static let posture = Endpoint<PostureRequest, PostureReport>(
     .get, "/posture", "the score of the city, an organisation or a site, what explains it, and its days")
@@ -62,7 +91,8 @@ extension API {
     .post, "/scans/start", "makes sites due now, as far as they are authorised and not stopped", role: .lead)
   package static let stopScans = Endpoint<ScanRequest, ScanReport>(
     .post, "/scans/stop", "ends every connection of all or some sites, and stays in force", role: .lead)
-  package static let resumeScans = Endpoint<ScanRequest, ScanReport>(.post, "/scans/resume", "takes a stop back", role: .lead)
+  package static let resumeScans = Endpoint<ScanRequest, ScanReport>(
+    .post, "/scans/resume", "takes a stop back", role: .lead)
   package static let noteScan = Endpoint<ScanNote, ActReport>(
     .post, "/scans/note", "keeps in the audit log by whose word targets outside the inventory are scanned")
   package static let guards = Endpoint<Nothing, Page<GuardPeriod>>(
@@ -84,7 +114,8 @@ extension API {
 
   package static let stream = Endpoint<StreamRequest, StreamItem>(
     .get, "/stream", "changes of the queue and alerts as they come, a line each, from a cursor or a time on")
-  package static let audit = Endpoint<ListRequest, Page<AuditEntry>>(.get, "/audit", "who did what, newest first", role: .lead)
+  package static let audit = Endpoint<ListRequest, Page<AuditEntry>>(
+    .get, "/audit", "who did what, newest first", role: .lead)
   package static let backup = Endpoint<BackupRequest, BackupReport>(
     .post, "/backup", "writes a copy of the store, whole and consistent, while the hub works", role: .administrator)
   package static let restore = Endpoint<BackupRequest, BackupReport>(
@@ -94,9 +125,11 @@ extension API {
 
   package static let table: [EndpointEntry] = [
     health.entry, versionOf.entry, overview.entry, queue.entry, queueRow.entry, act.entry, findings.entry,
-    findingDiff.entry, sites.entry, site.entry, importSites.entry, acceptChange.entry, exportSites.entry,
+    findingDiff.entry, incidents.entry, incident.entry, incidentOffers.entry, openIncident.entry, actOnIncident.entry,
+    decideOnIncident.entry, sites.entry, site.entry, importSites.entry, acceptChange.entry, exportSites.entry,
     checkSites.entry, duplicateSites.entry,
     proposals.entry, decideProposals.entry, scanningNotice.entry, organisations.entry, authorisations.entry,
+    situation.entry, organisationSituation.entry, siteSituation.entry, changes.entry, look.entry, earlyWarnings.entry,
     posture.entry, ranking.entry, indicators.entry, checkPosture.entry, report.entry,
     trail.entry,
     scans.entry, startScans.entry, stopScans.entry, resumeScans.entry, noteScan.entry,

@@ -1,7 +1,9 @@
 /// Services: what an event, an act or a passing minute changes, as pure state machines.
 ///
 /// Situation, the queue: `AlertFold` folds alerts into rows, `FindingFold` observations into findings, `TriageMachine`
-/// says what a person may do to a row. Posture, the scores: `IndicatorTree` is what they are made of, `PostureBoard`
+/// says what a person may do to a row; `RiskRanking` and `EarlyPicture` say what is gravest and what may come. Response,
+/// the cases: `IncidentMachine` says what a person may do to an incident, `GradingGuide` proposes its level,
+/// `IncidentClocks` runs its clocks. Posture, the scores: `IndicatorTree` is what they are made of, `PostureBoard`
 /// folds the posture log into scores of now, `PostureHistory` and `Ranking` into days and tables. Nothing here reads a clock, a file or a socket; the hub hands
 /// `QueueRules.standard` to the store, which calls it inside its transactions.
 package import Records

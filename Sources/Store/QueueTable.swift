@@ -20,7 +20,7 @@ enum QueueTable {
       organisation: row["organisation"], subject: row["subject"], check: row["checkName"], count: row["count"],
       firstSeen: Timestamp(nanoseconds: row["firstSeen"]), lastSeen: Timestamp(nanoseconds: row["lastSeen"]),
       findingState: (row["findingState"] as String?).flatMap { FindingState(rawValue: $0) },
-      comments: row["comments"], platform: row["platform"])
+      comments: row["comments"], platform: row["platform"], incident: row["incident"])
   }
 
   private static func triage(_ row: Row) -> Triage {

@@ -88,6 +88,7 @@ extension Store {
         let before = row.triage
         row.triage = triage
         try QueueTable.saveTriage(db, triage, of: row, at: now)
+        try Store.noteReturn(row, db, at: now)
         try Store.append(
           AuditEntry(
             time: now, actor: Actor(name: "vigil", origin: "clock"), act: "unshelve", subject: "queue/\(id)",

@@ -6,6 +6,8 @@ package import Wire
 package struct IngestPolicy: Sendable {
   package var ownerOfAlert: @Sendable (AlertRecord) -> SiteAttribution
   package var ownerOfObservation: @Sendable (Observation) -> SiteAttribution
+  /// The end of an alert that is not ours; nil: it is no attack.
+  package var attacker: @Sendable (AlertRecord) -> String?
   /// Messages for channels, written in the same transaction as the change.
   package var notices: @Sendable (RowChange) -> [OutboxEntry]
   /// What of a sighting is new.
@@ -13,11 +15,13 @@ package struct IngestPolicy: Sendable {
   package init(
     ownerOfAlert: @escaping @Sendable (AlertRecord) -> SiteAttribution,
     ownerOfObservation: @escaping @Sendable (Observation) -> SiteAttribution,
+    attacker: @escaping @Sendable (AlertRecord) -> String? = { $0.source?.description },
     notices: @escaping @Sendable (RowChange) -> [OutboxEntry] = { _ in [] },
     proposals: @escaping @Sendable (Sighting) -> [Proposal] = { _ in [] }
   ) {
     self.ownerOfAlert = ownerOfAlert
     self.ownerOfObservation = ownerOfObservation
+    self.attacker = attacker
     self.notices = notices
     self.proposals = proposals
   }
@@ -126,6 +130,7 @@ struct IngestPass {
   private var kinds: [Int64: RowChange.Kind] = [:]
   private var findings: [Int64: QueueRow] = [:]
   private var hours: [HourKey: Int64] = [:]
+  private var attacks = AttackTally()
 
   private struct HourKey: Hashable {
     var hour: Int64
@@ -148,7 +153,11 @@ struct IngestPass {
       try decode(EngineCoverage.self, record) {
         try Store.save($1, db); _ = $0
       }
-    case .blindness: try decode(BlindInterval.self, record) { $0.result.blindness.append($1) }
+    case .blindness:
+      try decode(BlindInterval.self, record) {
+        try Store.save($1, db)
+        $0.result.blindness.append($1)
+      }
     case .memory:
       try decode(EngineMemory.self, record) {
         try Store.save($1, db); _ = $0
@@ -204,6 +213,7 @@ struct IngestPass {
     }
     if groups[key] == nil { order.append(key) }
     groups[key] = after
+    attacks.note(alert, from: policy.attacker(alert), owner, into: after, at: now)
     hours[
       HourKey(hour: alert.timestamp.seconds / 3600, wing: .sensor, severity: alert.signature.severity), default: 0] += 1
     return after.row.id
@@ -285,7 +295,9 @@ struct IngestPass {
         sql: "INSERT INTO hourCount VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
       ).execute(arguments: [key.hour, key.wing.rawValue, key.severity.rank, count])
     }
+    try attacks.flush(db)
     for change in result.changes {
+      if change.kind == .returned { try Store.noteReturn(change.row, db, at: now) }
       for entry in policy.notices(change) { try Store.add(entry, db) }
     }
   }

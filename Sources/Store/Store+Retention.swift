@@ -40,7 +40,7 @@ extension Store {
     let closedBefore = now.advanced(seconds: -policy.closedSeconds).nanoseconds
     while try removeClosed(before: closedBefore, &result) {}
     let recordsBefore = now.advanced(seconds: -policy.recordSeconds).nanoseconds
-    try removeRecords(before: recordsBefore, &result)
+    try removeRecords(before: recordsBefore, now: now, &result)
     while try usedBytes() > policy.byteLimit, try removeClosed(before: .max, &result) {}
     if try usedBytes() > policy.byteLimit { try thin(keeping: policy.alertsPerOpenRow, &result) }
     try write { db in try db.execute(sql: "PRAGMA incremental_vacuum") }
@@ -59,13 +59,14 @@ extension Store {
     }
   }
 
-  /// The oldest closed rows; false where there was none. The trigger `openRowKept` stands behind it.
+  /// The oldest closed rows that no open incident is about; false where there was none. The trigger `openRowKept` stands behind it.
   private func removeClosed(before: Int64, _ result: inout RetentionResult) throws(StoreError) -> Bool {
     let (rows, alerts) = try write { db in
       let ids = try Int64.fetchAll(
         db,
         sql: """
-          SELECT id FROM queueRow WHERE state = 'closed' AND changedAt < ? ORDER BY changedAt LIMIT ?
+          SELECT id FROM queueRow
+            WHERE state = 'closed' AND changedAt < ? AND incident IS NULL ORDER BY changedAt LIMIT ?
           """, arguments: [before, Store.chunk])
       var alerts = 0
       for id in ids {
@@ -83,7 +84,9 @@ extension Store {
     return rows > 0
   }
 
-  private func removeRecords(before: Int64, _ result: inout RetentionResult) throws(StoreError) {
+  private func removeRecords(
+    before: Int64, now: Timestamp, _ result: inout RetentionResult
+  ) throws(StoreError) {
     result.records += try write { db in
       var count = 0
       for sql in [
@@ -94,6 +97,8 @@ extension Store {
         count += db.changesCount
       }
       try db.execute(sql: "DELETE FROM hourCount WHERE hour < ?", arguments: [before / 3_600_000_000_000])
+      let month = now.advanced(seconds: -Double(SituationTable.hoursKept) * 3600)
+      try Store.retainSituation(db, before: max(month, Timestamp(nanoseconds: before)))
       return count
     }
   }

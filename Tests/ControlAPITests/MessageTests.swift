@@ -43,6 +43,36 @@ import Wire
     #expect(try request.acts() == [.close(.fixed), .comment("seen")])
   }
 
+  @Test(
+    "an act on an incident without what it needs is refused in a sentence",
+    arguments: [
+      (IncidentActRequest(.join), "it wants 1 to 1000 rows and sites, not 0"),
+      (IncidentActRequest(.awareness), "awareness wants a time"),
+      (IncidentActRequest(.fact, text: "b"), "fact wants a measure"),
+      (IncidentActRequest(.fact, text: "b", measure: .lossYuan), "fact wants a value"),
+      (IncidentActRequest(.mark, text: "n"), "mark wants what was done"),
+      (IncidentActRequest(.operator), "operator wants the kind of operator"),
+    ])
+  func incompleteIncidentActs(_ request: IncidentActRequest, _ told: String) {
+    #expect { try request.incidentAct() } throws: { "\($0)" == told }
+  }
+
+  @Test("only escalating takes rows into an incident")
+  func escalationOnly() throws {
+    #expect(try ActRequest(ids: [1], act: .escalate, incident: "new").acts() == [.escalate])
+    #expect { try ActRequest(ids: [1], act: .acknowledge, incident: "new").acts() } throws: {
+      "\($0)" == "only escalating opens or joins an incident"
+    }
+    #expect { try IncidentDecision(.level, text: "r").incidentAct() } throws: {
+      "\($0)" == "level wants a level; I, II, III or IV"
+    }
+  }
+
+  @Test("how far back a situation looks is bounded", arguments: ["0", "169", "-1", "x"])
+  func situationHours(_ text: String) {
+    #expect { try SituationRequest(query: ["hours": text]) } throws: { "\($0)" == "hours is not 1 to 168" }
+  }
+
   @Test("texts in a URL are escaped byte by byte")
   func escaping() {
     #expect(Client.escaped("a b/é\"*~") == "a%20b%2F%C3%A9%22%2A~")

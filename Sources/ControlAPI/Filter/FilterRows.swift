@@ -20,6 +20,7 @@ extension QueueItem: FilterRow {
     case "verdict": row.triage.verdict.map { [.text($0.rawValue)] } ?? []
     case "life": row.findingState.map { [.text($0.rawValue)] } ?? []
     case "id": [.number(Double(row.id))]
+    case "incident": [.text(row.incident ?? "")]
     default: []
     }
   }

@@ -35,6 +35,7 @@ extension FilterSchema {
     Field("verdict", .choice(Verdict.allCases.map(\.rawValue)), "of closed rows"),
     Field("life", .choice(FindingState.allCases.map(\.rawValue)), "where a finding stands"),
     Field("id", .number, "the row's number"),
+    Field("incident", .text, "the open incident that it is in; empty text for none"),
   ]
 
   package static let sites = FilterSchema([

@@ -75,14 +75,17 @@ package struct ActRequest: APIRequest, Equatable {
   package var assignee: String?
   /// Of `comment`, where it is required, and kept beside any other act.
   package var comment: String?
+  /// Of `escalate`: `new`, or the number of the open incident that the rows join.
+  package var incident: String?
 
   package static let mostRows = 1000
   package static let longestComment = 4000
 
   package init(
     ids: [Int64], act: Act, verdict: Verdict? = nil, until: Timestamp? = nil, assignee: String? = nil,
-    comment: String? = nil
+    comment: String? = nil, incident: String? = nil
   ) {
+    self.incident = incident
     self.ids = ids
     self.act = act
     self.verdict = verdict
@@ -100,6 +103,9 @@ package struct ActRequest: APIRequest, Equatable {
       throw APIProblem(.badRequest, "a comment has 1 to \(ActRequest.longestComment) characters, not \(comment.count)")
     }
     let remark = comment.map { [QueueAct.comment($0)] } ?? []
+    if incident != nil, act != .escalate {
+      throw APIProblem(.badRequest, "only escalating opens or joins an incident")
+    }
     switch act {
     case .acknowledge: return [.acknowledge] + remark
     case .escalate: return [.escalate] + remark

@@ -18,11 +18,17 @@ package struct Overview: Codable, Sendable {
   package var warnings: [String]
   /// Rules, templates and tables with their ages; nil where the hub was not told of any.
   package var content: [ContentItem]?
+  /// Open incidents; nil from a hub that has none of them.
+  package var incidents: IncidentCounts?
+  package var situation: SituationGlance?
   package init(
     time: Timestamp, city: String, language: String, posture: Posture, severities: [SeverityHours],
     queue: QueueCounts, sensors: [SensorItem], scanners: [ScannerItem], scans: ScanOverview, watch: Watch?,
-    warnings: [String], content: [ContentItem]? = nil
+    warnings: [String], content: [ContentItem]? = nil, incidents: IncidentCounts? = nil,
+    situation: SituationGlance? = nil
   ) {
+    self.situation = situation
+    self.incidents = incidents
     self.content = content
     self.time = time
     self.city = city

@@ -43,6 +43,8 @@ package struct Configuration: Sendable, Equatable {
     package var files: [String] = []
     /// The folder of the indicator tree; nil: the installed one.
     package var posture: String?
+    /// The file of the grading guide of incidents; nil: the installed one.
+    package var incidents: String?
     package var variables: [String: String] = [
       "HOME_NET": "[192.168.0.0/16,10.0.0.0/8,172.16.0.0/12]", "EXTERNAL_NET": "any",
     ]

@@ -35,6 +35,8 @@ package enum ConfigurationKeys {
     .init(
       "rules.posture", "\"\"",
       "folder of the indicator tree; empty: that of the bundle in force, else the one that comes with Vigil"),
+    .init(
+      "rules.incidents", "\"\"", "file of the guide that incidents are graded by; empty: the one that comes with Vigil"),
     .init("rules.variables", "{}", "rule variables such as HOME_NET: \"[10.0.0.0/8]\""),
 
     .init(

@@ -107,6 +107,7 @@ struct ConfigurationReader {
   private mutating func rules(_ map: DocumentValue) throws {
     try map["files"].map { result.rules.files = try $0.strings().map(beside) }
     if let folder = try map["posture"]?.string(), !folder.isEmpty { result.rules.posture = beside(folder) }
+    if let path = try map["incidents"]?.string(), !path.isEmpty { result.rules.incidents = beside(path) }
     for entry in try map["variables"]?.map() ?? [] {
       result.rules.variables[entry.key] = try entry.value.string()
       if entry.key == "HOME_NET" { result.rules.home = networks(try entry.value.string()) }

@@ -32,7 +32,7 @@ extension HubCore {
     return report.diff(begins: begins, limit: request.limit)
   }
 
-  private static func moment(_ text: String, _ name: String, _ now: Timestamp) throws -> Timestamp {
+  static func moment(_ text: String, _ name: String, _ now: Timestamp) throws -> Timestamp {
     if let span = DurationText.nanoseconds(text) { return Timestamp(nanoseconds: now.nanoseconds &- span) }
     if let time = TimeText.parse(text) { return time }
     throw APIProblem(
@@ -55,7 +55,7 @@ extension HubCore {
   }
 
   /// Why an engine's last look did not answer the check; nil where it did.
-  private nonisolated func uncovered(_ site: String, _ engine: String, _ check: String) throws -> String? {
+  nonisolated func uncovered(_ site: String, _ engine: String, _ check: String) throws -> String? {
     guard let word = try store.coverage(site: site).first(where: { $0.engine == engine }) else { return nil }
     if let open = word.open[check] { return "\(engine): \(open.reason)" }
     return word.status == .tested ? nil : "\(engine): \(word.reason.isEmpty ? word.status.rawValue : word.reason)"

@@ -38,6 +38,7 @@ extension HubCore {
       if let item = registry.heard(status, now: now) {
         feed.publish([.item(StreamItem(kind: .sensor, cursor: "", time: now, sensor: item))])
       }
+      keepSight(status, now)
       await heardContent(status.content, of: peer, .sensor, now)
     case .scannerStatus(let status):
       if let item = registry.heard(status, now: now) {

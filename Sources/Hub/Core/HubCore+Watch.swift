@@ -28,6 +28,7 @@ extension HubCore {
   }
 
   func act(_ request: ActRequest, by actor: Actor) throws -> ActReport {
+    if let incident = request.incident { return try escalate(request, into: incident, by: actor) }
     let now = clock.now()
     var rows: [Int64: QueueRow] = [:]
     var refused: [Int64: String] = [:]
@@ -65,11 +66,14 @@ extension HubCore {
     let sensors = registry.sensorItems(now: now)
     let scans = scanOverview(now)
     let content = contentItems(now)
+    let incidents = try openIncidents()
     return Overview(
       time: now, city: configuration.city, language: configuration.language.rawValue, posture: try posture(),
       severities: Situation.hours(counters, now: now), queue: try counts(counters), sensors: sensors,
       scanners: registry.scannerItems(now: now), scans: scans, watch: nil,
-      warnings: warnings(sensors, scans) + contentWarnings(now), content: content.isEmpty ? nil : content)
+      warnings: warnings(sensors, scans) + contentWarnings(now) + incidentWarnings(incidents),
+      content: content.isEmpty ? nil : content, incidents: IncidentCounts(incidents),
+      situation: try glance(now))
   }
 
   private func counts(_ counters: QueueCounters) throws -> QueueCounts {

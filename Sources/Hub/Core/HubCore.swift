@@ -49,10 +49,19 @@ actor HubCore {
   /// By source: roles that work with other content than this.
   var contentBehind: [String: ContentFollower] = [:]
 
+  let guide: GradingGuide
+  /// What scans say of the measures of open incidents, by incident, with the time of asking.
+  var incidentMeasures: [String: (asked: Timestamp, facts: [IncidentFact])] = [:]
+
+  var situationGlance: SituationGlance?
+  /// What of each sensor's counters is kept.
+  var sightMarks: [String: SightMark] = [:]
+
   init(
-    configuration: Configuration, store: Store, engines: [EngineItem], tree: IndicatorTree, content: HubContent?,
-    clock: WallClock, logger: Logger
+    configuration: Configuration, store: Store, engines: [EngineItem], tree: IndicatorTree, guide: GradingGuide,
+    content: HubContent?, clock: WallClock, logger: Logger
   ) throws {
+    self.guide = guide
     self.content = content
     contentState = content?.state ?? ContentState()
     treeFolder = content.flatMap { $0.posture(in: $0.state) }
@@ -90,7 +99,7 @@ actor HubCore {
         var owner = index.owner(of: alert)
         owner.weakness = owner.site.flatMap { board.weakness(behind: alert.signature.id, atSite: $0)?.id }
         return owner
-      }, ownerOfObservation: { index.owner(of: $0) },
+      }, ownerOfObservation: { index.owner(of: $0) }, attacker: { index.attacker(of: $0) },
       notices: { change in
         guard let webhook, change.kind != .changed, change.row.severity >= webhook.severity,
           change.row.triage.state == .new
@@ -166,9 +175,9 @@ actor HubCore {
 
   nonisolated func item(_ row: QueueRow) -> QueueItem { QueueItem(row: row, due: due(row)) }
 
-  /// MODEL.md's first clock: critical and high rows must be acknowledged in time.
+  /// MODEL.md's first clock: critical and high rows must be acknowledged in time. In an open incident it stands still.
   private nonisolated func due(_ row: QueueRow) -> Timestamp? {
-    guard row.triage.state == .new, row.severity >= .high else { return nil }
+    guard row.triage.state == .new, row.severity >= .high, row.incident == nil else { return nil }
     let from = row.triage.changedAt ?? row.firstSeen
     let watch = configuration.watch
     let seconds = row.severity == .critical ? watch.acknowledgeCriticalSeconds : watch.acknowledgeHighSeconds

@@ -51,6 +51,21 @@ struct SiteIndex: Sendable {
     return SiteAttribution(site: nil, subject: SiteIndex.subject(end.address, end.port))
   }
 
+  /// The end that is not ours; nil for an alert of Vigil's own, which is no attack. A rule may match on the answer: then
+  /// its source is our server.
+  func attacker(of alert: AlertRecord) -> String? {
+    guard alert.signature.gid != HubAlert.gid else { return nil }
+    let isOurs =
+      alert.protectedEnd(home: home).address != alert.destination
+      || alert.source.map { endpoints[Endpoint(address: $0, port: alert.sourcePort)] != nil } ?? false
+    return (isOurs ? alert.destination : alert.source)?.description
+  }
+
+  /// Whose end of a flow it is, by the name that was asked for, else by address and port.
+  func site(named name: String?, address: IPAddress, port: UInt16) -> Site? {
+    name.flatMap { site(named: $0, port: port) } ?? endpoints[Endpoint(address: address, port: port)]
+  }
+
   func owner(of observation: Observation) -> SiteAttribution {
     let target = observation.target
     guard let site = observation.site.flatMap({ ids[$0] }) ?? site(named: target.host, port: target.port) else {

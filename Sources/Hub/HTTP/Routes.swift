@@ -19,6 +19,8 @@ struct Routes {
     sites(adapter)
     scans(adapter)
     posture(adapter)
+    incidents(adapter)
+    situation(adapter)
     return adapter.router
   }
 

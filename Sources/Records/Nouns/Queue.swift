@@ -72,6 +72,8 @@ package struct Actor: Codable, Sendable, Hashable {
     self.name = name
     self.origin = origin
   }
+  /// No person is behind it: the passing time, the configuration.
+  package var isMachine: Bool { ["clock", "configuration"].contains(origin) }
 }
 
 /// One row of the queue, of either wing: what lists and the dashboard show.
@@ -99,13 +101,16 @@ package struct QueueRow: Codable, Sendable, Hashable, Identifiable {
   package var comments: Int
   /// The hosting that a finding is of; then it has no site.
   package var platform: String?
+  /// The incident that it is in, while that is open.
+  package var incident: String?
 
   package init(
     id: Int64 = 0, wing: Wing, key: FoldKey, title: BilingualText, severity: Severity,
     outcome: Outcome = .notDetermined, triage: Triage = Triage(), site: String? = nil, organisation: String? = nil,
     subject: String, check: String, count: Int64 = 1, firstSeen: Timestamp, lastSeen: Timestamp,
-    findingState: FindingState? = nil, comments: Int = 0, platform: String? = nil
+    findingState: FindingState? = nil, comments: Int = 0, platform: String? = nil, incident: String? = nil
   ) {
+    self.incident = incident
     self.id = id
     self.wing = wing
     self.key = key

@@ -52,9 +52,12 @@ struct AlertsCommand: AsyncParsableCommand {
   }
 
   struct Escalate: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Moves rows to the next step.")
+    static let configuration = CommandConfiguration(
+      abstract: "Moves rows to the next step, or with --incident into a case.")
     @OptionGroup var rows: ActedRows
-    func run() async throws { try await rows.act(.escalate) }
+    @Option(help: "new, or the number of an open incident that they join (vigil incidents offers ROW).")
+    var incident: String?
+    func run() async throws { try await rows.act(.escalate) { $0.incident = incident } }
   }
 
   struct Close: AsyncParsableCommand {
