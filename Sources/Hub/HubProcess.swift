@@ -37,6 +37,7 @@ package struct HubProcess: Sendable {
     let data = configuration.data
     try data.make()
     let logger = HubProcess.logger()
+    let notices = try NoticeRulesReader.read(configuration)
     let store: Store
     do {
       store = try Store(folder: data.path, rules: .standard)
@@ -46,8 +47,8 @@ package struct HubProcess: Sendable {
     defer { store.close() }
     try SocketFile.free(data.apiSocket)
     let core = try HubCore(
-      configuration: configuration, store: store, engines: engines, tree: tree, content: content, clock: clock,
-      logger: logger)
+      configuration: configuration, store: store, engines: engines, tree: tree, content: content,
+      notices: notices, clock: clock, logger: logger)
     try await core.loadConfigured()
     let gate = ReadyGate(count: 2) { ready(data.apiSocket) }
     let group = ServiceGroup(configuration: lifecycle(core, store, gate, logger))

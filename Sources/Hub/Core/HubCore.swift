@@ -48,12 +48,18 @@ actor HubCore {
   var treeFolder: String?
   /// By source: roles that work with other content than this.
   var contentBehind: [String: ContentFollower] = [:]
+  let notices: NoticeRules
+  var lastSettlementLook = Timestamp(nanoseconds: 0)
+  var lastWarningLook = Timestamp(nanoseconds: 0)
+  /// The day whose falls were warned of.
+  var lastFallDay: Int64?
 
   init(
     configuration: Configuration, store: Store, engines: [EngineItem], tree: IndicatorTree, content: HubContent?,
-    clock: WallClock, logger: Logger
+    notices: NoticeRules, clock: WallClock, logger: Logger
   ) throws {
     self.content = content
+    self.notices = notices
     contentState = content?.state ?? ContentState()
     treeFolder = content.flatMap { $0.posture(in: $0.state) }
     self.configuration = configuration
