@@ -12,7 +12,8 @@ import Wire
   let folder: TestFolder
   init() throws { folder = try TestFolder() }
 
-  @Test("a certificate that runs out is a warning with a colour, one while it is open; by rule only to a proved address")
+  @Test(
+    "a certificate that runs out is a warning with a colour, one while it is open; by rule only to a proved address")
   func certificates() async throws {
     let clock = FastClock("2026-03-02T01:00:00Z")
     let hub = try await NoticeHub(folder, clock)
@@ -81,7 +82,8 @@ import Wire
   func falls() {
     func day(_ day: Int64, _ scores: [String: Int], tree: String = "t") -> PostureDay {
       let organisations = scores.mapValues {
-        MeanPosture(score: $0, sites: 1, tested: 1, dimensions: [.init(id: "web", score: $0), .init(id: "none", score: nil)])
+        MeanPosture(
+          score: $0, sites: 1, tested: 1, dimensions: [.init(id: "web", score: $0), .init(id: "none", score: nil)])
       }
       return PostureDay(
         day: day, tree: tree, city: MeanPosture(score: 1, sites: 1, tested: 1, dimensions: []),
@@ -89,7 +91,8 @@ import Wire
     }
     let rules = WarningRules()
     func told(_ days: [PostureDay]) -> [String] { rules.falls(in: days).map { "\($0.organisation) \($0.colour)" } }
-    #expect(told([day(1, ["a": 90, "b": 90, "c": 90]), day(5, ["a": 80, "b": 81, "c": 60])]) == ["a blue", "c yellow"])
+    #expect(
+      told([day(1, ["a": 90, "b": 90, "c": 90]), day(5, ["a": 80, "b": 81, "c": 60])]) == ["a blue", "c yellow"])
     #expect(told([day(1, ["a": 90]), day(9, ["a": 50])]) == [])
     #expect(told([day(1, ["a": 90], tree: "old"), day(5, ["a": 50])]) == [])
     #expect(told([day(5, ["a": 50])]) == [] && told([]) == [])

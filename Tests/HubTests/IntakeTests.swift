@@ -46,6 +46,7 @@ import Wire
     await #expect(throws: APIProblem.self) {
       try await hub.core.rateIntake(1, IntakeRating(rating: .dissatisfied), by: NoticeHub.analyst)
     }
+    clock.advance(1)
     let line = try await hub.core.ranking(PostureRequest(days: 30)).lines.first { $0.line.organisation == "tax" }
     #expect(line?.line.duty?.satisfaction == 100 && line?.line.duty?.unanswered == 0)
     #expect(try hub.core.intakeList(ListRequest(filter: "source:superior state:rated")).items.map(\.id) == [1])
@@ -78,6 +79,7 @@ import Wire
     #expect(report.finding.finding.state == .accepted)
     await hub.core.tick()
     #expect(try hub.store.notices().isEmpty)
+    clock.advance(1)
     let line = try await hub.core.ranking(PostureRequest(days: 30)).lines.first { $0.line.organisation == "tax" }
     #expect(line?.line.found == 0)
     #expect(
@@ -88,6 +90,7 @@ import Wire
     await hub.core.tick()
     #expect(try hub.store.findings([1]).first?.state == .reopened)
     #expect(try hub.store.notices().map(\.findings) == [[1]])
+    clock.advance(1)
     let back = try await hub.core.ranking(PostureRequest(days: 30)).lines.first { $0.line.organisation == "tax" }
     #expect(back?.line.found == 1 && back?.line.duty?.excluded == [])
   }
@@ -104,6 +107,7 @@ import Wire
       RecordBatch(
         source: "import", boot: 1, first: 1,
         records: [BatchRecord(kind: .observation, bytes: try RecordJSON.encode(observation))]))
+    clock.advance(1)
     let report = try await hub.core.claim("2", by: NoticeHub.analyst)
     #expect(report.finding.finding.state == .claimed)
     for _ in 0..<8 { await hub.days(0.25) }

@@ -109,7 +109,8 @@ struct NoticeHub {
         started: clock.now.advanced(seconds: -1), ended: clock.now)
       var records: [(RecordKind, [UInt8])] = []
       if lease.job.site == site, status != .failed {
-        records.append((.observation, try RecordJSON.encode(observation(answer, site, check, .high, "planted-evidence"))))
+        records.append(
+          (.observation, try RecordJSON.encode(observation(answer, site, check, .high, "planted-evidence"))))
       }
       records.append((.outcome, try RecordJSON.encode(outcome)))
       try await ingest(records)

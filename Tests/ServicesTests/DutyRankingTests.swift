@@ -77,7 +77,8 @@ import Wire
   func satisfaction() throws {
     let lines = try table([
       (10, .rating(intake: 1, organisation: "a", .satisfied)), (11, .rating(intake: 2, organisation: "a", .mostly)),
-      (12, .rating(intake: 3, organisation: "a", .dissatisfied)), (13, .rating(intake: 4, organisation: "a", .noAnswer)),
+      (12, .rating(intake: 3, organisation: "a", .dissatisfied)),
+      (13, .rating(intake: 4, organisation: "a", .noAnswer)),
       (14, .rating(intake: 5, organisation: "b", .noAnswer)), (15, .rating(intake: 5, organisation: "b", .satisfied)),
       (2000, .rating(intake: 6, organisation: "a", .dissatisfied)),
     ])

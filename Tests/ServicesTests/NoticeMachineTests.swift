@@ -233,7 +233,8 @@ import Wire
     #expect(after.supervision >= before.supervision && after.supervision <= 3, "seed \(seed)")
     #expect(after.state.isOpen == (after.closed == nil), "seed \(seed)")
     if let look = Self.machine.nextLook(after), look > now {
-      #expect(Self.machine.elapse(after, at: Timestamp(nanoseconds: look.nanoseconds - 1)) == nil, "seed \(seed): early")
+      #expect(
+        Self.machine.elapse(after, at: Timestamp(nanoseconds: look.nanoseconds - 1)) == nil, "seed \(seed): early")
     }
   }
 }

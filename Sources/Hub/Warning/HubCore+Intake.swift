@@ -32,23 +32,30 @@ extension HubCore {
 
   private func check(_ request: IntakeDraft) throws {
     func refuse(_ sentence: String) -> APIProblem { APIProblem(.badRequest, sentence) }
-    guard !request.title.isEmpty, request.title.count <= Intake.titleLimit, request.text.count <= Intake.textLimit else {
+    guard !request.title.isEmpty, request.title.count <= Intake.titleLimit, request.text.count <= Intake.textLimit
+    else {
       throw refuse("a title has 1 to \(Intake.titleLimit) characters, a text at most \(Intake.textLimit)")
     }
     guard !request.sender.isEmpty, request.sender.count <= Intake.titleLimit,
       (request.senderNumber ?? "").count <= Intake.titleLimit
     else { throw refuse("a sender and its number have at most \(Intake.titleLimit) characters") }
-    if let site = request.site, sites[site] == nil { throw APIProblem(.notFound, "there is no site \(site.prefix(128))") }
+    if let site = request.site, sites[site] == nil {
+      throw APIProblem(.notFound, "there is no site \(site.prefix(128))")
+    }
     if let id = request.organisation, !scheduler.inventory.organisations.contains(where: { $0.id == id }) {
       throw APIProblem(.notFound, "there is no organisation \(id.prefix(128))")
     }
-    guard request.files.count <= HubCore.mostFiles else { throw refuse("at most \(HubCore.mostFiles) files come at once") }
+    guard request.files.count <= HubCore.mostFiles else {
+      throw refuse("at most \(HubCore.mostFiles) files come at once")
+    }
   }
 
   func answerIntake(_ id: Int64, _ request: IntakeAnswer, by actor: Actor) throws -> Intake {
     let now = clock.now()
     var intake = try found { try store.intake(id) }
-    guard intake.state == .open else { throw APIProblem(.refused, "intake \(id) was answered by \(intake.answeredBy ?? "")") }
+    guard intake.state == .open else {
+      throw APIProblem(.refused, "intake \(id) was answered by \(intake.answeredBy ?? "")")
+    }
     guard !request.text.isEmpty, request.text.count <= Intake.textLimit else {
       throw APIProblem(.badRequest, "an answer has 1 to \(Intake.textLimit) characters")
     }

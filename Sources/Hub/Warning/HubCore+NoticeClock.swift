@@ -70,7 +70,7 @@ extension HubCore {
   func addContacts(
     _ step: NoticeMachine.Step, at now: Timestamp, from: String?, to write: inout NoticeWrite
   ) throws {
-    guard let heard = step.heard else { return }
+    guard let heard = step.heard, !step.notice.isDrill else { return }
     let organisation = step.notice.organisation
     let own = post(now).recipients(step.notice, level: 0, unconfirmed: []).first?.address.to
     guard let address = heard ? from : own else { return }

@@ -97,9 +97,12 @@ extension HubCore {
       throw APIProblem(.notFound, "there is no organisation \(request.organisation.prefix(128))")
     }
     guard (request.colour != nil) == (request.kind == .warning) else {
-      throw APIProblem(.badRequest, request.kind == .warning ? "a warning wants a colour" : "only a warning has a colour")
+      throw APIProblem(
+        .badRequest, request.kind == .warning ? "a warning wants a colour" : "only a warning has a colour")
     }
-    let rows = try request.rows.prefix(NoticeDraft.mostRows).map { id in try found { try store.detail(id, alerts: 0) }.row }
+    let rows = try request.rows.prefix(NoticeDraft.mostRows).map { id in
+      try found { try store.detail(id, alerts: 0) }.row
+    }
     var notice = Notice(
       kind: request.kind, colour: request.colour, severity: request.severity ?? rows.map(\.severity).max() ?? .medium,
       urgency: request.urgency, organisation: request.organisation,
@@ -115,10 +118,12 @@ extension HubCore {
 
   private func check(_ notice: Notice, _ rows: [QueueRow], _ request: NoticeDraft) throws {
     guard request.rows.count <= NoticeDraft.mostRows, notice.findings.count <= Notice.findingLimit else {
-      throw APIProblem(.badRequest, "a notice has at most \(Notice.findingLimit) findings and \(NoticeDraft.mostRows) rows")
+      throw APIProblem(
+        .badRequest, "a notice has at most \(Notice.findingLimit) findings and \(NoticeDraft.mostRows) rows")
     }
     guard !rows.isEmpty || !request.sites.isEmpty || !request.incidents.isEmpty || request.advisory != nil else {
-      throw APIProblem(.badRequest, "a notice is about rows of the queue, sites, incidents or an advisory: none is named")
+      throw APIProblem(
+        .badRequest, "a notice is about rows of the queue, sites, incidents or an advisory: none is named")
     }
     if let row = rows.first(where: { $0.organisation != notice.organisation }) {
       throw APIProblem(.refused, "row \(row.id) is of \(row.organisation ?? "nobody"), not of \(notice.organisation)")

@@ -33,12 +33,12 @@ extension HubCore {
     var write = try written(step, over: before, by: actor, at: now, from: from)
     write.saw = saw
     let isNumbered = step.notice.state == .approved && step.notice.number == nil
-    let series = isNumbered ? NoticeNumber.series(configuration, now) : nil
+    let series = isNumbered ? NoticeNumber.series(configuration, now, isDrill: step.notice.isDrill) : nil
     // The text says the number and the times: it is written anew with each, until it is sent.
     var contents = step.notice.sent == before.sent && !isNumbered ? nil : try contents(of: step.notice, now)
     let kept = try store.step(step.notice, series: series, at: now) { _, number in
       if let number {
-        write.notice.number = NoticeNumber.text(configuration, now, number)
+        write.notice.number = NoticeNumber.text(series ?? "{number}", number)
         write.audit[0].after = try RecordJSON.text(write.notice)
       }
       contents?.notice = write.notice
@@ -65,9 +65,13 @@ extension HubCore {
     try addPost(step, at: now, to: &write)
     try addContacts(step, at: now, from: from, to: &write)
     if notice.state == .sent, before.state == .approved {
-      for (id, due) in try fixTimes(notice, now) { write.deadlines[id] = notice.urgency == .urgent ? notice.answerDue : due }
-    } else if let due = notice.due, notice.begun != before.begun {
-      for id in notice.findings { write.deadlines[id] = due }
+      for (id, due) in try fixTimes(notice, now) {
+        write.deadlines[id] = notice.urgency == .urgent ? notice.answerDue : due
+      }
+    } else if let due = notice.answerDue, due != before.answerDue {
+      for finding in try store.findings(notice.findings, answers: 0) where finding.state.isLive {
+        write.deadlines[finding.row.id] = due
+      }
     }
     // A drill is in no statistic.
     if notice.isDrill { write.deadlines = [:] }
@@ -170,16 +174,18 @@ extension HubCore {
 
 /// `{city}-{year}-{number}`: the series is all but the number.
 enum NoticeNumber {
-  static func series(_ configuration: Configuration, _ now: Timestamp) -> String {
+  /// Exercises are numbered apart, so that real numbers have no gap.
+  static func series(_ configuration: Configuration, _ now: Timestamp, isDrill: Bool) -> String {
     let year = LocalTime.text(day: now.seconds.advanced(by: Int(LocalTime.utcOffset(at: now))) / 86_400).prefix(4)
-    return configuration.notices.number.replacing("{city}", with: configuration.city)
+    let form = configuration.notices.number.replacing("{city}", with: configuration.city)
       .replacing("{year}", with: String(year))
+    return isDrill ? "DRILL-" + form : form
   }
 
   /// Four digits at least, so that lists stand in line.
-  static func text(_ configuration: Configuration, _ now: Timestamp, _ number: Int64) -> String {
+  static func text(_ series: String, _ number: Int64) -> String {
     let digits = String(number)
     let padded = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-    return series(configuration, now).replacing("{number}", with: padded)
+    return series.replacing("{number}", with: padded)
   }
 }

@@ -42,7 +42,9 @@ struct NoticePost {
     let known = organisation.contacts.filter { $0.email?.isEmpty == false }
     guard let first = known.first(where: { $0.rank == .primary }) ?? known.first else { return [] }
     var chosen = [first]
-    if unconfirmed.contains(first.email ?? ""), let backup = known.first(where: { $0 != first }) { chosen.append(backup) }
+    if unconfirmed.contains(first.email ?? ""), let backup = known.first(where: { $0 != first }) {
+      chosen.append(backup)
+    }
     return chosen.map {
       Recipient(contact: $0.name, organisation: organisation.id, address: ContactAddress(.mail, $0.email ?? ""))
     }
@@ -52,7 +54,9 @@ struct NoticePost {
   private func holder(_ id: String, _ level: Int) -> Organisation? {
     var organisation = organisations[id]
     for step in 0..<max(level, 0) {
-      guard let parent = organisation?.parent.flatMap({ organisations[$0] }) else { return step == 0 ? nil : organisation }
+      guard let parent = organisation?.parent.flatMap({ organisations[$0] }) else {
+        return step == 0 ? nil : organisation
+      }
       organisation = parent
     }
     return organisation

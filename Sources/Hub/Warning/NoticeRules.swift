@@ -36,7 +36,8 @@ package enum NoticeRulesReader {
         calendar: try calendar(DocumentFile.value(path: folder + "/calendar.yaml")))
       return NoticeRules(
         templates: templates, times: times,
-        warnings: try warnings(DocumentFile.value(path: folder + "/warnings.yaml")), urgent: try clocks.required("urgentChecks").strings())
+        warnings: try warnings(DocumentFile.value(path: folder + "/warnings.yaml")),
+        urgent: try clocks.required("urgentChecks").strings())
     } catch let error as DocumentError {
       throw OperatorMistake(error)
     } catch let fault as NoticeTemplates.Fault {

@@ -29,12 +29,13 @@ extension NoticeMachine {
       if marks.indices.contains(notice.reminded) {
         moments.append(moment(of: marks[notice.reminded], begun, due))
       } else {
-        moments.append((notice.lastReminder ?? due).advanced(seconds: times.clocks(at: begun).reminderSeconds))
+        let next = (notice.lastReminder ?? due).advanced(seconds: times.clocks(at: begun).reminderSeconds)
+        moments.append(max(due, next))
       }
       if notice.overdueSince == nil {
         moments.append(due)
       } else if notice.supervision < NoticeMachine.levels {
-        moments.append(nextSupervision(notice, due))
+        moments.append(max(due, nextSupervision(notice, due)))
       }
     }
     return moments.min()
@@ -82,8 +83,7 @@ extension NoticeMachine {
   private func remind(_ step: inout Step, _ count: Int, _ now: Timestamp) -> String {
     step.notice.reminded = count
     step.notice.lastReminder = now
-    let begun = step.notice.begun?.seconds ?? 0
-    step.tellings.append(Telling(topic: .reminder, key: "reminder/\(begun)/\(count)", level: 0))
+    step.tellings.append(Telling(topic: .reminder, key: "reminder/\(round(step.notice))/\(count)", level: 0))
     return "reminder \(count)"
   }
 
@@ -104,8 +104,10 @@ extension NoticeMachine {
     step.notice.overdueSince = step.notice.overdueSince ?? due
     step.notice.supervision = level
     step.notice.supervisedAt = now
-    let begun = step.notice.begun?.seconds ?? 0
-    step.tellings.append(Telling(topic: .supervision, key: "supervision/\(begun)/\(level)", level: level))
+    step.tellings.append(Telling(topic: .supervision, key: "supervision/\(round(step.notice))/\(level)", level: level))
     return "supervision \(level)"
   }
+
+  /// Which running of the clock it is: an answer or an extension begins another.
+  private func round(_ notice: Notice) -> String { "\(notice.begun?.seconds ?? 0).\(notice.answers.count)" }
 }

@@ -51,7 +51,8 @@ extension NoticeMachine {
   }
 
   private func claim(_ step: inout Step, _ answer: NoticeAnswer, _ now: Timestamp) {
-    guard !step.notice.findings.isEmpty else {
+    // An exercise has no findings of its own that could be looked at.
+    guard !step.notice.findings.isEmpty, !step.notice.isDrill else {
       step.notice.state = .feedback
       return
     }
@@ -60,8 +61,10 @@ extension NoticeMachine {
     for id in step.notice.findings { step.findings[id] = .claim }
   }
 
+  /// Answered: what runs from now on is the time to fix.
   private func ask(_ step: inout Step, _ answer: NoticeAnswer, _ now: Timestamp) {
     step.notice.state = .feedback
+    begin(&step.notice, now)
     for id in step.notice.findings { step.findings[id] = .fix }
     let until = answer.until?.secondText ?? ""
     step.tasks = [
@@ -76,6 +79,7 @@ extension NoticeMachine {
 
   private func dispute(_ step: inout Step, _ answer: NoticeAnswer, _ now: Timestamp) {
     step.notice.state = .feedback
+    begin(&step.notice, now)
     step.tasks = [
       DutyTask(
         .dispute, "notice/\(step.notice.id)",
@@ -93,9 +97,10 @@ extension NoticeMachine {
   /// store, which keeps all open work.
   package func settle(_ notice: Notice, _ states: [Int64: FindingState], at now: Timestamp) -> Step? {
     let known = notice.findings.compactMap { states[$0] }
-    guard notice.state.isOpen, !known.isEmpty else { return nil }
+    guard notice.state.isOpen, !notice.isDrill, !known.isEmpty else { return nil }
     var step = Step(notice: notice, act: "settle")
-    if known.allSatisfy({ $0 == .verified || $0 == .moved }) {
+    // One that another finding tells of now is no proof.
+    if known.allSatisfy({ $0 == .verified }) {
       let isOut = notice.state.isOut
       step.act = isOut ? "close" : "lift"
       let reason = isOut ? "every weakness was seen to be gone" : "every weakness was gone before it was sent"

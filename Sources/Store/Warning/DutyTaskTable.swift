@@ -48,8 +48,10 @@ extension Store {
       let task = try DutyTaskTable.task(row)
       if let by = task.doneBy { throw StoreError(.refused, "task \(id) was done by \(by)") }
       try DutyTaskTable.end(db, task, by: actor.name, at: now)
-      try Store.append(AuditEntry(time: now, actor: actor, act: "end task", subject: "task/\(id)", after: task.subject), db)
-      return try DutyTaskTable.task(Row.fetchOne(db, sql: "SELECT * FROM dutyTask WHERE id = ?", arguments: [id]) ?? row)
+      try Store.append(
+        AuditEntry(time: now, actor: actor, act: "end task", subject: "task/\(id)", after: task.subject), db)
+      return try DutyTaskTable.task(
+        Row.fetchOne(db, sql: "SELECT * FROM dutyTask WHERE id = ?", arguments: [id]) ?? row)
     }
   }
 }

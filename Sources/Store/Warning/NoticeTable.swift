@@ -74,7 +74,8 @@ enum NoticeTable {
 
   private static func saveFindings(_ db: Database, _ write: NoticeWrite, at now: Timestamp) throws {
     let notice = write.notice
-    for id in notice.findings {
+    // An exercise takes no finding away from a real notice.
+    for id in notice.findings where !notice.isDrill {
       try db.execute(
         sql: """
           INSERT OR IGNORE INTO noticeFinding

@@ -41,9 +41,12 @@ enum NoticeLines {
     if notice.supervision > 0 { lines.append("\(words("supervision, level", "督办级别")) \(notice.supervision)") }
     for answer in notice.answers {
       let until = answer.until.map { " -> \($0.secondText)" } ?? ""
-      lines.append("\(answer.at.secondText)  \(answer.kind.rawValue)\(until)  \(answer.name)  \(answer.from)  \(answer.text)")
+      lines.append(
+        "\(answer.at.secondText)  \(answer.kind.rawValue)\(until)  \(answer.name)  \(answer.from)  \(answer.text)")
     }
-    if let end = notice.closed { lines.append("\(end.at.secondText)  \(notice.state.rawValue)  \(end.by)  \(end.reason)") }
+    if let end = notice.closed {
+      lines.append("\(end.at.secondText)  \(notice.state.rawValue)  \(end.by)  \(end.reason)")
+    }
     for task in detail.tasks where task.doneAt == nil { lines.append("! \(words(task.text))") }
     for contact in detail.contacts { lines.append("\(contact.address): \(contact.state.rawValue) \(contact.reason)") }
     lines.append("")
@@ -58,7 +61,9 @@ enum NoticeLines {
     let finding = report.finding.finding
     let until = finding.until.map { " until \($0.secondText)" } ?? ""
     let looks = report.retests.filter { $0.state != .ended }.flatMap(\.looks).filter { $0.answered == nil }
-    let waits = looks.isEmpty ? "" : ", waits for \(Set(looks.map { "\($0.engine) at \($0.site)" }).sorted().joined(separator: ", "))"
+    let waits =
+      looks.isEmpty
+      ? "" : ", waits for \(Set(looks.map { "\($0.engine) at \($0.site)" }).sorted().joined(separator: ", "))"
     Console.out.line(Table.harmless("finding \(finding.row.id): \(finding.state.rawValue)\(until)\(waits)"))
   }
 
@@ -88,7 +93,9 @@ enum NoticeLines {
     ]
     lines += intake.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     lines += intake.attachments.map { "\($0.digest)  \($0.bytes)  \($0.name)" }
-    if let answer = intake.answer { lines.append("\(intake.answeredAt?.secondText ?? "")  \(intake.answeredBy ?? ""): \(answer)") }
+    if let answer = intake.answer {
+      lines.append("\(intake.answeredAt?.secondText ?? "")  \(intake.answeredBy ?? ""): \(answer)")
+    }
     if let rating = intake.rating { lines.append("\(intake.ratedAt?.secondText ?? "")  \(rating.rawValue)") }
     return lines.map(Table.harmless)
   }

@@ -22,7 +22,8 @@ struct TasksCommand: AsyncParsableCommand {
       ])
       for task in page.items {
         table.add([
-          "\(task.id)", task.kind.rawValue, task.subject, task.due.map { Moment.countdown($0) } ?? "-", words(task.text),
+          "\(task.id)", task.kind.rawValue, task.subject, task.due.map { Moment.countdown($0) } ?? "-",
+          words(task.text),
         ])
       }
       table.print(look.style)
