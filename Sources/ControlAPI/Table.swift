@@ -108,6 +108,49 @@ extension API {
   package static let content = Endpoint<Nothing, ContentReport>(
     .get, "/content", "rules, templates and tables in force: version, age, digest, by whom, and who has not followed")
 
+  package static let notices = Endpoint<ListRequest, Page<Notice>>(
+    .get, "/notices", "notices and early warnings to organisations, the newest first")
+  package static let notice = Endpoint<Nothing, NoticeDetail>(
+    .get, "/notices/{id}", "one notice: its whole text, findings, addresses, tasks and audit")
+  package static let draftNotice = Endpoint<NoticeDraft, Notice>(
+    .post, "/notices", "drafts a notice to one organisation from rows of the queue, incidents or an advisory")
+  package static let editNotice = Endpoint<NoticeEdit, Notice>(
+    .post, "/notices/{id}/edit", "changes a draft; who does may not approve it")
+  package static let approveNotice = Endpoint<NoticeAct, Notice>(
+    .post, "/notices/{id}/approve", "approves another's draft, and gives it its number", role: .lead)
+  package static let sendNotice = Endpoint<NoticeAct, Notice>(
+    .post, "/notices/{id}/send", "sends what is approved; its clocks begin")
+  package static let receiptOfNotice = Endpoint<NoticeAct, Notice>(
+    .post, "/notices/{id}/receipt", "enters a receipt that was told by telephone, with the name of who told it")
+  package static let extendNotice = Endpoint<NoticeAct, Notice>(
+    .post, "/notices/{id}/extend", "gives more time, with the reason", role: .lead)
+  package static let gradeNotice = Endpoint<NoticeAct, Notice>(
+    .post, "/notices/{id}/grade", "upgrades or downgrades it, with the reason", role: .lead)
+  package static let liftNotice = Endpoint<NoticeAct, Notice>(
+    .post, "/notices/{id}/lift", "takes it back, with the reason", role: .lead)
+  package static let closeNotice = Endpoint<NoticeAct, Notice>(
+    .post, "/notices/{id}/close", "closes one whose every finding is proved gone or settled", role: .lead)
+  package static let acceptFinding = Endpoint<FindingAct, FindingActReport>(
+    .post, "/findings/{id}/accept", "accepts the risk of a finding until a day, with the reason", role: .lead)
+  package static let falseFinding = Endpoint<FindingAct, FindingActReport>(
+    .post, "/findings/{id}/false", "calls a finding false until a day, with the reason", role: .lead)
+  package static let claimFinding = Endpoint<FindingAct, FindingActReport>(
+    .post, "/findings/{id}/claim", "enters that a finding is said to be fixed: its engines look again")
+  package static let retestFinding = Endpoint<FindingAct, FindingActReport>(
+    .post, "/findings/{id}/retest", "has the engines that saw a finding look again")
+  package static let tasks = Endpoint<Nothing, Page<DutyTask>>(
+    .get, "/tasks", "what people of the watch must do for notices and intake")
+  package static let endTask = Endpoint<Nothing, DutyTask>(.post, "/tasks/{id}/done", "says that a task is done")
+  package static let intakes = Endpoint<ListRequest, Page<Intake>>(
+    .get, "/intake", "what came to us from above, the public or by telephone, the newest first")
+  package static let intake = Endpoint<Nothing, Intake>(.get, "/intake/{id}", "one of them")
+  package static let addIntake = Endpoint<IntakeDraft, Intake>(
+    .post, "/intake", "enters what came, folds it against findings, and sets the clock of its answer")
+  package static let answerIntake = Endpoint<IntakeAnswer, Intake>(
+    .post, "/intake/{id}/answer", "what was answered to the sender")
+  package static let rateIntake = Endpoint<IntakeRating, Intake>(
+    .post, "/intake/{id}/rate", "how those who were served found it, or that they did not answer")
+
   package static let sensors = Endpoint<Nothing, Page<SensorItem>>(
     .get, "/sensors", "each sensor: what it sees, what it lost and why, in words")
   package static let scanners = Endpoint<Nothing, Page<ScannerItem>>(.get, "/scanners", "each scanner at work")
@@ -134,6 +177,10 @@ extension API {
     trail.entry,
     scans.entry, startScans.entry, stopScans.entry, resumeScans.entry, noteScan.entry,
     guards.entry, setGuard.entry, endGuard.entry, engines.entry, precision.entry, content.entry,
+    notices.entry, notice.entry, draftNotice.entry, editNotice.entry, approveNotice.entry, sendNotice.entry,
+    receiptOfNotice.entry, extendNotice.entry, gradeNotice.entry, liftNotice.entry, closeNotice.entry,
+    acceptFinding.entry, falseFinding.entry, claimFinding.entry, retestFinding.entry, tasks.entry, endTask.entry,
+    intakes.entry, intake.entry, addIntake.entry, answerIntake.entry, rateIntake.entry,
     sensors.entry, scanners.entry, stream.entry, audit.entry,
     backup.entry, restore.entry, ingestCursor.entry,
   ]

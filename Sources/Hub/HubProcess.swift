@@ -38,6 +38,7 @@ package struct HubProcess: Sendable {
     try data.make()
     let logger = HubProcess.logger()
     let guide = try GradingGuideReader.installed(configuration)
+    let notices = try NoticeRulesReader.read(configuration)
     let store: Store
     do {
       store = try Store(folder: data.path, rules: .standard)
@@ -48,7 +49,7 @@ package struct HubProcess: Sendable {
     try SocketFile.free(data.apiSocket)
     let core = try HubCore(
       configuration: configuration, store: store, engines: engines, tree: tree, guide: guide, content: content,
-      clock: clock, logger: logger)
+      notices: notices, clock: clock, logger: logger)
     try await core.loadConfigured()
     let gate = ReadyGate(count: 2) { ready(data.apiSocket) }
     let group = ServiceGroup(configuration: lifecycle(core, store, gate, logger))

@@ -29,6 +29,7 @@ enum Schema {
     migrator.registerMigration("4 incident") { db in
       try db.execute(sql: IncidentTable.schema + SituationTable.schema)
     }
+    migrator.registerMigration("4 warning") { db in try db.execute(sql: WarningTables.schema) }
     return migrator
   }
 

@@ -41,7 +41,10 @@ extension Store {
       row.comments += 1
     default: row.triage = try rules.apply(act, row.triage, actor, now).get()
     }
-    if row.triage != before { try QueueTable.saveTriage(db, row.triage, of: row, at: now) }
+    if row.triage != before {
+      try QueueTable.saveTriage(db, row.triage, of: row, at: now)
+      try FindingTable.exclude(db, row, over: before, by: actor, at: now)
+    }
     if case .acknowledge = act { try keepAcknowledgedRate(db, row) }
     try Store.append(
       AuditEntry(

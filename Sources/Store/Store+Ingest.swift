@@ -246,6 +246,7 @@ struct IngestPass {
     if !isMade, after.isSame(asIn: before) { return try AnswerTable.save(db, after, over: before) }
     after.row.id = try QueueTable.save(db, after.row, body: QueueTable.body(after), at: now)
     try AnswerTable.save(db, after, over: isMade ? nil : before)
+    try FindingTable.follow(db, after, over: before, at: now)
     note(after.row, isMade: isMade, before: before?.row)
     try db.cachedStatement(sql: "INSERT INTO observation (row, time, site, json) VALUES (?, ?, ?, ?)").execute(
       arguments: [after.row.id, observation.time.nanoseconds, owner.site, RecordJSON.text(observation)])
@@ -264,6 +265,7 @@ struct IngestPass {
   /// An outcome like the one before of the same engine and site takes its place: kept are the changes, and the newest.
   private mutating func takeOutcome(_ outcome: ScanOutcome, _ db: Database) throws {
     result.outcomes.append(outcome)
+    try RetestTable.hear(db, outcome)
     let last = try Row.fetchOne(
       db.cachedStatement(
         sql: "SELECT id, json FROM outcome WHERE site IS ? AND engine = ? ORDER BY id DESC LIMIT 1"),

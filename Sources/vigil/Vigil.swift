@@ -19,6 +19,7 @@ struct Vigil: AsyncParsableCommand {
       AlertsCommand.self, DashboardCommand.self, TailCommand.self, IngestCommand.self, BackupCommand.self,
       RestoreCommand.self, ContentCommand.self,
       EnginesCommand.self, FindingsCommand.self, DemoCityCommand.self,
+      NoticesCommand.self, IntakeCommand.self, TasksCommand.self,
     ])
 
   /// Exit status: 0, 1 where the command says so, 2 for the operator's mistakes, ArgumentParser's among them.

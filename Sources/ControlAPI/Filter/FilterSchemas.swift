@@ -52,6 +52,37 @@ extension FilterSchema {
     Field("tested", .time, "last tested not before"),
   ])
 
+  package static let notices = FilterSchema([
+    Field("state", .choice(NoticeState.allCases.map(\.rawValue)), "where it stands"),
+    Field("kind", .choice(NoticeKind.allCases.map(\.rawValue)), "notice, early warning or reminder"),
+    Field("colour", .ordered(WarningColour.allCases.map(\.rawValue)), "of a warning"),
+    Field("severity", .ordered(severities), "how bad it is"),
+    Field("organisation", .text, "to whom, by id"),
+    Field("site", .text, "one of its sites"),
+    Field("number", .text, "the number it was given"),
+    Field("finding", .number, "one of its findings"),
+    Field("who", .text, "its author or approver"),
+    Field("open", .flag, "neither closed nor lifted"),
+    Field("overdue", .flag, "its running clock has ended"),
+    Field("supervision", .number, "how many levels have been told, 0 to 3"),
+    Field("since", .time, "made not before"),
+    Field("drill", .flag, "of an exercise"),
+    Field("id", .number, "the notice's own number"),
+  ])
+
+  package static let intake = FilterSchema([
+    Field("state", .choice(Intake.State.allCases.map(\.rawValue)), "open, answered or rated"),
+    Field("source", .choice(Intake.Source.allCases.map(\.rawValue)), "from whom it came"),
+    Field("organisation", .text, "whom it is about, by id"),
+    Field("site", .text, "the site it is about"),
+    Field("number", .text, "the sender's number"),
+    Field("who", .text, "to whom it is assigned"),
+    Field("rating", .choice(Intake.Rating.allCases.map(\.rawValue)), "what those who were served said"),
+    Field("overdue", .flag, "not answered in time"),
+    Field("since", .time, "received not before"),
+    Field("id", .number, "its number"),
+  ])
+
   package static let audit = FilterSchema([
     Field("who", .text, "who did it"),
     Field("act", .text, "what was done"),

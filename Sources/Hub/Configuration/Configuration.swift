@@ -18,6 +18,7 @@ package struct Configuration: Sendable, Equatable {
   package var webhook: Webhook?
   package var retention = Retention()
   package var watch = Watch()
+  package var notices = Notices()
   /// Where it was read; nil for the defaults.
   package var file: String?
 
@@ -132,6 +133,19 @@ package struct Configuration: Sendable, Equatable {
   package struct Retention: Sendable, Equatable {
     package var ageSeconds = 180.0 * 86_400
     package var bytes = 10 << 30
+  }
+
+  package struct Notices: Sendable, Equatable {
+    /// Findings this bad and worse become drafts by themselves.
+    package var severity = Severity.high
+    /// `{city}`, `{year}` and `{number}` are put in.
+    package var number = "{city}-{year}-{number}"
+    /// Where the owners' page is reached; links are below it. Empty: messages carry no link.
+    package var page = ""
+    /// Certificates' ends are told without a person's word, to an address that has proved itself.
+    package var isByRule = true
+    /// The folder of templates, clocks and calendar; nil: the installed one.
+    package var folder: String?
   }
 
   package struct Watch: Sendable, Equatable {

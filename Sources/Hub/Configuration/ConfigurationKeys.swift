@@ -126,6 +126,20 @@ package enum ConfigurationKeys {
     .init("watch.late", "10s", "a sensor or scanner silent for so long is an alert, 2s to 1h"),
     .init("watch.acknowledgeCritical", "5m", "a critical row not acknowledged by then is overdue"),
     .init("watch.acknowledgeHigh", "15m", "the same for a high one"),
+
+    .init("notices.severity", "high", "findings of this severity and worse become drafts of notices by themselves"),
+    .init(
+      "notices.number", "\"{city}-{year}-{number}\"", "how notices are numbered; {number} begins anew with each {year}"),
+    .init(
+      "notices.page", "\"\"",
+      "where owners reach the page of their notices, such as https://notices.example.gov; empty: messages have no link"),
+    .init(
+      "notices.byRule", "yes",
+      "warnings of certificates that end are sent without a person's word, to addresses that have proved themselves"),
+    .init(
+      "notices.folder", "\"\"",
+      "folder of the notices' templates, clocks and calendar, relative to this file; empty: the one that comes with Vigil"
+    ),
   ]
 
   /// The names below `prefix` (`""` for the top), in the table's order.

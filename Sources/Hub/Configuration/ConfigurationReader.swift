@@ -65,6 +65,7 @@ struct ConfigurationReader {
     try section(root, "webhook") { try webhook($0) }
     try section(root, "retention") { try retention($0) }
     try section(root, "watch") { try watch($0) }
+    try section(root, "notices") { try notices($0) }
     try root["inventory"].map { result.inventory.files = try $0.strings().map(beside) }
     for key in ["sites", "organisations", "authorisations"] {
       if let list = try root[key]?.list(), !list.isEmpty { result.inventory.isInline = true }
@@ -253,6 +254,25 @@ struct ConfigurationReader {
     try map["late"].map { result.watch.lateSeconds = try seconds($0, 2...3600) }
     try map["acknowledgeCritical"].map { result.watch.acknowledgeCriticalSeconds = try seconds($0, 1...86_400) }
     try map["acknowledgeHigh"].map { result.watch.acknowledgeHighSeconds = try seconds($0, 1...86_400) }
+  }
+
+  private mutating func notices(_ map: DocumentValue) throws {
+    try map["severity"].map { result.notices.severity = try $0.choice(Severity.self) }
+    if let value = map["number"] {
+      let form = try value.string()
+      guard form.contains("{number}"), form.utf8.count <= 64 else {
+        throw DocumentError(.badValue, value.position, "a number's form has {number} in it, and at most 64 bytes")
+      }
+      result.notices.number = form
+    }
+    if let value = map["page"], case let page = try value.string(), !page.isEmpty {
+      guard page.hasPrefix("https://") || page.hasPrefix("http://") else {
+        throw DocumentError(.badValue, value.position, "\(value.kind) is not an http or https URL")
+      }
+      result.notices.page = page.hasSuffix("/") ? String(page.dropLast()) : page
+    }
+    try map["byRule"].map { result.notices.isByRule = try $0.bool() }
+    if let folder = try map["folder"]?.string(), !folder.isEmpty { result.notices.folder = beside(folder) }
   }
 
   private func seconds(_ value: DocumentValue, _ range: ClosedRange<Double>) throws(DocumentError) -> Double {

@@ -48,6 +48,11 @@ actor HubCore {
   var treeFolder: String?
   /// By source: roles that work with other content than this.
   var contentBehind: [String: ContentFollower] = [:]
+  let notices: NoticeRules
+  var lastSettlementLook = Timestamp(nanoseconds: 0)
+  var lastWarningLook = Timestamp(nanoseconds: 0)
+  /// The day whose falls were warned of.
+  var lastFallDay: Int64?
 
   let guide: GradingGuide
   /// What scans say of the measures of open incidents, by incident, with the time of asking.
@@ -59,10 +64,11 @@ actor HubCore {
 
   init(
     configuration: Configuration, store: Store, engines: [EngineItem], tree: IndicatorTree, guide: GradingGuide,
-    content: HubContent?, clock: WallClock, logger: Logger
+    content: HubContent?, notices: NoticeRules, clock: WallClock, logger: Logger
   ) throws {
     self.guide = guide
     self.content = content
+    self.notices = notices
     contentState = content?.state ?? ContentState()
     treeFolder = content.flatMap { $0.posture(in: $0.state) }
     self.configuration = configuration

@@ -21,6 +21,7 @@ struct Routes {
     posture(adapter)
     incidents(adapter)
     situation(adapter)
+    warning(adapter)
     return adapter.router
   }
 

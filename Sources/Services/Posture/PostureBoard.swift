@@ -41,6 +41,7 @@ package struct PostureBoard: Sendable {
     case .removed(.site(let id)): forget(id, members.removeValue(forKey: id)?.platform)
     case .removed(.organisation(let id)): parents[id] = nil
     case .removed(.platform(let id)): owners[id] = nil
+    case .deadline, .exclusion, .rating: break
     }
   }
 

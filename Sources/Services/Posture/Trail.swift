@@ -33,7 +33,7 @@ package enum Trail {
         return TrailLine(
           time: event.time, kind: kind, row: row.id, severity: row.severity,
           text: titles[row.id] ?? BilingualText(row.check))
-      case .site, .organisation, .platform, .removed: return nil
+      case .site, .organisation, .platform, .removed, .deadline, .exclusion, .rating: return nil
       }
     }
   }

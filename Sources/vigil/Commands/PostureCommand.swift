@@ -90,13 +90,16 @@ struct PostureCommand: AsyncParsableCommand {
         .init(words("SCORE", "得分"), isRight: true), .init(words("SITES", "网站数"), isRight: true),
         .init(words("TESTED", "已检测"), isRight: true), .init(words("FOUND", "问题数"), isRight: true),
         .init(words("GONE", "已消除"), isRight: true), .init(words("CLOSED %", "消除率 %"), isRight: true),
+        .init(words("IN TIME %", "按期率 %"), isRight: true), .init(words("SATISFIED %", "满意率 %"), isRight: true),
+        .init(words("NO ANSWER %", "未评价 %"), isRight: true), .init(words("DUTY", "履职名次"), isRight: true),
       ])
       for entry in report.lines {
         let line = entry.line
         table.add([
           line.place > 0 ? "\(line.place)" : "-", words(entry.name), words.score(line.posture.score),
           "\(line.posture.sites)", "\(line.posture.tested)", "\(line.found)", "\(line.verified)",
-          words.score(line.closureRate),
+          words.score(line.closureRate), words.score(line.duty?.onTimeRate), words.score(line.duty?.satisfaction),
+          words.score(line.duty?.silence), line.duty.flatMap { $0.place > 0 ? "\($0.place)" : nil } ?? "-",
         ])
       }
       table.print(look.style)
