@@ -103,5 +103,5 @@ extension API {
     guards.entry, setGuard.entry, endGuard.entry, engines.entry, precision.entry, content.entry,
     sensors.entry, scanners.entry, stream.entry, audit.entry,
     backup.entry, restore.entry, ingestCursor.entry,
-  ]
+  ] + dutyTable
 }

@@ -26,6 +26,7 @@ enum Schema {
       try db.execute(sql: AnswerTable.schema)
       try FindingMigration.run(db)
     }
+    migrator.registerMigration("4 duty") { db in try db.execute(sql: DutySchema.schema) }
     return migrator
   }
 

@@ -65,6 +65,7 @@ struct ConfigurationReader {
     try section(root, "webhook") { try webhook($0) }
     try section(root, "retention") { try retention($0) }
     try section(root, "watch") { try watch($0) }
+    try section(root, "duty") { result.duty = try DutySection(beside: beside).read($0) }
     try root["inventory"].map { result.inventory.files = try $0.strings().map(beside) }
     for key in ["sites", "organisations", "authorisations"] {
       if let list = try root[key]?.list(), !list.isEmpty { result.inventory.isInline = true }
@@ -254,7 +255,7 @@ struct ConfigurationReader {
     try map["acknowledgeHigh"].map { result.watch.acknowledgeHighSeconds = try seconds($0, 1...86_400) }
   }
 
-  private func seconds(_ value: DocumentValue, _ range: ClosedRange<Double>) throws(DocumentError) -> Double {
+  func seconds(_ value: DocumentValue, _ range: ClosedRange<Double>) throws(DocumentError) -> Double {
     let found = try value.seconds()
     guard range.contains(found) else {
       let (low, high) = (

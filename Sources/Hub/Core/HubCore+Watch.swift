@@ -68,7 +68,7 @@ extension HubCore {
     return Overview(
       time: now, city: configuration.city, language: configuration.language.rawValue, posture: try posture(),
       severities: Situation.hours(counters, now: now), queue: try counts(counters), sensors: sensors,
-      scanners: registry.scannerItems(now: now), scans: scans, watch: nil,
+      scanners: registry.scannerItems(now: now), scans: scans, watch: try watchNow(now),
       warnings: warnings(sensors, scans) + contentWarnings(now), content: content.isEmpty ? nil : content)
   }
 
@@ -91,6 +91,7 @@ extension HubCore {
     for authorisation in scheduler.expiringAuthorisations(now: clock.now()) {
       result.append("the authorisation \(authorisation.id) ends \(authorisation.until.text)")
     }
+    result += duty.faults.sorted { $0.key < $1.key }.map(\.value.en)
     return result
   }
 

@@ -19,6 +19,7 @@ struct Routes {
     sites(adapter)
     scans(adapter)
     posture(adapter)
+    duty(adapter)
     return adapter.router
   }
 
