@@ -183,5 +183,5 @@ extension API {
     intakes.entry, intake.entry, addIntake.entry, answerIntake.entry, rateIntake.entry,
     sensors.entry, scanners.entry, stream.entry, audit.entry,
     backup.entry, restore.entry, ingestCursor.entry,
-  ]
+  ] + dutyTable
 }

@@ -51,6 +51,7 @@ package struct HubProcess: Sendable {
       configuration: configuration, store: store, engines: engines, tree: tree, guide: guide, content: content,
       notices: notices, clock: clock, logger: logger)
     try await core.loadConfigured()
+    try await core.beginDuty()
     let gate = ReadyGate(count: 2) { ready(data.apiSocket) }
     let group = ServiceGroup(configuration: lifecycle(core, store, gate, logger))
     let endings = signals ? EndSignals { Task { await group.triggerGracefulShutdown() } } : nil

@@ -30,6 +30,7 @@ enum Schema {
       try db.execute(sql: IncidentTable.schema + SituationTable.schema)
     }
     migrator.registerMigration("4 warning") { db in try db.execute(sql: WarningTables.schema) }
+    migrator.registerMigration("4 duty") { db in try db.execute(sql: DutySchema.schema) }
     return migrator
   }
 

@@ -12,18 +12,22 @@ package struct IngestPolicy: Sendable {
   package var notices: @Sendable (RowChange) -> [OutboxEntry]
   /// What of a sighting is new.
   package var proposals: @Sendable (Sighting) -> [Proposal]
+  /// The canary's id, of an alert that is a canary's and no other's.
+  package var canary: @Sendable (AlertRecord) -> String?
   package init(
     ownerOfAlert: @escaping @Sendable (AlertRecord) -> SiteAttribution,
     ownerOfObservation: @escaping @Sendable (Observation) -> SiteAttribution,
     attacker: @escaping @Sendable (AlertRecord) -> String? = { $0.source?.description },
     notices: @escaping @Sendable (RowChange) -> [OutboxEntry] = { _ in [] },
-    proposals: @escaping @Sendable (Sighting) -> [Proposal] = { _ in [] }
+    proposals: @escaping @Sendable (Sighting) -> [Proposal] = { _ in [] },
+    canary: @escaping @Sendable (AlertRecord) -> String? = { _ in nil }
   ) {
     self.ownerOfAlert = ownerOfAlert
     self.ownerOfObservation = ownerOfObservation
     self.attacker = attacker
     self.notices = notices
     self.proposals = proposals
+    self.canary = canary
   }
 }
 
@@ -53,6 +57,14 @@ package struct IngestResult: Sendable, Hashable {
   package var changes: [RowChange] = []
   package var outcomes: [ScanOutcome] = []
   package var blindness: [BlindInterval] = []
+  /// In a lane of their own: in no row, no count.
+  package var canaries: [SeenCanary] = []
+
+  package struct SeenCanary: Sendable, Hashable {
+    package var id: String
+    package var packet: Timestamp
+    package var sensor: String?
+  }
 }
 
 extension Store {
@@ -157,6 +169,7 @@ struct IngestPass {
       try decode(BlindInterval.self, record) {
         try Store.save($1, db)
         $0.result.blindness.append($1)
+        try Store.keep($1, db)
       }
     case .memory:
       try decode(EngineMemory.self, record) {
@@ -191,6 +204,12 @@ struct IngestPass {
     case .broken(let reason): refuse(reason)
     case .alert(var alert):
       alert.context.sensor = alert.context.sensor ?? source
+      if let id = policy.canary(alert) {
+        return result.canaries.append(.init(id: id, packet: alert.timestamp, sensor: alert.context.sensor))
+      }
+      guard alert.signature.gid != Drill.gid || source == "hub" else {
+        return refuse("an alert of a drill that \(source) made, and not the hub")
+      }
       result.alerts += 1
       let row = try fold(alert, db)
       try keep(alert, row: row, db)
@@ -213,6 +232,7 @@ struct IngestPass {
     }
     if groups[key] == nil { order.append(key) }
     groups[key] = after
+    guard !after.row.isDrill else { return after.row.id }
     attacks.note(alert, from: policy.attacker(alert), owner, into: after, at: now)
     hours[
       HourKey(hour: alert.timestamp.seconds / 3600, wing: .sensor, severity: alert.signature.severity), default: 0] += 1

@@ -92,6 +92,8 @@ extension Store {
       for sql in [
         "DELETE FROM observation WHERE time < ?", "DELETE FROM outcome WHERE ended < ?",
         "DELETE FROM outbox WHERE state <> 'waiting' AND created < ?", "DELETE FROM mark WHERE time < ?",
+        "DELETE FROM dutyPage WHERE time < ?", "DELETE FROM dutyAnswer WHERE time < ?",
+        "DELETE FROM blindness WHERE until IS NOT NULL AND until < ?",
       ] {
         try db.execute(sql: sql, arguments: [before])
         count += db.changesCount

@@ -18,8 +18,8 @@ struct Vigil: AsyncParsableCommand {
       IncidentsCommand.self, SituationCommand.self,
       AlertsCommand.self, DashboardCommand.self, TailCommand.self, IngestCommand.self, BackupCommand.self,
       RestoreCommand.self, ContentCommand.self,
-      EnginesCommand.self, FindingsCommand.self, DemoCityCommand.self,
       NoticesCommand.self, IntakeCommand.self, TasksCommand.self,
+      EnginesCommand.self, FindingsCommand.self, DemoCityCommand.self, DutyCommand.self,
     ])
 
   /// Exit status: 0, 1 where the command says so, 2 for the operator's mistakes, ArgumentParser's among them.

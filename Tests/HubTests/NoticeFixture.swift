@@ -59,7 +59,7 @@ struct NoticeHub {
     core = try HubCore(
       configuration: configuration, store: store, engines: [],
       tree: try IndicatorReader.read(folder: Checkout.folder + "/Rules/posture"),
-      guide: try GradingGuideReader.read(file: Checkout.folder + "/Rules/grading/incidents.yaml"), content: nil,
+      guide: try GradingGuideReader.read(path: Checkout.folder + "/Rules/grading/incidents.yaml"), content: nil,
       notices: try NoticeRulesReader.read(folder: Checkout.folder + "/Rules/notices"), clock: clock.wall,
       logger: Logger(label: "test"))
     if try store.inventory().sites.isEmpty {

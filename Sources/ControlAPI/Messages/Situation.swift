@@ -223,13 +223,3 @@ package struct SiteDetail: Codable, Sendable {
     self.authorisations = authorisations
   }
 }
-
-/// Who has the watch.
-package struct Watch: Codable, Sendable, Equatable {
-  package var name: String
-  package var since: Timestamp
-  package init(name: String, since: Timestamp) {
-    self.name = name
-    self.since = since
-  }
-}

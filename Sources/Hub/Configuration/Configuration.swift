@@ -19,6 +19,7 @@ package struct Configuration: Sendable, Equatable {
   package var retention = Retention()
   package var watch = Watch()
   package var notices = Notices()
+  package var duty = Duty()
   /// Where it was read; nil for the defaults.
   package var file: String?
 
@@ -153,5 +154,38 @@ package struct Configuration: Sendable, Equatable {
     package var lateSeconds = 10.0
     package var acknowledgeCriticalSeconds = 300.0
     package var acknowledgeHighSeconds = 900.0
+  }
+
+  /// Of the duty watch.
+  package struct Duty: Sendable, Equatable {
+    /// The roster in force; empty: the first by id.
+    package var roster = ""
+    package var assignSeconds = 60.0
+    package var rounds = 3
+    package var holdCriticalSeconds = 1800.0
+    package var holdHighSeconds = 7200.0
+    package var pagesPerHour = 10
+    package var takeSeconds = 900.0
+    package var guardFactor = 0.5
+    /// Seconds behind midnight.
+    package var zeroReportSeconds = 17 * 3600
+    /// The operator's own start checklist; nil: the one that comes with Vigil.
+    package var checklist: String?
+    /// Where the canary's packets go; nil: there is none.
+    package var canary: IPAddress?
+    package var canarySeconds = 60.0
+    package var canaryLateSeconds = 30.0
+    /// `sensor/NAME`, `scanner/NAME`: whose absence is an alert although they never came.
+    package var expects: [String] = []
+    /// Who is told that Vigil lives.
+    package var heartbeat: String?
+    package var heartbeatSeconds = 60.0
+
+    func clocks(_ watch: Watch) -> DutyClocks {
+      DutyClocks(
+        assign: assignSeconds, acknowledgeCritical: watch.acknowledgeCriticalSeconds,
+        acknowledgeHigh: watch.acknowledgeHighSeconds, rounds: rounds, holdCritical: holdCriticalSeconds,
+        holdHigh: holdHighSeconds, pagesPerHour: pagesPerHour, take: takeSeconds, guardFactor: guardFactor)
+    }
   }
 }

@@ -66,6 +66,7 @@ struct ConfigurationReader {
     try section(root, "retention") { try retention($0) }
     try section(root, "watch") { try watch($0) }
     try section(root, "notices") { try notices($0) }
+    try section(root, "duty") { result.duty = try DutySection(beside: beside).read($0) }
     try root["inventory"].map { result.inventory.files = try $0.strings().map(beside) }
     for key in ["sites", "organisations", "authorisations"] {
       if let list = try root[key]?.list(), !list.isEmpty { result.inventory.isInline = true }
@@ -275,7 +276,7 @@ struct ConfigurationReader {
     if let folder = try map["folder"]?.string(), !folder.isEmpty { result.notices.folder = beside(folder) }
   }
 
-  private func seconds(_ value: DocumentValue, _ range: ClosedRange<Double>) throws(DocumentError) -> Double {
+  func seconds(_ value: DocumentValue, _ range: ClosedRange<Double>) throws(DocumentError) -> Double {
     let found = try value.seconds()
     guard range.contains(found) else {
       let (low, high) = (

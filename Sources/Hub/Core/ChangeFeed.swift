@@ -7,6 +7,8 @@ final class ChangeFeed: Sendable {
   enum Event: Sendable {
     case news
     case item(StreamItem)
+    /// Its client gets a beat: what is looked at is when it is handed on.
+    case canary(String)
   }
 
   /// Changes of rows that a stopped terminal may be behind by.
@@ -44,6 +46,8 @@ final class ChangeFeed: Sendable {
 
   /// Whether changes were lost since the last question.
   func takeLagged(_ id: Int) -> Bool { state.withLock { $0.lagged.remove(id) != nil } }
+
+  var hasListeners: Bool { state.withLock { !$0.listeners.isEmpty } }
 
   func finish() {
     let all = state.withLock { state in

@@ -112,10 +112,11 @@ extension HubCore {
     return guards()
   }
 
-  func endGuard(_ request: GuardEnd, by actor: Actor) throws -> [GuardPeriod] {
+  func endGuard(_ request: GuardEnd, by actor: Actor) async throws -> [GuardPeriod] {
     guard scheduler.guards.contains(where: { $0.id == request.id }) else {
       throw APIProblem(.notFound, "there is no guard period \(request.id.prefix(64))")
     }
+    await closePeriod(request.id, by: actor)
     try store.setGuard(request.id, to: nil, by: actor, at: clock.now())
     scheduler.set(guards: try store.guards(), now: clock.now())
     return guards()

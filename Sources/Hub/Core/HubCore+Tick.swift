@@ -19,6 +19,7 @@ extension HubCore {
       for row in try store.elapse(now: now) { publish(row, .returned, now) }
       ailments["clock"] = nil
     } catch { ailments["clock"] = "\(error)" }
+    tickDuty(now)
     announceExpiries(now)
     elapseNotices(now)
     _ = keepSchedule()

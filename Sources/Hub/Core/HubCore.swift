@@ -46,6 +46,12 @@ actor HubCore {
   var contentStamp: [Int]?
   /// Where the tree of `board` was read.
   var treeFolder: String?
+  var duty = DutyDesk()
+  nonisolated let dues = DutyDues()
+  /// The last day of which a daily report was made or is not wanted.
+  var lastDutyDay: Int64?
+  /// A sign of life is on its way.
+  var isSignalling = false
   /// By source: roles that work with other content than this.
   var contentBehind: [String: ContentFollower] = [:]
   let notices: NoticeRules
@@ -79,6 +85,7 @@ actor HubCore {
     let now = clock.now()
     started = now
     registry = RoleRegistry(lateSeconds: configuration.watch.lateSeconds)
+    for role in configuration.duty.expects { registry.expect(role, now: now) }
     if configuration.sensor.enabled, !configuration.sensor.interface.isEmpty {
       registry.expect(sensor: configuration.sensor.name, interface: configuration.sensor.interface, now: now)
     }
@@ -91,6 +98,7 @@ actor HubCore {
     board = try HubCore.restoredBoard(store, tree, now)
     acceptances = try store.document(Acceptances.self, kind: "acceptances", id: "all") ?? Acceptances()
     proposalRules = ProposalRules(inventory, addresses: AddressPolicy(allowed: configuration.scan.allow))
+    duty.sources = DutySources(store)
   }
 
   // MARK: records
@@ -100,6 +108,7 @@ actor HubCore {
     let (index, webhook, city, clock) = (sites, configuration.webhook, configuration.city, clock)
     let board = board
     let proposals = proposalRules
+    let canaryKey = duty.canary?.key
     return IngestPolicy(
       ownerOfAlert: { alert in
         var owner = index.owner(of: alert)
@@ -108,13 +117,14 @@ actor HubCore {
       }, ownerOfObservation: { index.owner(of: $0) }, attacker: { index.attacker(of: $0) },
       notices: { change in
         guard let webhook, change.kind != .changed, change.row.severity >= webhook.severity,
-          change.row.triage.state == .new
+          change.row.triage.state == .new, !change.row.isDrill
         else { return [] }
         let now = clock.now()
         let message = WebhookMessage(change.row, city: city, time: now)
         guard let body = try? RecordJSON.text(message) else { return [] }
         return [OutboxEntry(channel: "webhook", body: body, created: now, due: now)]
-      }, proposals: { proposals.proposals(of: $0) })
+      }, proposals: { proposals.proposals(of: $0) },
+      canary: { alert in canaryKey.flatMap { CanaryLane.id(of: alert, key: $0) } })
   }
 
   /// Stores and tells. Throws where the store refused: then nothing of the batch was kept, and it comes again.
@@ -143,6 +153,7 @@ actor HubCore {
     for change in result.changes {
       publish(change.row, change.kind == .made ? .made : change.kind == .returned ? .returned : .counted, now)
     }
+    if !result.canaries.isEmpty { canariesStored(result.canaries, clock.now()) }
     if result.alerts > 0 || result.observations > 0 { feed.publish([.news]) }
     if result.unreadable > 0 {
       logger.warning(
@@ -161,6 +172,7 @@ actor HubCore {
 
   /// A row whose change nobody may miss is read from the store by each listener; the rest goes by the feed.
   func publish(_ row: QueueRow, _ change: StreamItem.Change, _ now: Timestamp) {
+    duty.changed[row.id] = row
     guard change != .made else { return }
     feed.publish([.item(StreamItem(kind: .row, change: change, cursor: "", time: now, row: item(row)))])
   }
@@ -184,6 +196,7 @@ actor HubCore {
   /// MODEL.md's first clock: critical and high rows must be acknowledged in time. In an open incident it stands still.
   private nonisolated func due(_ row: QueueRow) -> Timestamp? {
     guard row.triage.state == .new, row.severity >= .high, row.incident == nil else { return nil }
+    if let due = dues[row.id] { return due }
     let from = row.triage.changedAt ?? row.firstSeen
     let watch = configuration.watch
     let seconds = row.severity == .critical ? watch.acknowledgeCriticalSeconds : watch.acknowledgeHighSeconds

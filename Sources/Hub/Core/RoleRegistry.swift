@@ -43,6 +43,15 @@ struct RoleRegistry {
     sensors[name] = Sensor(status: status, heard: now, isBlindTold: true)
   }
 
+  /// `sensor/NAME` or `scanner/NAME`: roles on other machines, of which this configuration says nothing else.
+  mutating func expect(_ role: String, now: Timestamp) {
+    let parts = role.split(separator: "/", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else { return }
+    if parts[0] == "sensor" { return expect(sensor: parts[1], interface: "", now: now) }
+    let status = ScannerStatus(scanner: parts[1], boot: 0, time: now, started: now)
+    scanners[parts[1]] = Scanner(status: status, heard: now)
+  }
+
   mutating func heard(_ status: SensorStatus, now: Timestamp) -> SensorItem? {
     guard sensors.count < RoleRegistry.mostRoles || sensors[status.sensor] != nil else { return nil }
     var entry = Sensor(status: status, heard: now)

@@ -39,6 +39,9 @@ struct SiteIndex: Sendable {
     if alert.signature.gid == HubAlert.gid {
       return SiteAttribution(site: nil, subject: alert.context.sensor ?? "hub")
     }
+    if alert.signature.gid == Drill.gid, alert.requestedHost == nil {
+      return SiteAttribution(site: nil, subject: "drill")
+    }
     let end = alert.protectedEnd(home: home)
     if let name = alert.requestedHost, let site = site(named: name, port: end.port) { return owned(site) }
     if let address = end.address {

@@ -136,6 +136,10 @@ struct LiveStream: AsyncSequence, Sendable {
         if waiting.isEmpty { add(StreamItem(kind: .beat, cursor: "", time: now)) }
       case .feed(.news): try read()
       case .feed(.item(let item)): if passes(item.row, now) { add(item) }
+      case .feed(.canary(let id)):
+        add(StreamItem(kind: .beat, cursor: "", time: now))
+        let core = stream.core
+        Task { await core.canarySeen(id, at: now) }
       }
     }
 

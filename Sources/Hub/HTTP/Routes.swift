@@ -22,6 +22,7 @@ struct Routes {
     incidents(adapter)
     situation(adapter)
     warning(adapter)
+    duty(adapter)
     return adapter.router
   }
 

@@ -26,6 +26,10 @@ extension Store {
     try read { db in try IncidentTable.sites(db, id) }
   }
 
+  package func rowsInOpenIncidents() throws(StoreError) -> Set<Int64> {
+    try read { db in try Int64.fetchSet(db, sql: "SELECT id FROM queueRow WHERE incident IS NOT NULL") }
+  }
+
   /// The newest lines, in order.
   package func incidentLog(_ id: String, limit: Int = 500) throws(StoreError) -> [IncidentLine] {
     try read { db in

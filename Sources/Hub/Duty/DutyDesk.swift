@@ -1,0 +1,50 @@
+internal import Records
+internal import Services
+internal import Synchronization
+internal import Wire
+
+/// What the hub keeps in memory of the duty; all of it is made from the store.
+struct DutyDesk {
+  var escalation = Escalation()
+  var rosters: [Roster] = []
+  /// Of the roster in force.
+  var table: RosterTable?
+  var zone = CivilZone(name: "UTC", offset: 0)
+  var zoneDay: Int64 = .min
+  var shift: Shift?
+  /// Rows that changed since the clocks last looked.
+  var changed: [Int64: QueueRow] = [:]
+  var lastLook = Timestamp(nanoseconds: .min)
+  /// What is told already and still holds: each fault is one alert.
+  var told: Set<String> = []
+  var faults: [String: BilingualText] = [:]
+  var clocksSince: Timestamp?
+  var blind: Set<String> = []
+  var lastBeat = Timestamp(nanoseconds: .min)
+  var lastSignal = Timestamp(nanoseconds: .min)
+  var drills: [Drill] = []
+  var canary: CanaryLane?
+  var sources = DutySources()
+
+  /// Somebody is on duty here at all: without a roster and without a shift nobody is called, and nothing is amiss.
+  var isInUse: Bool { table != nil || shift != nil }
+}
+
+/// What other services tell the duty; nil where this hub has no such service.
+struct DutySources: Sendable {
+  /// Rows in open incidents: their acknowledgement does not run out meanwhile.
+  var rowsInIncidents: (@Sendable () throws -> Set<Int64>)?
+  var suppressions: (@Sendable () throws -> [BilingualText])?
+  var incidents: (@Sendable () throws -> [BilingualText])?
+  var notices: (@Sendable () throws -> [BilingualText])?
+  /// Opened in a span.
+  var incidentCount: (@Sendable (Timestamp, Timestamp) throws -> Int)?
+  var noticeCount: (@Sendable (Timestamp, Timestamp) throws -> Int)?
+}
+
+/// By when each row must be acknowledged, as the clocks have it; lists read it from any thread.
+final class DutyDues: Sendable {
+  private let dues = Mutex<[Int64: Timestamp]>([:])
+  func replace(_ fresh: [Int64: Timestamp]) { dues.withLock { $0 = fresh } }
+  subscript(row: Int64) -> Timestamp? { dues.withLock { $0[row] } }
+}
