@@ -46,7 +46,7 @@ import Wire
     let (a, b, c) = (lines[0].duty, lines[1].duty, lines[2].duty)
     #expect(a?.owed == 3 && a?.onTime == 1 && a?.onTimeRate == 33)
     #expect(b?.owed == 1 && b?.onTime == 1 && b?.onTimeRate == 100)
-    #expect(c == DutyLine() && c?.onTimeRate == nil)
+    #expect(c == LoopLine() && c?.onTimeRate == nil)
     #expect(lines.map { $0.duty?.place } == [2, 1, 0])
   }
 

@@ -96,13 +96,13 @@ package struct RankingLine: Codable, Sendable, Hashable, Identifiable {
   /// Of those, seen to be gone in it. Accepted ones and false positives are in neither number.
   package var verified: Int
   /// What the organisation did about it, and how those who were served found that; nil in an answer of an older hub.
-  package var duty: DutyLine?
+  package var duty: LoopLine?
   package var id: String { organisation }
   /// 0-100; nil where there was nothing to close.
   package var closureRate: Int? { RankingLine.rate(verified, of: found) }
 
   package init(
-    place: Int, organisation: String, posture: MeanPosture, found: Int, verified: Int, duty: DutyLine? = nil
+    place: Int, organisation: String, posture: MeanPosture, found: Int, verified: Int, duty: LoopLine? = nil
   ) {
     self.place = place
     self.organisation = organisation
@@ -116,8 +116,8 @@ package struct RankingLine: Codable, Sendable, Hashable, Identifiable {
   static func rate(_ part: Int, of whole: Int) -> Int? { whole > 0 ? (200 * part + whole) / (2 * whole) : nil }
 }
 
-/// The three numbers beside the score: closure (in the line itself), closure in time, satisfaction.
-package struct DutyLine: Codable, Sendable, Hashable {
+/// What the closed loop adds to the score: closure (in the line itself), closure in time, satisfaction.
+package struct LoopLine: Codable, Sendable, Hashable {
   /// From 1 by the three numbers; 0 where there is none of them.
   package var place: Int
   /// Findings with a deadline that were closed in the period, or whose deadline passed in it.

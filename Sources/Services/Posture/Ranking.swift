@@ -18,7 +18,7 @@ package struct Ranking: Sendable {
   }
   /// What the log says beside the rows: by when each must be gone, which are out of the count, what people said.
   private var deadlines: [Int64: Timestamp] = [:]
-  private var exclusions: [Int64: DutyLine.Exclusion] = [:]
+  private var exclusions: [Int64: LoopLine.Exclusion] = [:]
   private var ratings: [Int64: (organisation: String, rating: Intake.Rating, at: Timestamp)] = [:]
 
   package init(tree: IndicatorTree, period: Range<Timestamp>) {
@@ -34,7 +34,7 @@ package struct Ranking: Sendable {
     case .row(let row) where row.wing == .scanner: take(row, at: event.time)
     case .deadline(let row, let until): deadlines[row] = until
     case .exclusion(let row, let by, let reason):
-      exclusions[row] = reason.map { DutyLine.Exclusion(row: row, by: by, reason: $0) }
+      exclusions[row] = reason.map { LoopLine.Exclusion(row: row, by: by, reason: $0) }
     case .rating(let intake, let organisation, let rating): ratings[intake] = (organisation, rating, event.time)
     default: return
     }
@@ -75,24 +75,24 @@ package struct Ranking: Sendable {
 
   // MARK: the three numbers
 
-  private func duties(_ board: inout PostureBoard) -> [String: DutyLine] {
-    var duties: [String: DutyLine] = [:]
+  private func duties(_ board: inout PostureBoard) -> [String: LoopLine] {
+    var duties: [String: LoopLine] = [:]
     for (id, life) in findings.sorted(by: { $0.key < $1.key }) {
       guard let organisation = board.organisation(of: life.row) else { continue }
       if let exclusion = exclusions[id], !life.isOpen, !life.isVerified {
-        duties[organisation, default: DutyLine()].excluded.append(exclusion)
+        duties[organisation, default: LoopLine()].excluded.append(exclusion)
       } else if let deadline = deadlines[id], isOwed(life, deadline) {
-        duties[organisation, default: DutyLine()].owed += 1
-        if let gone = life.gone, gone <= deadline { duties[organisation, default: DutyLine()].onTime += 1 }
+        duties[organisation, default: LoopLine()].owed += 1
+        if let gone = life.gone, gone <= deadline { duties[organisation, default: LoopLine()].onTime += 1 }
       }
     }
     for (organisation, rating, at) in ratings.values where period.contains(at) {
       switch rating {
-      case .noAnswer: duties[organisation, default: DutyLine()].unanswered += 1
+      case .noAnswer: duties[organisation, default: LoopLine()].unanswered += 1
       case .satisfied, .mostly:
-        duties[organisation, default: DutyLine()].rated += 1
-        duties[organisation, default: DutyLine()].satisfied += 1
-      case .dissatisfied: duties[organisation, default: DutyLine()].rated += 1
+        duties[organisation, default: LoopLine()].rated += 1
+        duties[organisation, default: LoopLine()].satisfied += 1
+      case .dissatisfied: duties[organisation, default: LoopLine()].rated += 1
       }
     }
     return duties
@@ -105,9 +105,9 @@ package struct Ranking: Sendable {
   }
 
   /// By closure, closure in time, satisfaction; who has none of them has no place.
-  private static func placed(_ lines: [RankingLine], _ duties: [String: DutyLine]) -> [RankingLine] {
+  private static func placed(_ lines: [RankingLine], _ duties: [String: LoopLine]) -> [RankingLine] {
     var lines = lines
-    for index in lines.indices { lines[index].duty = duties[lines[index].organisation] ?? DutyLine() }
+    for index in lines.indices { lines[index].duty = duties[lines[index].organisation] ?? LoopLine() }
     func key(_ line: RankingLine) -> (Int, Int, Int) {
       (line.closureRate ?? -1, line.duty?.onTimeRate ?? -1, line.duty?.satisfaction ?? -1)
     }
