@@ -26,6 +26,9 @@ enum Schema {
       try db.execute(sql: AnswerTable.schema)
       try FindingMigration.run(db)
     }
+    migrator.registerMigration("4 people") { db in
+      try db.execute(sql: PeopleTable.schema)
+    }
     return migrator
   }
 
