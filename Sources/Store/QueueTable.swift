@@ -54,7 +54,7 @@ enum QueueTable {
   }
   static func row(_ db: Database, id: Int64) throws -> Row {
     guard let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM queueRow WHERE id = ?"), arguments: [id])
-    else { throw StoreError(.notFound, "there is no row \(id) in the queue") }
+    else { throw StoreError.noRow(id) }
     return row
   }
 

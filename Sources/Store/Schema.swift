@@ -31,6 +31,9 @@ enum Schema {
     }
     migrator.registerMigration("4 warning") { db in try db.execute(sql: WarningTables.schema) }
     migrator.registerMigration("4 duty") { db in try db.execute(sql: DutySchema.schema) }
+    migrator.registerMigration("4 people") { db in
+      try db.execute(sql: PeopleTable.schema)
+    }
     return migrator
   }
 

@@ -24,13 +24,14 @@ package struct QueueQuery: Sendable, Hashable {
   package var until: Timestamp?
   /// Found in title, subject or check, whatever the case of ASCII letters.
   package var text: String?
+  package var purview: Purview
   package var order: Order
   package var limit: Int
   package var offset: Int
   package init(
     wing: Wing? = nil, minimumSeverity: Severity? = nil, states: Set<TriageState> = [], site: String? = nil,
     organisation: String? = nil, assignee: String? = nil, since: Timestamp? = nil, until: Timestamp? = nil,
-    text: String? = nil, order: Order = .urgency, limit: Int = 100, offset: Int = 0
+    text: String? = nil, purview: Purview = .all, order: Order = .urgency, limit: Int = 100, offset: Int = 0
   ) {
     self.wing = wing
     self.minimumSeverity = minimumSeverity
@@ -41,6 +42,7 @@ package struct QueueQuery: Sendable, Hashable {
     self.since = since
     self.until = until
     self.text = text
+    self.purview = purview
     self.order = order
     self.limit = limit
     self.offset = offset
@@ -145,6 +147,7 @@ extension Store {
       // Said again in the index's own words, so that SQLite may use it.
       if !query.states.contains(.closed) { term("state <> 'closed'", []) }
     }
+    if let own = Store.term(query.purview) { term(own.sql, own.arguments) }
     if let site = query.site { term(Store.shownAtSite, [site, site]) }
     if let organisation = query.organisation { term("organisation = ?", [organisation]) }
     if let assignee = query.assignee { term("assignee = ?", [assignee]) }

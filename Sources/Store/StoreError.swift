@@ -16,6 +16,11 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     self.hint = hint
   }
 
+  /// Said as well of a row that the one who asks may not see.
+  package static func noRow(_ id: Int64) -> StoreError {
+    StoreError(.notFound, "there is no row \(id) in the queue")
+  }
+
   init(_ error: any Error, path: String) {
     switch error {
     case let error as StoreError: self = error

@@ -17,9 +17,9 @@ struct Vigil: AsyncParsableCommand {
       PostureCommand.self, TrailCommand.self, ReportCommand.self,
       IncidentsCommand.self, SituationCommand.self,
       AlertsCommand.self, DashboardCommand.self, TailCommand.self, IngestCommand.self, BackupCommand.self,
-      RestoreCommand.self, ContentCommand.self,
-      NoticesCommand.self, IntakeCommand.self, TasksCommand.self,
-      EnginesCommand.self, FindingsCommand.self, DemoCityCommand.self, DutyCommand.self,
+      RestoreCommand.self, ContentCommand.self, PeopleCommand.self,
+      NoticesCommand.self, IntakeCommand.self, TasksCommand.self, DutyCommand.self,
+      EnginesCommand.self, FindingsCommand.self, DemoCityCommand.self,
     ])
 
   /// Exit status: 0, 1 where the command says so, 2 for the operator's mistakes, ArgumentParser's among them.

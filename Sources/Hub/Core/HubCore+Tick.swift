@@ -24,6 +24,7 @@ extension HubCore {
     elapseNotices(now)
     _ = keepSchedule()
     keepPostureDays(now)
+    keepUsedTokens()
     if Double(now.nanoseconds(since: lastRetention)) / 1e9 >= HubCore.retentionEvery { retain(now) }
   }
 
@@ -45,5 +46,6 @@ extension HubCore {
   func end() {
     feed.finish()
     _ = keepSchedule()
+    keepUsedTokens()
   }
 }

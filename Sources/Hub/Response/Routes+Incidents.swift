@@ -9,13 +9,13 @@ extension Routes {
       Page(items: try await core.incidentOffers(row: request.row))
     }
     adapter.serve(API.openIncident) { [core] request, scope in
-      try await core.openIncident(request, by: try await scope.actor())
+      try await core.openIncident(request, by: scope.actor)
     }
     adapter.serve(API.actOnIncident) { [core] request, scope in
-      try await core.act(try request.incidentAct(), onIncident: scope.id, by: try await scope.actor())
+      try await core.act(try request.incidentAct(), onIncident: scope.id, by: scope.actor)
     }
     adapter.serve(API.decideOnIncident) { [core] request, scope in
-      try await core.act(try request.incidentAct(), onIncident: scope.id, by: try await scope.actor())
+      try await core.act(try request.incidentAct(), onIncident: scope.id, by: scope.actor)
     }
   }
 }

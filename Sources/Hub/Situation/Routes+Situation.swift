@@ -11,9 +11,9 @@ extension Routes {
       try await core.situation(request, scope: "site/\(scope.id)")
     }
     adapter.serve(API.changes) { [core] request, scope in
-      try await core.changes(request, by: try await scope.actor())
+      try await core.changes(request, by: scope.actor)
     }
-    adapter.serve(API.look) { [core] _, scope in try core.look(by: try await scope.actor()) }
+    adapter.serve(API.look) { [core] _, scope in try core.look(by: scope.actor) }
     adapter.serve(API.earlyWarnings) { [core] _, _ in
       Page(items: try await core.earlyWarnings(core.clock.now()))
     }

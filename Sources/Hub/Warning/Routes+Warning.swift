@@ -12,7 +12,7 @@ extension Routes {
     intake(adapter)
     adapter.serve(API.tasks) { [core] _, _ in Page(items: try core.store.tasks()) }
     adapter.serve(API.endTask) { [core] _, scope in
-      let actor = try await scope.actor()
+      let actor = scope.actor
       return try await core.endTask(try Routes.number(scope.id), by: actor)
     }
   }
@@ -26,31 +26,31 @@ extension Routes {
     adapter.serve(API.notices) { [core] request, _ in try core.noticeList(request) }
     adapter.serve(API.notice) { [core] _, scope in try await core.noticeDetail(try Routes.number(scope.id)) }
     adapter.serve(API.draftNotice) { [core] request, scope in
-      try await core.draftNotice(request, by: try await scope.actor())
+      try await core.draftNotice(request, by: scope.actor)
     }
     adapter.serve(API.editNotice) { [core] request, scope in
-      try await core.editNotice(try Routes.number(scope.id), request, by: try await scope.actor())
+      try await core.editNotice(try Routes.number(scope.id), request, by: scope.actor)
     }
     adapter.serve(API.approveNotice) { [core] _, scope in
-      try await core.act(.approve, on: try Routes.number(scope.id), by: try await scope.actor())
+      try await core.act(.approve, on: try Routes.number(scope.id), by: scope.actor)
     }
     adapter.serve(API.sendNotice) { [core] _, scope in
-      try await core.send(try Routes.number(scope.id), by: try await scope.actor())
+      try await core.send(try Routes.number(scope.id), by: scope.actor)
     }
     adapter.serve(API.receiptOfNotice) { [core] request, scope in
-      try await core.receiptByPhone(try Routes.number(scope.id), request, by: try await scope.actor())
+      try await core.receiptByPhone(try Routes.number(scope.id), request, by: scope.actor)
     }
     adapter.serve(API.extendNotice) { [core] request, scope in
-      try await core.extend(try Routes.number(scope.id), request, by: try await scope.actor())
+      try await core.extend(try Routes.number(scope.id), request, by: scope.actor)
     }
     adapter.serve(API.gradeNotice) { [core] request, scope in
-      try await core.grade(try Routes.number(scope.id), request, by: try await scope.actor())
+      try await core.grade(try Routes.number(scope.id), request, by: scope.actor)
     }
     adapter.serve(API.liftNotice) { [core] request, scope in
-      try await core.act(.lift(reason: request.reason), on: try Routes.number(scope.id), by: try await scope.actor())
+      try await core.act(.lift(reason: request.reason), on: try Routes.number(scope.id), by: scope.actor)
     }
     adapter.serve(API.closeNotice) { [core] request, scope in
-      try await core.close(try Routes.number(scope.id), request, by: try await scope.actor())
+      try await core.close(try Routes.number(scope.id), request, by: scope.actor)
     }
   }
 
@@ -58,18 +58,18 @@ extension Routes {
     adapter.serve(API.acceptFinding) { [core] request, scope in
       let until = try Routes.until(request)
       return try await core.settle(
-        scope.id, .accept(until: until, reason: request.reason), by: try await scope.actor())
+        scope.id, .accept(until: until, reason: request.reason), by: scope.actor)
     }
     adapter.serve(API.falseFinding) { [core] request, scope in
       let until = try Routes.until(request)
       return try await core.settle(
-        scope.id, .falsePositive(until: until, reason: request.reason), by: try await scope.actor())
+        scope.id, .falsePositive(until: until, reason: request.reason), by: scope.actor)
     }
     adapter.serve(API.claimFinding) { [core] _, scope in
-      try await core.claim(scope.id, by: try await scope.actor())
+      try await core.claim(scope.id, by: scope.actor)
     }
     adapter.serve(API.retestFinding) { [core] _, scope in
-      try await core.retest(scope.id, by: try await scope.actor())
+      try await core.retest(scope.id, by: scope.actor)
     }
   }
 
@@ -87,13 +87,13 @@ extension Routes {
       return try core.found { try core.store.intake(id) }
     }
     adapter.serve(API.addIntake) { [core] request, scope in
-      try await core.addIntake(request, by: try await scope.actor())
+      try await core.addIntake(request, by: scope.actor)
     }
     adapter.serve(API.answerIntake) { [core] request, scope in
-      try await core.answerIntake(try Routes.number(scope.id), request, by: try await scope.actor())
+      try await core.answerIntake(try Routes.number(scope.id), request, by: scope.actor)
     }
     adapter.serve(API.rateIntake) { [core] request, scope in
-      try await core.rateIntake(try Routes.number(scope.id), request, by: try await scope.actor())
+      try await core.rateIntake(try Routes.number(scope.id), request, by: scope.actor)
     }
   }
 }
