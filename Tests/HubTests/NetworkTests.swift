@@ -159,6 +159,19 @@ import Wire
     #expect(!channel.isActive)
   }
 
+  @Test("A request that was refused before its body had ended leaves no connection that lasts")
+  func refusedEarly() throws {
+    let (channel, loop) = try channel()
+    try channel.writeInbound(head)
+    try channel.writeOutbound(HTTPResponsePart.end(nil))
+    loop.advanceTime(by: .seconds(10))
+    try channel.writeInbound(HTTPRequestPart.end(nil))
+    loop.advanceTime(by: .seconds(19))
+    #expect(channel.isActive)
+    loop.advanceTime(by: .seconds(2))
+    #expect(!channel.isActive)
+  }
+
   @Test("Neither a silent connection nor a body that drips lasts")
   func drips() throws {
     let (silent, first) = try channel()

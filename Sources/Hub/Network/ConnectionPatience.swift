@@ -28,7 +28,8 @@ final class ConnectionPatience: ChannelDuplexHandler, RemovableChannelHandler {
       open += 1
       wait(limits.body, context)
     case .body: break
-    case .end: rest()
+    // Who was answered before the body had ended (a refusal) is waited for again.
+    case .end: open > 0 ? rest() : wait(limits.head, context)
     }
     context.fireChannelRead(data)
   }
