@@ -9,20 +9,33 @@ package struct Endpoint<Request: APIRequest, Answer: Codable & Sendable>: Sendab
   package let summary: String
   /// Who may ask at least.
   package let role: PersonRole
+  package let reach: Reach
 
   /// `role`: a viewer's where it reads, an analyst's where it changes, unless the endpoint says otherwise.
-  init(_ method: Method, _ path: String, _ summary: String, role: PersonRole? = nil) {
+  init(_ method: Method, _ path: String, _ summary: String, role: PersonRole? = nil, reach: Reach = .whole) {
     self.method = method
     self.path = "/\(API.version)\(path)"
     self.summary = summary
     self.role = role ?? (method == .get ? .viewer : .analyst)
+    self.reach = reach
   }
 
   package var entry: EndpointEntry {
     EndpointEntry(
       method: method, path: path, summary: summary, request: Request.self == Nothing.self ? nil : "\(Request.self)",
-      answer: "\(Answer.self)", query: Request.queryNames, isStream: Answer.self == StreamItem.self, role: role)
+      answer: "\(Answer.self)", query: Request.queryNames, isStream: Answer.self == StreamItem.self, role: role,
+      reach: reach)
   }
+}
+
+/// What somebody who sees some organisations only gets of an endpoint.
+package enum Reach: String, Sendable, Codable {
+  /// Nothing: it is refused. What an endpoint is until its handler keeps to a purview.
+  case whole
+  /// What is of her organisations: its handler asks the scope.
+  case purview
+  /// All of it: it tells of no organisation.
+  case anyone
 }
 
 package enum Method: String, Sendable, Codable { case get = "GET", post = "POST" }
@@ -39,6 +52,7 @@ package struct EndpointEntry: Sendable, Hashable {
   /// Answers line by line (NDJSON) for as long as the client listens.
   package let isStream: Bool
   package let role: PersonRole
+  package let reach: Reach
 }
 
 /// What a client sends: the body of a POST, the query of a GET.
@@ -67,19 +81,24 @@ package struct Nothing: APIRequest {
 /// Why the hub did not do it: the body of every answer that is not 200.
 package struct APIProblem: Error, Codable, Sendable, Equatable, CustomStringConvertible {
   package enum Code: String, Codable, Sendable {
-    case badRequest, badFilter, notFound, refused, conflict, tooLarge, notAllowed, failed
+    case badRequest, badFilter, notFound, refused, conflict, tooLarge, notAllowed, notKnown, tooMany, failed
   }
   package var code: Code
   package var sentence: String
   package var hint: String?
   /// Of a filter: the character, from 1.
   package var column: Int?
+  /// Of `tooMany`: seconds after which asking again makes sense.
+  package var retryAfter: Int?
 
-  package init(_ code: Code, _ sentence: String, hint: String? = nil, column: Int? = nil) {
+  package init(
+    _ code: Code, _ sentence: String, hint: String? = nil, column: Int? = nil, retryAfter: Int? = nil
+  ) {
     self.code = code
     self.sentence = sentence
     self.hint = hint
     self.column = column
+    self.retryAfter = retryAfter
   }
   package init(_ error: FilterError) {
     self.init(.badFilter, error.sentence, hint: error.hint, column: error.column)
@@ -88,10 +107,12 @@ package struct APIProblem: Error, Codable, Sendable, Equatable, CustomStringConv
   package var status: Int {
     switch code {
     case .badRequest, .badFilter: 400
+    case .notKnown: 401
     case .notAllowed: 403
     case .notFound: 404
     case .conflict, .refused: 409
     case .tooLarge: 413
+    case .tooMany: 429
     case .failed: 500
     }
   }

@@ -2,95 +2,129 @@ package import Records
 
 /// The table. An endpoint stands here once, with its types, and in `table` once, for those who need them all.
 extension API {
-  package static let health = Endpoint<Nothing, Health>(.get, "/health", "whether the hub works, and what ails it")
-  package static let versionOf = Endpoint<Nothing, Version>(.get, "/version", "what runs, since when")
+  package static let health = Endpoint<Nothing, Health>(
+    .get, "/health", "whether the hub works, and what ails it", reach: .anyone)
+  package static let versionOf = Endpoint<Nothing, Version>(.get, "/version", "what runs, since when", reach: .anyone)
   package static let overview = Endpoint<Nothing, Overview>(
-    .get, "/overview", "everything that the overview screen shows, in one answer")
+    .get, "/overview", "everything that the overview screen shows, in one answer", reach: .purview)
 
   package static let queue = Endpoint<ListRequest, Page<QueueItem>>(
-    .get, "/queue", "rows of the queue, of both wings, worst first")
+    .get, "/queue", "rows of the queue, of both wings, worst first", reach: .purview)
   package static let queueRow = Endpoint<Nothing, QueueDetail>(
-    .get, "/queue/{id}", "one row: its alert group or finding, comments, last alerts and audit")
+    .get, "/queue/{id}", "one row: its alert group or finding, comments, last alerts and audit", reach: .purview)
   package static let act = Endpoint<ActRequest, ActReport>(
-    .post, "/queue/acts", "acknowledge, escalate, close, shelve, assign, comment or undo, on any number of rows")
+    .post, "/queue/acts", "acknowledge, escalate, close, shelve, assign, comment or undo, on any number of rows",
+    reach: .purview)
   package static let findings = Endpoint<ListRequest, Page<FindingItem>>(
-    .get, "/findings", "weaknesses of sites and platforms with engines, confidence and life")
+    .get, "/findings", "weaknesses of sites and platforms with engines, confidence and life", reach: .purview)
   package static let findingDiff = Endpoint<FindingDiffRequest, FindingDiff>(
-    .get, "/findings/diff", "findings at two moments: new, back, changed, gone; what nobody looked at apart")
+    .get, "/findings/diff", "findings at two moments: new, back, changed, gone; what nobody looked at apart",
+    reach: .purview)
 
-  package static let sites = Endpoint<ListRequest, Page<SiteItem>>(.get, "/sites", "sites with their posture")
+  package static let sites = Endpoint<ListRequest, Page<SiteItem>>(
+    .get, "/sites", "sites with their posture", reach: .purview)
   package static let site = Endpoint<Nothing, SiteDetail>(
-    .get, "/sites/{id}", "one site: deductions, findings, coverage, authorisations")
+    .get, "/sites/{id}", "one site: deductions, findings, coverage, authorisations", reach: .purview)
   package static let importSites = Endpoint<ImportRequest, ImportReport>(
     .post, "/sites/import", "takes over an inventory (CSV, YAML or JSON), or only says what would change", role: .lead)
   package static let exportSites = Endpoint<ExportRequest, ExportAnswer>(
-    .get, "/sites/export", "the whole inventory as a file that an import reads to the same")
+    .get, "/sites/export", "the whole inventory as a file that an import reads to the same", reach: .purview)
   package static let checkSites = Endpoint<Nothing, Page<InventoryRemark>>(
-    .get, "/sites/check", "what a person should look at in the inventory")
+    .get, "/sites/check", "what a person should look at in the inventory", reach: .purview)
   package static let duplicateSites = Endpoint<Nothing, Page<InventoryDuplicate>>(
-    .get, "/sites/duplicates", "sites that may be one, with the reason")
+    .get, "/sites/duplicates", "sites that may be one, with the reason", reach: .purview)
   package static let proposals = Endpoint<ProposalsRequest, Page<Proposal>>(
-    .get, "/sites/proposals", "parts of sites that scans met, and what a person said to each")
+    .get, "/sites/proposals", "parts of sites that scans met, and what a person said to each", reach: .purview)
   package static let decideProposals = Endpoint<ProposalDecision, ProposalReport>(
-    .post, "/sites/proposals", "accepts or declines proposals", role: .lead)
+    .post, "/sites/proposals", "accepts or declines proposals", role: .lead, reach: .purview)
   package static let scanningNotice = Endpoint<Nothing, ScanningNotice>(
-    .get, "/sites/notice", "who scans, from which addresses, how and by whose word, for the owners of sites")
+    .get, "/sites/notice", "who scans, from which addresses, how and by whose word, for the owners of sites",
+    reach: .purview)
   package static let acceptChange = Endpoint<AcceptRequest, AcceptReport>(
-    .post, "/sites/{id}/accept", "takes what has changed on a site as right: its engines look again and keep the new", role: .lead)
+    .post, "/sites/{id}/accept", "takes what has changed on a site as right: its engines look again and keep the new",
+    role: .lead, reach: .purview)
   package static let organisations = Endpoint<Nothing, Page<Organisation>>(
-    .get, "/organisations", "who answers for sites")
+    .get, "/organisations", "who answers for sites", reach: .purview)
   package static let authorisations = Endpoint<Nothing, Page<Authorisation>>(
-    .get, "/authorisations", "who permits which probing, from when to when")
+    .get, "/authorisations", "who permits which probing, from when to when", reach: .purview)
 
   package static let posture = Endpoint<PostureRequest, PostureReport>(
-    .get, "/posture", "the score of the city, an organisation or a site, what explains it, and its days")
+    .get, "/posture", "the score of the city, an organisation or a site, what explains it, and its days",
+    reach: .purview)
   package static let ranking = Endpoint<PostureRequest, RankingReport>(
-    .get, "/posture/ranking", "organisations by score and closure rate, computed from the posture log")
+    .get, "/posture/ranking", "organisations by score and closure rate, computed from the posture log", reach: .purview)
   package static let indicators = Endpoint<Nothing, Page<Indicator>>(
-    .get, "/posture/indicators", "what a score is made of: checks, rules, weights, remedies")
+    .get, "/posture/indicators", "what a score is made of: checks, rules, weights, remedies", reach: .anyone)
   package static let checkPosture = Endpoint<Nothing, PostureCheck>(
     .get, "/posture/check", "computes every kept day again from the log and says which are the same")
   package static let report = Endpoint<ReportRequest, ReportAnswer>(
-    .get, "/report", "a report of the city, an organisation or a site over a period, as HTML, Markdown, JSON or SARIF")
+    .get, "/report", "a report of the city, an organisation or a site over a period, as HTML, Markdown, JSON or SARIF",
+    reach: .purview)
 
   package static let trail = Endpoint<Nothing, Page<TrailLine>>(
-    .get, "/sites/{id}/trail", "one site's line of time: findings before, alerts during, acts and retests after")
+    .get, "/sites/{id}/trail", "one site's line of time: findings before, alerts during, acts and retests after",
+    reach: .purview)
 
   package static let scans = Endpoint<Nothing, ScanOverview>(
-    .get, "/scans", "freshness, what runs, what is due, what is stopped")
+    .get, "/scans", "freshness, what runs, what is due, what is stopped", reach: .purview)
   package static let startScans = Endpoint<ScanRequest, ScanReport>(
-    .post, "/scans/start", "makes sites due now, as far as they are authorised and not stopped", role: .lead)
+    .post, "/scans/start", "makes sites due now, as far as they are authorised and not stopped", role: .lead,
+    reach: .purview)
   package static let stopScans = Endpoint<ScanRequest, ScanReport>(
-    .post, "/scans/stop", "ends every connection of all or some sites, and stays in force", role: .lead)
-  package static let resumeScans = Endpoint<ScanRequest, ScanReport>(.post, "/scans/resume", "takes a stop back", role: .lead)
+    .post, "/scans/stop", "ends every connection of all or some sites, and stays in force", role: .lead, reach: .purview
+  )
+  package static let resumeScans = Endpoint<ScanRequest, ScanReport>(
+    .post, "/scans/resume", "takes a stop back", role: .lead, reach: .purview)
   package static let noteScan = Endpoint<ScanNote, ActReport>(
     .post, "/scans/note", "keeps in the audit log by whose word targets outside the inventory are scanned")
   package static let guards = Endpoint<Nothing, Page<GuardPeriod>>(
-    .get, "/scans/guards", "guard periods: what is looked at oftener, what is frozen, from when to when")
+    .get, "/scans/guards", "guard periods: what is looked at oftener, what is frozen, from when to when",
+    reach: .purview)
   package static let setGuard = Endpoint<GuardRequest, Page<GuardPeriod>>(
     .post, "/scans/guards", "puts a guard period, in the place of one with its id", role: .lead)
   package static let endGuard = Endpoint<GuardEnd, Page<GuardPeriod>>(
     .post, "/scans/guards/end", "ends a guard period now, and forgets it", role: .lead)
-  package static let engines = Endpoint<Nothing, Page<EngineItem>>(.get, "/engines", "the engines that scans may use")
+  package static let engines = Endpoint<Nothing, Page<EngineItem>>(
+    .get, "/engines", "the engines that scans may use", reach: .anyone)
   package static let precision = Endpoint<Nothing, Page<PrecisionLine>>(
     .get, "/engines/precision", "how often engines and rules were right, by analysts' verdicts")
 
   package static let content = Endpoint<Nothing, ContentReport>(
-    .get, "/content", "rules, templates and tables in force: version, age, digest, by whom, and who has not followed")
+    .get, "/content", "rules, templates and tables in force: version, age, digest, by whom, and who has not followed",
+    reach: .anyone)
 
   package static let sensors = Endpoint<Nothing, Page<SensorItem>>(
-    .get, "/sensors", "each sensor: what it sees, what it lost and why, in words")
-  package static let scanners = Endpoint<Nothing, Page<ScannerItem>>(.get, "/scanners", "each scanner at work")
+    .get, "/sensors", "each sensor: what it sees, what it lost and why, in words", reach: .anyone)
+  package static let scanners = Endpoint<Nothing, Page<ScannerItem>>(
+    .get, "/scanners", "each scanner at work", reach: .anyone)
 
   package static let stream = Endpoint<StreamRequest, StreamItem>(
-    .get, "/stream", "changes of the queue and alerts as they come, a line each, from a cursor or a time on")
-  package static let audit = Endpoint<ListRequest, Page<AuditEntry>>(.get, "/audit", "who did what, newest first", role: .lead)
+    .get, "/stream", "changes of the queue and alerts as they come, a line each, from a cursor or a time on",
+    reach: .purview)
+  package static let audit = Endpoint<ListRequest, Page<AuditEntry>>(
+    .get, "/audit", "who did what, newest first", role: .lead, reach: .purview)
   package static let backup = Endpoint<BackupRequest, BackupReport>(
     .post, "/backup", "writes a copy of the store, whole and consistent, while the hub works", role: .administrator)
   package static let restore = Endpoint<BackupRequest, BackupReport>(
     .post, "/restore", "puts a backup in the store's place, checked before, and goes on with it", role: .administrator)
   package static let ingestCursor = Endpoint<Nothing, CursorAnswer>(
     .get, "/ingest/{id}", "how far a followed eve.json is stored")
+
+  package static let people = Endpoint<Nothing, Page<Person>>(
+    .get, "/people", "who works with Vigil: role, organisations, user of this machine", role: .administrator)
+  package static let whoAmI = Endpoint<Nothing, WhoAmI>(
+    .get, "/people/me", "who asks, as the hub sees it: role, organisations, where from", reach: .anyone)
+  package static let putPerson = Endpoint<PersonRequest, Person>(
+    .post, "/people", "puts a person, in the place of one with her id", role: .administrator)
+  package static let removePerson = Endpoint<PersonEnd, Person>(
+    .post, "/people/remove", "removes a person and revokes her tokens", role: .administrator)
+  package static let tokens = Endpoint<Nothing, Page<AccessToken>>(
+    .get, "/people/tokens", "one's own tokens; an administrator's answer has everybody's", reach: .anyone)
+  package static let addToken = Endpoint<TokenRequest, TokenAnswer>(
+    .post, "/people/tokens", "makes a token of a person; its secret stands in this answer only", role: .administrator)
+  package static let revokeToken = Endpoint<TokenEnd, AccessToken>(
+    .post, "/people/tokens/revoke", "revokes a token, one's own or as an administrator any", role: .viewer,
+    reach: .anyone)
 
   package static let table: [EndpointEntry] = [
     health.entry, versionOf.entry, overview.entry, queue.entry, queueRow.entry, act.entry, findings.entry,
@@ -103,5 +137,6 @@ extension API {
     guards.entry, setGuard.entry, endGuard.entry, engines.entry, precision.entry, content.entry,
     sensors.entry, scanners.entry, stream.entry, audit.entry,
     backup.entry, restore.entry, ingestCursor.entry,
+    people.entry, whoAmI.entry, putPerson.entry, removePerson.entry, tokens.entry, addToken.entry, revokeToken.entry,
   ]
 }

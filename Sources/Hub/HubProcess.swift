@@ -49,11 +49,15 @@ package struct HubProcess: Sendable {
       configuration: configuration, store: store, engines: engines, tree: tree, content: content, clock: clock,
       logger: logger)
     try await core.loadConfigured()
-    let gate = ReadyGate(count: 2) { ready(data.apiSocket) }
-    let group = ServiceGroup(configuration: lifecycle(core, store, gate, logger))
+    let network = try configuration.api.listener.map { try NetworkEntrance($0, core: core, logger: logger) }
+    let gate = ReadyGate(count: network == nil ? 2 : 3) { ready(data.apiSocket) }
+    let group = ServiceGroup(configuration: lifecycle(core, store, network, gate, logger))
     let endings = signals ? EndSignals { Task { await group.triggerGracefulShutdown() } } : nil
     defer { endings?.cancel() }
-    try await HubProcess.run(group)
+    do { try await HubProcess.run(group) } catch let error as IOError where network != nil {
+      throw OperatorMistake(
+        "api.listen", "the API's port cannot be opened: \(error)", hint: "choose another with the key api.listen")
+    }
   }
 
   /// A task that is cancelled ends in order too.
@@ -67,23 +71,25 @@ package struct HubProcess: Sendable {
   }
 
   /// Ended in reverse order: first the streams, then the roles' socket, then the API, last the clock.
-  private func lifecycle(_ core: HubCore, _ store: Store, _ gate: ReadyGate, _ logger: Logger)
-    -> ServiceGroupConfiguration
-  {
+  private func lifecycle(
+    _ core: HubCore, _ store: Store, _ network: NetworkEntrance?, _ gate: ReadyGate, _ logger: Logger
+  ) -> ServiceGroupConfiguration {
     var services: [any Service] = [TickService(core: core)]
     if let webhook = configuration.webhook {
       services.append(WebhookService(webhook: webhook, store: store, clock: clock, logger: logger))
     }
-    let socket = configuration.data.apiSocket
+    let (socket, data, api) = (configuration.data.apiSocket, configuration.data, configuration.api)
     let application = Application(
-      router: Routes(core: core).router(logger),
+      router: Routes(core: core, entrance: .socket).router(logger),
       server: HTTPServerBuilder { LateHTTP1(http: HTTP1Channel(responder: $0)) },
       configuration: ApplicationConfiguration(address: .unixDomainSocket(path: socket), serverName: "vigil"),
       onServerRunning: { _ in
         SocketFile.close(toOthers: socket)
+        HubProcess.open(data, to: api.group, logger)
         gate.passed()
       }, logger: logger)
     services.append(application)
+    if let network { services.append(network.application { gate.passed() }) }
     services.append(
       IngestServer(
         path: configuration.data.ingestSocket, sensorUser: configuration.sensor.user, core: core, logger: logger,
@@ -94,6 +100,21 @@ package struct HubProcess: Sendable {
       gracefulShutdownSignals: [], logger: logger)
     group.maximumGracefulShutdownDuration = .seconds(5)
     return group
+  }
+
+  /// Without the group the socket stays its owner's.
+  private static func open(_ data: DataFolder, to name: String, _ logger: Logger) {
+    guard !name.isEmpty else { return }
+    guard let group = Peer.number(ofGroup: name) else {
+      if name != Configuration.API.usualGroup {
+        logger.warning("api.group: there is no group \(name); the API's socket is its owner's alone")
+      }
+      return
+    }
+    guard SocketFile.open(data.apiSocket, toGroup: group, folders: data.apiFolders) else {
+      SocketFile.close(toOthers: data.apiSocket)
+      return logger.warning("api.group: the hub's user cannot give the API's socket to \(name)")
+    }
   }
 
   /// Lines on standard error, which the supervisor prefixes.

@@ -18,6 +18,8 @@ package struct Configuration: Sendable, Equatable {
   package var webhook: Webhook?
   package var retention = Retention()
   package var watch = Watch()
+  package var api = API()
+  package var people = People()
   /// Where it was read; nil for the defaults.
   package var file: String?
 
@@ -130,6 +132,37 @@ package struct Configuration: Sendable, Equatable {
   package struct Retention: Sendable, Equatable {
     package var ageSeconds = 180.0 * 86_400
     package var bytes = 10 << 30
+  }
+
+  package struct API: Sendable, Equatable {
+    /// Whose members may come to the Unix socket, where there is such a group; empty: nobody beside the hub's own user and
+    /// root.
+    package var group = API.usualGroup
+    package static let usualGroup = "vigil"
+    package var listener: Listener?
+    /// Of each person and each token.
+    package var requestsPerSecond = 50.0
+    package var burst = 200.0
+
+    /// The TCP port, with TLS or not at all.
+    package struct Listener: Sendable, Equatable {
+      package var address: IPAddress
+      package var port: UInt16
+      /// PEM: the certificate with its chain, and its key.
+      package var certificate: String
+      package var key: String
+      package init(address: IPAddress, port: UInt16, certificate: String, key: String) {
+        self.address = address
+        self.port = port
+        self.certificate = certificate
+        self.key = key
+      }
+    }
+  }
+
+  package struct People: Sendable, Equatable {
+    /// What a user of this machine is whom nobody has put; nil: nobody.
+    package var unknown: PersonRole?
   }
 
   package struct Watch: Sendable, Equatable {

@@ -124,6 +124,18 @@ package enum ConfigurationKeys {
     .init("watch.late", "10s", "a sensor or scanner silent for so long is an alert, 2s to 1h"),
     .init("watch.acknowledgeCritical", "5m", "a critical row not acknowledged by then is overdue"),
     .init("watch.acknowledgeHigh", "15m", "the same for a high one"),
+
+    .init(
+      "api.group", "vigil",
+      "the group whose members may come to the API's socket; empty, or no such group: the hub's user and root alone"),
+    .init("api.listen", "\"\"", "ADDRESS:PORT on which the API answers by TLS too, tokens only; empty: no TCP port"),
+    .init(
+      "api.certificate", "\"\"", "file with the certificate of that port and its chain (PEM), relative to this file"),
+    .init("api.key", "\"\"", "file with its key (PEM), which others may not read"),
+    .init("api.requestsPerSecond", "50", "requests of each person and each token, 0.1 to 10000"),
+    .init("api.burst", "200", "requests at once before that counts, 1 to 100000"),
+
+    .init("people.unknown", "none", "what users of this machine are whom nobody has added: none or viewer"),
   ]
 
   /// The names below `prefix` (`""` for the top), in the table's order.

@@ -65,6 +65,10 @@ struct ConfigurationReader {
     try section(root, "webhook") { try webhook($0) }
     try section(root, "retention") { try retention($0) }
     try section(root, "watch") { try watch($0) }
+    try section(root, "api") { try api($0) }
+    try section(root, "people") { map in
+      try map["unknown"].map { result.people.unknown = try $0.choice(UnknownPeople.self) == .viewer ? .viewer : nil }
+    }
     try root["inventory"].map { result.inventory.files = try $0.strings().map(beside) }
     for key in ["sites", "organisations", "authorisations"] {
       if let list = try root[key]?.list(), !list.isEmpty { result.inventory.isInline = true }
@@ -246,6 +250,38 @@ struct ConfigurationReader {
   private mutating func retention(_ map: DocumentValue) throws {
     try map["age"].map { result.retention.ageSeconds = try seconds($0, 3600...3650 * 86_400) }
     try map["size"].map { result.retention.bytes = try bytes($0, 10 << 20...1 << 50) }
+  }
+
+  private enum UnknownPeople: String, CaseIterable { case none, viewer }
+
+  private mutating func api(_ map: DocumentValue) throws {
+    try map["group"].map { result.api.group = try $0.string() }
+    try map["requestsPerSecond"].map { result.api.requestsPerSecond = try $0.double(in: 0.1...10_000) }
+    try map["burst"].map { result.api.burst = try $0.double(in: 1...100_000) }
+    guard let place = map["listen"], case let text = try place.string(), !text.isEmpty else { return }
+    guard let (address, port) = ConfigurationReader.endpoint(text) else {
+      throw DocumentError(
+        .badValue, place.position, "\(place.kind) is no address with a port", hint: "for example 192.0.2.7:8443")
+    }
+    let certificate = try map["certificate"]?.string() ?? ""
+    let key = try map["key"]?.string() ?? ""
+    guard !certificate.isEmpty, !key.isEmpty else {
+      throw DocumentError(
+        .missingKey, place.position, "api.listen without a certificate would carry tokens in the clear",
+        hint: "name api.certificate and api.key, or take api.listen away")
+    }
+    result.api.listener = .init(address: address, port: port, certificate: beside(certificate), key: beside(key))
+  }
+
+  /// `192.0.2.7:8443`, `[2001:db8::7]:8443`; port 0 is one that the system chooses.
+  private static func endpoint(_ text: String) -> (IPAddress, UInt16)? {
+    guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+    let host = text[..<colon]
+    let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+    guard let address = IPAddress(String(isBracketed ? host.dropFirst().dropLast() : host)),
+      address.isV6 == isBracketed
+    else { return nil }
+    return (address, port)
   }
 
   private mutating func watch(_ map: DocumentValue) throws {

@@ -10,12 +10,13 @@ struct FindingList {
   let store: Store
   let item: @Sendable (QueueRow) -> QueueItem
   let now: Timestamp
+  let purview: Purview
 
   func page(_ request: ListRequest) throws -> Page<FindingItem> {
     let filter = try Filter(request.filter, .findings)
     let sort = try QueueSort(request.sort)
     var query = QueueList.query(filter, now)
-    query.wing = .scanner
+    (query.wing, query.purview) = (.scanner, purview)
     if !filter.mentions(["state", "open", "verdict", "life", "id"]) {
       query.states = [.new, .acknowledged, .escalated, .shelved]
     }

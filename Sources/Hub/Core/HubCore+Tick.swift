@@ -22,6 +22,7 @@ extension HubCore {
     announceExpiries(now)
     _ = keepSchedule()
     keepPostureDays(now)
+    keepUsedTokens()
     if Double(now.nanoseconds(since: lastRetention)) / 1e9 >= HubCore.retentionEvery { retain(now) }
   }
 
@@ -43,5 +44,6 @@ extension HubCore {
   func end() {
     feed.finish()
     _ = keepSchedule()
+    keepUsedTokens()
   }
 }

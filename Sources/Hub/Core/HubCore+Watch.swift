@@ -9,13 +9,16 @@ internal import Wire
 extension HubCore {
   // MARK: queue
 
-  nonisolated func list(_ request: ListRequest, wing: Wing? = nil) throws -> Page<QueueItem> {
-    try QueueList(store: store, item: { self.item($0) }, now: clock.now()).page(request, wing: wing)
+  nonisolated func list(_ request: ListRequest, within purview: Purview, wing: Wing? = nil) throws -> Page<QueueItem> {
+    try QueueList(store: store, item: { self.item($0) }, now: clock.now(), purview: purview).page(request, wing: wing)
   }
 
-  nonisolated func detail(_ text: String) throws -> ControlAPI.QueueDetail {
+  nonisolated func detail(_ text: String, within purview: Purview) throws -> ControlAPI.QueueDetail {
     guard let id = Int64(text) else { throw APIProblem(.badRequest, "\(text.prefix(32)) is no row's number") }
-    let detail = try found { try store.detail(id) }
+    let detail = try found {
+      guard try !store.ids([id], within: purview).isEmpty else { throw StoreError.noRow(id) }
+      return try store.detail(id)
+    }
     return ControlAPI.QueueDetail(
       item: item(detail.row), group: detail.group, finding: detail.finding, comments: detail.comments,
       alerts: detail.alerts, audit: detail.audit)
@@ -27,12 +30,15 @@ extension HubCore {
     }
   }
 
-  func act(_ request: ActRequest, by actor: Actor) throws -> ActReport {
+  func act(_ request: ActRequest, by actor: Actor, within purview: Purview) throws -> ActReport {
     let now = clock.now()
     var rows: [Int64: QueueRow] = [:]
     var refused: [Int64: String] = [:]
-    var ids = request.ids
-    for act in try request.acts() {
+    let acts = try request.acts()
+    let hers = try store.ids(request.ids, within: purview)
+    for id in request.ids where !hers.contains(id) { refused[id] = StoreError.noRow(id).sentence }
+    var ids = request.ids.filter(hers.contains)
+    for act in acts {
       for (id, result) in try store.act(act, on: ids, by: actor, at: now) {
         switch result {
         case .success(let row): rows[id] = row
@@ -49,37 +55,44 @@ extension HubCore {
       refused: asked.compactMap { id in refused[id].map { ActReport.Refusal(id: id, reason: $0) } })
   }
 
-  nonisolated func audit(_ request: ListRequest) throws -> Page<AuditEntry> {
+  nonisolated func audit(_ request: ListRequest, within purview: Purview) throws -> Page<AuditEntry> {
     let filter = try Filter(request.filter, .audit)
     let now = clock.now()
     let looked = filter.isEverything ? request.offset + request.limit : QueueList.mostRows
-    let entries = try store.audit(limit: looked).filter { filter.matches($0, now: now) }
+    let entries = try store.audit(within: purview, limit: looked).filter { filter.matches($0, now: now) }
     return Page(items: Array(entries.dropFirst(request.offset).prefix(request.limit)))
   }
 
   // MARK: situation
 
-  func overview() throws -> Overview {
+  /// Of a part of the city the hours are not told: alerts are counted for all of it.
+  func overview(within purview: Purview) throws -> Overview {
     let now = clock.now()
-    let counters = try store.counters(since: Timestamp(seconds: now.seconds - 23 * 3600))
+    let counters =
+      purview.isAll
+      ? try store.counters(since: Timestamp(seconds: now.seconds - 23 * 3600))
+      : try store.openCounts(within: purview)
     let sensors = registry.sensorItems(now: now)
-    let scans = scanOverview(now)
+    let scans = scanOverview(now, within: purview)
     let content = contentItems(now)
     return Overview(
-      time: now, city: configuration.city, language: configuration.language.rawValue, posture: try posture(),
-      severities: Situation.hours(counters, now: now), queue: try counts(counters), sensors: sensors,
+      time: now, city: configuration.city, language: configuration.language.rawValue,
+      posture: try posture(within: purview),
+      severities: purview.isAll ? Situation.hours(counters, now: now) : [], queue: try counts(counters, purview),
+      sensors: sensors,
       scanners: registry.scannerItems(now: now), scans: scans, watch: nil,
-      warnings: warnings(sensors, scans) + contentWarnings(now), content: content.isEmpty ? nil : content)
+      warnings: warnings(sensors, scans, purview) + contentWarnings(now), content: content.isEmpty ? nil : content)
   }
 
-  private func counts(_ counters: QueueCounters) throws -> QueueCounts {
-    let waiting = try store.rows(QueueQuery(minimumSeverity: .high, states: [.new], limit: QueueList.mostRows))
+  private func counts(_ counters: QueueCounters, _ purview: Purview) throws -> QueueCounts {
+    let waiting = try store.rows(
+      QueueQuery(minimumSeverity: .high, states: [.new], purview: purview, limit: QueueList.mostRows))
     let now = clock.now()
     let overdue = waiting.count { item($0).due.map { $0 < now } ?? false }
     return Situation.counts(counters, overdue: overdue)
   }
 
-  private func warnings(_ sensors: [SensorItem], _ scans: ScanOverview) -> [String] {
+  private func warnings(_ sensors: [SensorItem], _ scans: ScanOverview, _ purview: Purview) -> [String] {
     var result = ailments.values.sorted()
     if !configuration.sensor.enabled, sensors.isEmpty { result.append("no sensor: sensor.enabled is no") }
     if configuration.sensor.enabled, sensors.isEmpty { result.append("no sensor is here: no interface is named") }
@@ -88,16 +101,21 @@ extension HubCore {
     }
     for sensor in sensors { sensor.dropsInWords.map { result.append("sensor \(sensor.status.sensor): \($0)") } }
     for stop in scans.stops { result.append("scans of \(stop.site ?? "all sites") are stopped by \(stop.by)") }
-    for authorisation in scheduler.expiringAuthorisations(now: clock.now()) {
+    let papers = Set(scheduler.inventory.within(purview).authorisations.map(\.id))
+    for authorisation in scheduler.expiringAuthorisations(now: clock.now()) where papers.contains(authorisation.id) {
       result.append("the authorisation \(authorisation.id) ends \(authorisation.until.text)")
     }
     return result
   }
 
-  func posture() throws -> Posture {
-    let cells = try siteCells().values.sorted { a, b in
+  func posture(within purview: Purview) throws -> Posture {
+    let cells = try siteCells(purview).values.sorted { a, b in
       if a.organisation != b.organisation { return (a.organisation ?? "\u{10ffff}") < (b.organisation ?? "\u{10ffff}") }
       return a.score ?? 101 != b.score ?? 101 ? a.score ?? 101 < b.score ?? 101 : a.site < b.site
+    }
+    guard purview.isAll else {
+      let hers = board.mean(of: purview.sites.sorted(), platforms: purview.platforms.sorted())
+      return Posture(score: hers.score, change: nil, cells: cells)
     }
     let score = board.city().score
     keepPostureDays(clock.now())
@@ -106,25 +124,25 @@ extension HubCore {
   }
 
   /// Every site's cell, from its open rows.
-  private func siteCells() throws -> [String: SiteCell] {
+  private func siteCells(_ purview: Purview) throws -> [String: SiteCell] {
     let rows = try store.rows(
-      QueueQuery(states: [.new, .acknowledged, .escalated, .shelved], limit: QueueList.mostRows))
+      QueueQuery(states: [.new, .acknowledged, .escalated, .shelved], purview: purview, limit: QueueList.mostRows))
     try followPosture()
     let bySite = Dictionary(grouping: rows.filter { $0.site != nil }, by: { $0.site ?? "" })
     return Dictionary(
-      scheduler.inventory.sites.map { site in
+      scheduler.inventory.sites.filter { purview.has(site: $0.id) }.map { site in
         (site.id, Situation.cell(site, bySite[site.id] ?? [], score: board.posture(ofSite: site.id).score))
       }, uniquingKeysWith: { first, _ in first })
   }
 
   // MARK: sites
 
-  func siteList(_ request: ListRequest) throws -> Page<SiteItem> {
+  func siteList(_ request: ListRequest, within purview: Purview) throws -> Page<SiteItem> {
     let filter = try Filter(request.filter, .sites)
     let now = clock.now()
-    let cells = try siteCells()
+    let cells = try siteCells(purview)
     let names = organisationNames
-    let items = scheduler.inventory.sites.map { siteItem($0, cells, names, now) }
+    let items = scheduler.inventory.sites.filter { purview.has(site: $0.id) }.map { siteItem($0, cells, names, now) }
       .filter { filter.matches($0, now: now) }
       .sorted { ($0.cell.score ?? 101, $0.id) < ($1.cell.score ?? 101, $1.id) }
     return Page(items: Array(items.dropFirst(request.offset).prefix(request.limit)), total: items.count)
@@ -151,11 +169,15 @@ extension HubCore {
     return try store.coverage(site: site).flatMap { $0.entries(checks: checks[$0.engine] ?? []) }
   }
 
-  func siteDetail(_ id: String) throws -> SiteDetail {
-    guard let site = sites[id] else { throw APIProblem(.notFound, "there is no site \(id.prefix(128))") }
+  func siteDetail(_ id: String, within purview: Purview) throws -> SiteDetail {
+    guard let site = site(id, within: purview) else {
+      throw APIProblem(.notFound, "there is no site \(id.prefix(128))")
+    }
     let now = clock.now()
     let rows = try store.rows(
-      QueueQuery(states: [.new, .acknowledged, .escalated, .shelved], site: id, limit: ListRequest.longestPage))
+      QueueQuery(
+        states: [.new, .acknowledged, .escalated, .shelved], site: id, purview: purview,
+        limit: ListRequest.longestPage))
     let findings = try store.findings(rows.filter { $0.wing == .scanner }.map(\.id)).map(FindingItem.init)
     try followPosture()
     // Its hosting's weaknesses are shown with its own, and counted with its hosting.
@@ -163,7 +185,7 @@ extension HubCore {
     return SiteDetail(
       item: siteItem(site, [id: cell], organisationNames, now), deductions: deductions(of: id),
       findings: findings, alerts: rows.filter { $0.wing == .sensor }.map(item), coverage: try coverage(of: id),
-      authorisations: scheduler.inventory.authorisations.filter {
+      authorisations: scheduler.inventory.within(purview).authorisations.filter {
         $0.covers(host: site.host, address: site.target.address)
       })
   }

@@ -18,6 +18,8 @@ actor HubCore {
   let logger: Logger
   let started: Timestamp
   let engines: [EngineItem]
+  /// Who may what; asked beside the hub's own work.
+  let access: Access
 
   var scheduler: Scheduler
   var board: PostureBoard
@@ -69,6 +71,7 @@ actor HubCore {
     }
     let kept = try store.inventory()
     let inventory = Scheduling.Inventory(kept)
+    access = try Access(configuration, store, kept)
     scheduler = try HubCore.restoredScheduler(configuration, store, now)
     _ = scheduler.replace(inventory, now: now)
     try HubCore.keepCadence(configuration, store, now)

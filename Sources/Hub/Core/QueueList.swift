@@ -12,10 +12,12 @@ struct QueueList {
   let store: Store
   let item: @Sendable (QueueRow) -> QueueItem
   let now: Timestamp
+  let purview: Purview
 
   func page(_ request: ListRequest, wing: Wing? = nil) throws -> Page<QueueItem> {
     let filter = try Filter(request.filter, .queue)
     var query = QueueList.query(filter, now)
+    query.purview = purview
     if let wing { query.wing = wing }
     if !filter.mentions(["state", "open", "verdict", "life", "id"]) {
       query.states = [.new, .acknowledged, .escalated, .shelved]

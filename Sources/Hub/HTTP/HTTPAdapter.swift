@@ -4,6 +4,7 @@ internal import Hummingbird
 internal import Logging
 internal import NIOCore
 internal import Records
+internal import Services
 
 /// The table's endpoints as routes: reads the request, calls, writes the answer or the problem as JSON.
 struct HTTPAdapter {
@@ -11,34 +12,24 @@ struct HTTPAdapter {
   static let largestBody = 32 << 20
 
   let router: Router<HubRequestContext>
+  let gate: Gate
   let logger: Logger
 
-  init(logger: Logger) {
+  init(gate: Gate, logger: Logger) {
     router = Router(context: HubRequestContext.self)
+    self.gate = gate
     self.logger = logger
-  }
-
-  /// What a handler knows beside the request itself.
-  struct Scope: Sendable {
-    let id: String
-    let channel: any Channel
-
-    /// Who asks; refused where the kernel does not say.
-    func actor() async throws(APIProblem) -> Actor {
-      guard let actor = await Peer.actor(of: channel) else {
-        throw APIProblem(.notAllowed, "the kernel does not say who asks, so nothing is changed")
-      }
-      return actor
-    }
   }
 
   func serve<Request: APIRequest, Answer: Codable & Sendable>(
     _ endpoint: Endpoint<Request, Answer>,
     _ handler: @escaping @Sendable (Request, Scope) async throws -> Answer
   ) {
-    router.on(RouterPath(endpoint.path), method: endpoint.method == .get ? .get : .post) { [logger] request, context in
+    router.on(RouterPath(endpoint.path), method: endpoint.method == .get ? .get : .post) {
+      [gate, logger] request, context in
       await HTTPAdapter.answered(endpoint.path, logger) {
-        let (value, scope) = try await HTTPAdapter.read(endpoint, request, context)
+        let scope = try await gate.scope(endpoint.entry, request, context)
+        let value = try await HTTPAdapter.read(endpoint, request)
         return try HTTPAdapter.json(try await handler(value, scope), status: .ok)
       }
     }
@@ -47,12 +38,13 @@ struct HTTPAdapter {
   /// The live stream: each item a line, written as it comes.
   func stream(
     _ endpoint: Endpoint<StreamRequest, StreamItem>,
-    _ handler: @escaping @Sendable (StreamRequest) async throws -> any AsyncSequence<StreamItem, any Error> & Sendable
+    _ handler:
+      @escaping @Sendable (StreamRequest, Scope) async throws -> any AsyncSequence<StreamItem, any Error> & Sendable
   ) {
-    router.on(RouterPath(endpoint.path), method: .get) { [logger] request, context in
+    router.on(RouterPath(endpoint.path), method: .get) { [gate, logger] request, context in
       await HTTPAdapter.answered(endpoint.path, logger) {
-        let (value, _) = try await HTTPAdapter.read(endpoint, request, context)
-        let items = try await handler(value)
+        let scope = try await gate.scope(endpoint.entry, request, context)
+        let items = try await handler(try await HTTPAdapter.read(endpoint, request), scope)
         return Response(
           status: .ok, headers: [.contentType: "application/x-ndjson"],
           body: ResponseBody { writer in
@@ -78,6 +70,8 @@ struct HTTPAdapter {
       return HTTPAdapter.refusal(APIProblem(.refused, error.reason))
     } catch let error as OperatorMistake {
       return HTTPAdapter.refusal(APIProblem(.refused, error.sentence, hint: error.hint))
+    } catch let error as PersonRefusal {
+      return HTTPAdapter.refusal(APIProblem(.refused, error.sentence, hint: error.hint))
     } catch {
       logger.error("a request failed", metadata: ["path": "\(path)", "error": "\(error)"])
       return HTTPAdapter.refusal(APIProblem(.failed, "the hub could not do it: \(error)"))
@@ -85,10 +79,8 @@ struct HTTPAdapter {
   }
 
   private static func read<Value: APIRequest, Answer>(
-    _ endpoint: Endpoint<Value, Answer>, _ request: Request, _ context: HubRequestContext
-  ) async throws -> (Value, Scope) {
-    let name = context.parameters.get("id").flatMap { $0.removingPercentEncoding } ?? ""
-    let scope = Scope(id: name, channel: context.channel)
+    _ endpoint: Endpoint<Value, Answer>, _ request: Request
+  ) async throws -> Value {
     guard endpoint.method == .post, Value.self != Nothing.self else {
       var query: [String: String] = [:]
       for (name, value) in request.uri.queryParameters {
@@ -97,9 +89,9 @@ struct HTTPAdapter {
         }
         query[String(name)] = String(value)
       }
-      return (try Value(query: query), scope)
+      return try Value(query: query)
     }
-    return (try await body(request), scope)
+    return try await body(request)
   }
 
   private static func hint(_ names: [String]) -> String? {
@@ -128,7 +120,10 @@ struct HTTPAdapter {
 
   private static func refusal(_ problem: APIProblem) -> Response {
     let status = HTTPResponse.Status(code: problem.status)
-    return (try? json(problem, status: status)) ?? Response(status: status)
+    var response = (try? json(problem, status: status)) ?? Response(status: status)
+    if problem.code == .notKnown { response.headers[.wwwAuthenticate] = "Bearer" }
+    if let seconds = problem.retryAfter { response.headers[.retryAfter] = String(seconds) }
+    return response
   }
 
   private static func json(_ value: some Encodable, status: HTTPResponse.Status) throws -> Response {

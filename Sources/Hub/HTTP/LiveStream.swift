@@ -25,7 +25,7 @@ struct StreamCursor: Equatable, CustomStringConvertible {
 }
 
 /// One client's stream: what the store has behind its cursor, then changes as they come, then a beat when all is
-/// quiet. It ends with its client, or with the hub.
+/// quiet. It ends with its client, with the hub, and when the one who listens may no longer.
 struct LiveStream: AsyncSequence, Sendable {
   typealias Element = StreamItem
   typealias Failure = any Error
@@ -33,11 +33,13 @@ struct LiveStream: AsyncSequence, Sendable {
   static let pageSize = 500
 
   let core: HubCore
+  let scope: Scope
   let filter: Filter
   let cursor: StreamCursor
 
-  init(core: HubCore, request: StreamRequest) throws {
+  init(core: HubCore, request: StreamRequest, scope: Scope) throws {
     self.core = core
+    self.scope = scope
     filter = try Filter(request.filter, .queue)
     cursor = try LiveStream.start(request.since, core)
   }
@@ -97,6 +99,7 @@ struct LiveStream: AsyncSequence, Sendable {
     private let timed: Timed
     private var events: AsyncStream<Timed.Event>.Iterator
     private var cursor: StreamCursor
+    private var purview: Purview
     private var waiting: [StreamItem] = []
     private var position = 0
     /// The store may have more behind the last page, or nothing was read yet.
@@ -108,6 +111,7 @@ struct LiveStream: AsyncSequence, Sendable {
       timed = events
       self.events = events.events.makeAsyncIterator()
       cursor = stream.cursor
+      purview = stream.scope.purview
     }
 
     mutating func next() async throws -> StreamItem? {
@@ -122,7 +126,8 @@ struct LiveStream: AsyncSequence, Sendable {
           try read()
           continue
         }
-        guard let event = await events.next() else { return nil }
+        guard let event = await events.next(), let now = stream.scope.purviewNow() else { return nil }
+        purview = now
         try take(event)
       }
     }
@@ -169,8 +174,8 @@ struct LiveStream: AsyncSequence, Sendable {
     }
 
     private func passes(_ row: QueueItem?, _ now: Timestamp) -> Bool {
-      guard let row else { return stream.filter.isEverything }
-      return stream.filter.matches(row.at(now), now: now)
+      guard let row else { return stream.filter.isEverything && purview.isAll }
+      return purview.has(row.row) && stream.filter.matches(row.at(now), now: now)
     }
   }
 }

@@ -8,13 +8,13 @@ extension HubCore {
   private static let trailLines = 2_000
   private static let trailRows = 500
 
-  func trail(ofSite id: String) throws -> [TrailLine] {
-    guard sites[id] != nil else { throw APIProblem(.notFound, "there is no site \(id.prefix(128))") }
-    return try HubCore.trail(ofSite: id, in: store)
+  func trail(ofSite id: String, within purview: Purview) throws -> [TrailLine] {
+    guard site(id, within: purview) != nil else { throw APIProblem(.notFound, "there is no site \(id.prefix(128))") }
+    return try HubCore.trail(ofSite: id, within: purview, in: store)
   }
 
-  static func trail(ofSite id: String, in store: Store) throws -> [TrailLine] {
-    let rows = try store.rows(QueueQuery(site: id, order: .lastSeen, limit: HubCore.trailRows))
+  static func trail(ofSite id: String, within purview: Purview, in store: Store) throws -> [TrailLine] {
+    let rows = try store.rows(QueueQuery(site: id, purview: purview, order: .lastSeen, limit: HubCore.trailRows))
     let acts = try rows.flatMap { row in
       try store.audit(subject: "queue/\(row.id)").map { (row: row.id, entry: $0) }
     }

@@ -306,6 +306,10 @@ seed("eve", "text", "Authorization: Bearer abc.def.ghi\r\npassword=1&id=11010519
 seed("filter", "queue", 'severity>=high and not (state=closed or site="a b") -rule:2021 since:10m count>5 words')
 seed("filter", "sites", "criticality=critical score<50 host:example tested:2026-11-22")
 seed("filter", "quotes", '"unended (((')
+seed("ask", "token", b"\0Bearer vigil_0badcafe_" + b"07" * 32)
+seed("ask", "basic", b"\0Basic dXNlcjpwYXNz")
+seed("ask", "list", b"\1filter=severity>=high state:new&sort=-severity,due&limit=100&offset=7")
+seed("ask", "report", b"\1scope=organisation/tax&period=2026-10&format=json&language=zh&days=30&form=csv&since=a1.r2&site=x")
 
 PAGE = """<html><head><title>city</title><meta charset=gbk><style>.z{position:absolute;left:-9999px}</style></head><body>
 <div class=z><a href=//a.top>casino</a></div><iframe src=//b.top width=0 height=0></iframe><table><tr><td>张三
