@@ -60,8 +60,9 @@ extension HubCore {
 
   // MARK: situation
 
-  func overview() throws -> Overview {
+  func overview() async throws -> Overview {
     let now = clock.now()
+    let glance = try await glance(now)
     let counters = try store.counters(since: Timestamp(seconds: now.seconds - 23 * 3600))
     let sensors = registry.sensorItems(now: now)
     let scans = scanOverview(now)
@@ -73,7 +74,7 @@ extension HubCore {
       scanners: registry.scannerItems(now: now), scans: scans, watch: nil,
       warnings: warnings(sensors, scans) + contentWarnings(now) + incidentWarnings(incidents),
       content: content.isEmpty ? nil : content, incidents: IncidentCounts(incidents),
-      situation: try glance(now))
+      situation: glance)
   }
 
   private func counts(_ counters: QueueCounters) throws -> QueueCounts {
