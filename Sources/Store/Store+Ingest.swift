@@ -317,7 +317,7 @@ struct IngestPass {
         sql: "INSERT INTO hourCount VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
       ).execute(arguments: [key.hour, key.wing.rawValue, key.severity.rank, count])
     }
-    try attacks.flush(db)
+    try attacks.flush(db, at: now)
     for change in result.changes {
       if change.kind == .returned { try Store.noteReturn(change.row, db, at: now) }
       for entry in policy.notices(change) { try Store.add(entry, db) }

@@ -25,7 +25,7 @@ struct IncidentKeepingTests {
   }
   private func close(_ id: String) throws {
     for next: IncidentAct in [
-      .setLevel(.four, reason: "r"), .setLead("li"), .recordAwareness(Sample.start, reason: ""),
+      .setLevel(.four, reason: "r"), .setLead("li"), .recordAwareness(Sample.start, reason: "r"),
       .step(.contained, proof: "p", at: nil), .step(.recovered, proof: "p", at: nil),
       .step(.closed, proof: "p", at: nil),
     ] { try act(next, id) }
@@ -115,5 +115,68 @@ struct IncidentKeepingTests {
     }
     #expect(try store.incidents().isEmpty && store.row(1).incident == nil && store.row(1).triage.state == .new)
     #expect(try store.audit().isEmpty)
+  }
+
+  /// What the store must be after any run of acts: who has which row, and which case is open.
+  private struct Model {
+    var members: [String: Set<Int64>] = [:]
+    var open: Set<String> = []
+    var held: [Int64: String] = [:]
+
+    mutating func reopen(_ id: String) {
+      open.insert(id)
+      for row in members[id] ?? [] where held[row] == nil { held[row] = id }
+    }
+    mutating func close(_ id: String) {
+      open.remove(id)
+      held = held.filter { $0.value != id }
+    }
+  }
+
+  @Test("A walk of cases that open, take, lose, close and open again never leaves a row in two", arguments: 0..<8)
+  func walk(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    let rows = (1...5).map { Int64($0) }
+    try store.take(Sample.alerts(rows.map { Sample.line(sid: Int($0)) }))
+    var model = Model()
+    for step in 0..<60 {
+      let picked = Array(rows.shuffled(using: &random).prefix(Int.random(in: 1...2, using: &random)))
+      let id = model.members.keys.sorted().randomElement(using: &random)
+      switch (Int.random(in: 0..<5, using: &random), id) {
+      case (0, _), (_, nil):
+        let opened = try? open(picked)
+        let isFree = picked.allSatisfy { model.held[$0] == nil }
+        #expect((opened != nil) == isFree, "seed \(seed) step \(step)")
+        guard let opened else { continue }
+        model.members[opened.id] = Set(picked)
+        model.reopen(opened.id)
+      case (1, let id?):
+        let isDone = (try? act(.join(rows: picked, sites: []), id)) != nil
+        let isFree = model.open.contains(id) && picked.allSatisfy { model.held[$0] == nil || model.held[$0] == id }
+        #expect(isDone == isFree, "seed \(seed) step \(step)")
+        guard isDone else { continue }
+        model.members[id, default: []].formUnion(picked)
+        for row in picked { model.held[row] = id }
+      case (2, let id?):
+        let isDone = (try? act(.remove(rows: picked, sites: [], reason: "r"), id)) != nil
+        let isThere = model.open.contains(id) && model.members[id]?.isSuperset(of: picked) ?? false
+        #expect(isDone == isThere, "seed \(seed) step \(step)")
+        guard isDone else { continue }
+        model.members[id]?.subtract(picked)
+        for row in picked where model.held[row] == id { model.held[row] = nil }
+      case (3, let id?):
+        guard model.open.contains(id) else { continue }
+        try close(id)
+        model.close(id)
+      case (_, let id?):
+        guard !model.open.contains(id) else { continue }
+        try act(.reopen(reason: "r"), id)
+        model.reopen(id)
+      }
+      for row in rows {
+        #expect(try store.row(row).incident == model.held[row], "seed \(seed) step \(step) row \(row)")
+      }
+    }
+    #expect(model.members.count >= 2, "seed \(seed)")
   }
 }

@@ -102,12 +102,17 @@ struct SituationKeepingTests {
     #expect(found.reaches.allSatisfy { $0.sites == hosts })
     try store.write { db in
       try db.execute(
-        sql: "UPDATE attackReachTotal SET pairs = ? WHERE kind = 'source'", arguments: [SituationTable.reachLimit])
+        sql: "UPDATE attackReachHeld SET pairs = ? WHERE kind = 'source'", arguments: [SituationTable.reachLimit])
     }
     try store.take(Sample.alerts([Sample.line(sid: 7, source: 9, host: "more")], first: 8))
     found = try store.reaches(since: Sample.start, sites: 6)
     #expect(
       !found.isComplete && found.reaches.map { $0.sites.count } == [8, 7], "the rule's pairs have room of their own")
+    // What was not seen for a day makes room.
+    let next = Sample.start.advanced(seconds: 25 * 3600)
+    try store.take(Sample.alerts([Sample.line(sid: 7, source: 9, after: 25 * 3600, host: "more")], first: 9), at: next)
+    found = try store.reaches(since: next.advanced(seconds: -3600), sites: 1)
+    #expect(found.isComplete && found.reaches.map(\.sites) == [["more"], ["more"]])
   }
 
   @Test("A row that a machine brings back, one that people close and one that is new are what changed since a look")

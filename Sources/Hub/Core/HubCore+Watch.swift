@@ -72,8 +72,9 @@ extension HubCore {
   // MARK: situation
 
   /// Of a part of the city the hours are not told: alerts are counted for all of it.
-  func overview(within purview: Purview) throws -> Overview {
+  func overview(within purview: Purview) async throws -> Overview {
     let now = clock.now()
+    let glance = purview.isAll ? try await glance(now) : nil
     let counters =
       purview.isAll
       ? try store.counters(since: Timestamp(seconds: now.seconds - 23 * 3600))
@@ -90,7 +91,7 @@ extension HubCore {
       scanners: registry.scannerItems(now: now), scans: scans, watch: try watchNow(now),
       warnings: warnings(sensors, scans, purview) + contentWarnings(now) + incidentWarnings(incidents),
       content: content.isEmpty ? nil : content, incidents: purview.isAll ? IncidentCounts(incidents) : nil,
-      situation: purview.isAll ? try glance(now) : nil)
+      situation: glance)
   }
 
   private func counts(_ counters: QueueCounters, _ purview: Purview) throws -> QueueCounts {

@@ -44,7 +44,9 @@ extension HubCore {
   private static let measuredEvery = 60.0
 
   private func measured(_ incident: Incident, _ now: Timestamp) throws -> [IncidentFact] {
-    if let kept = incidentMeasures[incident.id], Double(now.nanoseconds(since: kept.asked)) / 1e9 < Self.measuredEvery {
+    if let kept = incidentMeasures[incident.id],
+      (0..<Self.measuredEvery).contains(Double(now.nanoseconds(since: kept.asked)) / 1e9)
+    {
       return kept.facts
     }
     guard incident.isOpen else {

@@ -6,7 +6,7 @@ internal import Wire
 
 /// Campaigns in their beginning, and weaknesses that were made use of.
 extension HubCore {
-  /// A campaign is a thing of a day; an exploited weakness warns for a week.
+  /// A campaign is a thing of a day, for which it is kept; an exploited weakness warns for a week.
   static let campaignSeconds = 24.0 * 3600
   static let exploitSeconds = 7 * 24.0 * 3600
 

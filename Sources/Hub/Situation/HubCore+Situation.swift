@@ -32,7 +32,7 @@ extension HubCore {
     }
   }
 
-  func situation(_ request: SituationRequest, scope text: String) throws -> SituationReport {
+  func situation(_ request: SituationRequest, scope text: String) async throws -> SituationReport {
     let now = clock.now()
     let scope = try situationScope(text)
     let since = now.advanced(seconds: -Double(request.hours) * 3600)
@@ -42,12 +42,13 @@ extension HubCore {
     let open = try openIncidents().filter { item in
       scope.sites.map { wanted in item.sites.contains(where: wanted.contains) } ?? true
     }
+    let sources = scope.sites == nil ? try await top(.source, since, request.limit) : nil
+    let targets = try await targets(scope, since, request.limit)
     return SituationReport(
       scope: text, title: report.title, time: now, hours: request.hours, posture: report.mean,
       change: report.mean.score.flatMap { score in last.map { score - $0 } }, days: report.days,
       risks: try risks(scope, since: since, limit: request.limit),
-      sources: scope.sites == nil ? try top(.source, since, request.limit) : nil,
-      targets: try targets(scope, since, request.limit), coverage: engineReach(scope, now),
+      sources: sources, targets: targets, coverage: engineReach(scope, now),
       blindness: try blindness(since: since, now), early: try earlyWarnings(now, sites: scope.sites),
       incidents: open.map(\.shortened))
   }
@@ -56,13 +57,17 @@ extension HubCore {
   private static let glanceEvery = 10.0
   private static let glanceLines = 5
 
-  func glance(_ now: Timestamp) throws -> SituationGlance {
-    if let kept = situationGlance, Double(now.nanoseconds(since: kept.time)) / 1e9 < HubCore.glanceEvery { return kept }
+  func glance(_ now: Timestamp) async throws -> SituationGlance {
+    // A clock that was set back makes it anew too.
+    if let kept = situationGlance, (0..<HubCore.glanceEvery).contains(Double(now.nanoseconds(since: kept.time)) / 1e9) {
+      return kept
+    }
     let since = now.advanced(seconds: -86_400)
+    let sources = try await top(.source, since, HubCore.glanceLines)
+    let targets = try await top(.target, since, HubCore.glanceLines)
     let early = try earlyWarnings(now)
     let glance = SituationGlance(
-      time: now, sources: try top(.source, since, HubCore.glanceLines),
-      targets: try top(.target, since, HubCore.glanceLines), sight: try blindness(since: since, now).all,
+      time: now, sources: sources, targets: targets, sight: try blindness(since: since, now).all,
       early: early.prefix(HubCore.glanceLines).map(\.title), earlyCount: early.count)
     situationGlance = glance
     return glance
@@ -86,14 +91,19 @@ extension HubCore {
 
   // MARK: sources and targets
 
-  private func top(_ kind: Store.AttackKind, _ since: Timestamp, _ limit: Int) throws -> TopList {
+  /// Added up beside the hub's own work: a day of full hours takes some tens of milliseconds.
+  @concurrent private nonisolated func top(
+    _ kind: Store.AttackKind, _ since: Timestamp, _ limit: Int
+  ) async throws -> TopList {
     let found = try store.frequent(kind, since: since, limit: limit)
     return TopList(entries: found.entries, total: found.total, short: found.short)
   }
 
   /// Of a part of the city: those of its sites that are among what is kept.
-  private func targets(_ scope: SituationScope, _ since: Timestamp, _ limit: Int) throws -> TopList {
-    guard let wanted = scope.sites else { return try top(.target, since, limit) }
+  @concurrent private nonisolated func targets(
+    _ scope: SituationScope, _ since: Timestamp, _ limit: Int
+  ) async throws -> TopList {
+    guard let wanted = scope.sites else { return try await top(.target, since, limit) }
     let found = try store.frequent(.target, since: since, limit: .max)
     let own = found.entries.filter { wanted.contains($0.value) }
     return TopList(entries: Array(own.prefix(limit)), total: nil, short: found.short)

@@ -11,7 +11,7 @@ struct AttackTally {
     var kind: Kind
   }
   private struct Reach: Hashable {
-    var cell: Cell
+    var kind: Kind
     var value: String
     var site: String
   }
@@ -22,7 +22,7 @@ struct AttackTally {
 
   private var counts: [Cell: [String: Int64]] = [:]
   private var totals: [Cell: (total: Int64, short: Int64)] = [:]
-  private var reach: Set<Reach> = []
+  private var reach: [Reach: (began: Timestamp, ended: Timestamp)] = [:]
   private var findings: [FindingHour: (count: Int64, outcome: Outcome)] = [:]
   private var exploits: [(finding: Int64, row: QueueRow, time: Timestamp)] = []
 
@@ -37,14 +37,19 @@ struct AttackTally {
     add(source, Cell(hour: hour, kind: .source))
     add(owner.site ?? owner.subject, Cell(hour: hour, kind: .target))
     if let site = owner.site {
-      reach.insert(Reach(cell: Cell(hour: hour, kind: .source), value: source, site: site))
-      reach.insert(Reach(cell: Cell(hour: hour, kind: .technique), value: alert.signature.id, site: site))
+      reached(Reach(kind: .source, value: source, site: site), seen)
+      reached(Reach(kind: .technique, value: alert.signature.id, site: site), seen)
     }
     guard let finding = group.weakness else { return }
     let key = FindingHour(finding: finding, hour: hour)
     let before = findings[key]
     findings[key] = ((before?.count ?? 0) + 1, max(before?.outcome ?? .failed, group.row.outcome))
     if group.row.outcome >= .succeeded { exploits.append((finding, group.row, seen)) }
+  }
+
+  private mutating func reached(_ pair: Reach, _ seen: Timestamp) {
+    let known = reach[pair] ?? (seen, seen)
+    reach[pair] = (min(known.began, seen), max(known.ended, seen))
   }
 
   private mutating func add(_ value: String, _ cell: Cell) {
@@ -54,9 +59,9 @@ struct AttackTally {
 
   // MARK: writing
 
-  mutating func flush(_ db: Database) throws {
+  mutating func flush(_ db: Database, at now: Timestamp) throws {
     for cell in counts.keys { try flush(cell, db) }
-    try flushReach(db)
+    try flushReach(db, at: now)
     for (key, value) in findings {
       try db.cachedStatement(
         sql: """
@@ -113,31 +118,53 @@ struct AttackTally {
     return cut
   }
 
-  /// Up to the limit of the hour; what is left out is counted, so that whoever asks hears that there may be more.
-  private func flushReach(_ db: Database) throws {
-    for (cell, pairs) in Dictionary(grouping: reach, by: \.cell) {
-      let key: StatementArguments = [cell.hour, cell.kind.rawValue]
-      var held =
-        try Int.fetchOne(
-          db.cachedStatement(sql: "SELECT pairs FROM attackReachTotal WHERE hour = ? AND kind = ?"), arguments: key)
-        ?? 0
-      var (added, left) = (0, 0)
-      for pair in pairs {
+  /// Up to the limit; what is left out is counted, so that whoever asks hears that there may be more.
+  private func flushReach(_ db: Database, at now: Timestamp) throws {
+    for (kind, pairs) in Dictionary(grouping: reach, by: \.key.kind) {
+      let before = try Int.fetchOne(
+        db.cachedStatement(sql: "SELECT pairs FROM attackReachHeld WHERE kind = ?"), arguments: [kind.rawValue])
+      var held = before ?? 0
+      var (left, isPruned) = (0, false)
+      for (pair, time) in pairs {
+        if try AttackTally.renew(db, pair, time.ended) { continue }
+        if held >= SituationTable.reachLimit, !isPruned {
+          held -= try AttackTally.prune(db, kind, at: now)
+          isPruned = true
+        }
         guard held < SituationTable.reachLimit else {
           left += 1
           continue
         }
-        try db.cachedStatement(sql: "INSERT OR IGNORE INTO attackReach VALUES (?, ?, ?, ?)").execute(
-          arguments: key + [pair.value, pair.site])
-        if db.changesCount > 0 { (held, added) = (held + 1, added + 1) }
+        try db.cachedStatement(sql: "INSERT INTO attackReach VALUES (?, ?, ?, ?, ?)").execute(arguments: [
+          kind.rawValue, pair.value, pair.site, time.began.nanoseconds, time.ended.nanoseconds,
+        ])
+        held += 1
       }
-      guard added + left > 0 else { continue }
+      if held != before {
+        try db.cachedStatement(sql: "INSERT OR REPLACE INTO attackReachHeld VALUES (?, ?)").execute(arguments: [
+          kind.rawValue, held,
+        ])
+      }
+      guard left > 0 else { continue }
       try db.cachedStatement(
-        sql: """
-          INSERT INTO attackReachTotal VALUES (?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET pairs = pairs + excluded.pairs, dropped = dropped + excluded.dropped
-          """
-      ).execute(arguments: key + [added, left])
+        sql: "INSERT INTO attackReachLeft VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET pairs = pairs + excluded.pairs"
+      ).execute(arguments: [now.seconds / 3600, kind.rawValue, left])
     }
+  }
+
+  /// Whether the pair is held already.
+  private static func renew(_ db: Database, _ pair: Reach, _ ended: Timestamp) throws -> Bool {
+    try db.cachedStatement(
+      sql: "UPDATE attackReach SET ended = max(ended, ?) WHERE kind = ? AND value = ? AND site = ?"
+    ).execute(arguments: [ended.nanoseconds, pair.kind.rawValue, pair.value, pair.site])
+    return db.changesCount > 0
+  }
+
+  /// What has not been seen for a day makes room; how much.
+  private static func prune(_ db: Database, _ kind: Kind, at now: Timestamp) throws -> Int {
+    try db.execute(
+      sql: "DELETE FROM attackReach WHERE kind = ? AND ended < ?",
+      arguments: [kind.rawValue, now.advanced(seconds: -SituationTable.reachSeconds).nanoseconds])
+    return db.changesCount
   }
 }

@@ -1,7 +1,7 @@
 /// What the situation is made from: counters kept by the batches themselves, so that no screen counts alerts.
 enum SituationTable {
   /// `attackHour` is a summary of bounded size for each hour (`HeavyHitters`): a count is short by at most the hour's
-  /// `short`. `attackReach` has at which sites a source or a rule was seen in an hour, at most `reachLimit` pairs.
+  /// `short`. `attackReach` has at which sites a source or a rule was seen within a day, at most `reachLimit` pairs.
   static let schema = """
     CREATE TABLE attackHour (
       hour INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, count INTEGER NOT NULL,
@@ -12,12 +12,12 @@ enum SituationTable {
       PRIMARY KEY (hour, kind)
     ) WITHOUT ROWID;
     CREATE TABLE attackReach (
-      hour INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, site TEXT NOT NULL,
-      PRIMARY KEY (hour, kind, value, site)
+      kind TEXT NOT NULL, value TEXT NOT NULL, site TEXT NOT NULL, began INTEGER NOT NULL, ended INTEGER NOT NULL,
+      PRIMARY KEY (kind, value, site)
     ) WITHOUT ROWID;
-    CREATE TABLE attackReachTotal (
-      hour INTEGER NOT NULL, kind TEXT NOT NULL, pairs INTEGER NOT NULL, dropped INTEGER NOT NULL,
-      PRIMARY KEY (hour, kind)
+    CREATE TABLE attackReachHeld (kind TEXT PRIMARY KEY, pairs INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE attackReachLeft (
+      hour INTEGER NOT NULL, kind TEXT NOT NULL, pairs INTEGER NOT NULL, PRIMARY KEY (hour, kind)
     ) WITHOUT ROWID;
     CREATE TABLE attackOnFinding (
       finding INTEGER NOT NULL, hour INTEGER NOT NULL, count INTEGER NOT NULL, outcome INTEGER NOT NULL,
@@ -42,8 +42,9 @@ enum SituationTable {
     );
     """
 
-  /// Sites that sources and rules reached in one hour: 8 thousand pairs are half a megabyte. Of each of the two.
-  static let reachLimit = 8_192
+  /// Pairs of source and site within a day, and as many of rule and site: a megabyte each, grouped in 30 ms.
+  static let reachLimit = 16_384
+  static let reachSeconds = 86_400.0
   /// Hours of counters that are kept: a month.
   static let hoursKept: Int64 = 24 * 31
 }

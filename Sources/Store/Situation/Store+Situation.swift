@@ -38,38 +38,33 @@ extension Store {
     package var value: String
     package var sites: [String]
     package var since: Timestamp
-    /// The end of the last hour in which it was seen.
     package var last: Timestamp
   }
 
-  /// The widest first, at most `limit`; and whether the tables had room for all of it.
+  /// Since a time within the last day. The widest first, at most `limit`; and whether the tables had room for all of it.
   package func reaches(
     since: Timestamp, sites: Int, limit: Int = 50
   ) throws(StoreError) -> (reaches: [Reach], isComplete: Bool) {
     try read { db in
-      let first = since.seconds / 3600
       let found = try Row.fetchAll(
         db,
         sql: """
-          SELECT kind, value, count(DISTINCT site) AS sites, min(hour) AS began, max(hour) AS ended FROM attackReach
-            WHERE hour >= ? GROUP BY kind, value HAVING sites >= ? ORDER BY sites DESC, kind, value LIMIT ?
-          """, arguments: [first, sites, limit])
+          SELECT kind, value, count(*) AS sites, min(began) AS began, max(ended) AS ended FROM attackReach
+            WHERE ended >= ? GROUP BY kind, value HAVING sites >= ? ORDER BY sites DESC, kind, value LIMIT ?
+          """, arguments: [since.nanoseconds, sites, limit])
       let reaches = try found.map { row in
-        let value: String = row["value"]
+        let (kind, value): (String, String) = (row["kind"], row["value"])
         let names = try String.fetchAll(
           db.cachedStatement(
-            sql: """
-              SELECT DISTINCT site FROM attackReach WHERE hour >= ? AND kind = ? AND value = ? ORDER BY site
-              """), arguments: [first, row["kind"] as String, value])
+            sql: "SELECT site FROM attackReach WHERE kind = ? AND value = ? AND ended >= ? ORDER BY site"),
+          arguments: [kind, value, since.nanoseconds])
         return Reach(
-          isSource: row["kind"] as String == "source", value: value, sites: names,
-          since: Timestamp(seconds: (row["began"] as Int64) * 3600),
-          last: Timestamp(seconds: ((row["ended"] as Int64) + 1) * 3600))
+          isSource: kind == "source", value: value, sites: names, since: Timestamp(nanoseconds: row["began"]),
+          last: Timestamp(nanoseconds: row["ended"]))
       }
-      let left =
-        try Int64.fetchOne(
-          db, sql: "SELECT sum(dropped) FROM attackReachTotal WHERE hour >= ?", arguments: [first]) ?? 0
-      return (reaches, left == 0)
+      let left = try Int64.fetchOne(
+        db, sql: "SELECT sum(pairs) FROM attackReachLeft WHERE hour >= ?", arguments: [since.seconds / 3600])
+      return (reaches, (left ?? 0) == 0)
     }
   }
 
@@ -160,7 +155,7 @@ extension Store {
 
   static func retainSituation(_ db: Database, before: Timestamp) throws {
     let hour = before.seconds / 3600
-    for table in ["attackHour", "attackTotal", "attackReach", "attackReachTotal", "attackOnFinding", "sightHour"] {
+    for table in ["attackHour", "attackTotal", "attackReachLeft", "attackOnFinding", "sightHour"] {
       try db.execute(sql: "DELETE FROM \(table) WHERE hour < ?", arguments: [hour])
     }
     try db.execute(sql: "DELETE FROM exploit WHERE time < ?", arguments: [before.nanoseconds])
