@@ -12,7 +12,7 @@ extension API {
   package static let queueRow = Endpoint<Nothing, QueueDetail>(
     .get, "/queue/{id}", "one row: its alert group or finding, comments, last alerts and audit")
   package static let act = Endpoint<ActRequest, ActReport>(
-    .post, "/queue/acts", "acknowledge, escalate, close, shelve, assign, comment or undo, on any number of rows")
+    .post, "/queue/acts", "acknowledge, escalate, close, shelve, assign, comment, judge or undo, on any number of rows")
   package static let findings = Endpoint<ListRequest, Page<FindingItem>>(
     .get, "/findings", "weaknesses of sites and platforms with engines, confidence and life")
   package static let findingDiff = Endpoint<FindingDiffRequest, FindingDiff>(

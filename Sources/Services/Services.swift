@@ -1,6 +1,7 @@
 /// Services: what an event, an act or a passing minute changes, as pure state machines.
 ///
-/// Situation, the queue: `AlertFold` folds alerts into rows, `FindingFold` observations into findings, `TriageMachine`
+/// Situation, the queue: `AlertFold` folds alerts into rows, `OutcomeJudge` and `FollowUpMachine` say what came of the
+/// attacks, `GatherMachine` folds rows under one, `SuppressionRules` says what is hidden, `FindingFold` observations into findings, `TriageMachine`
 /// says what a person may do to a row. Posture, the scores: `IndicatorTree` is what they are made of, `PostureBoard`
 /// folds the posture log into scores of now, `PostureHistory` and `Ranking` into days and tables. Nothing here reads a clock, a file or a socket; the hub hands
 /// `QueueRules.standard` to the store, which calls it inside its transactions.
@@ -9,5 +10,5 @@ package import Records
 extension QueueRules {
   package static let standard = QueueRules(
     absorbAlert: AlertFold.absorb, absorbObservation: FindingFold.absorb, apply: TriageMachine.apply,
-    elapse: TriageMachine.elapse)
+    elapse: TriageMachine.elapse, gather: GatherMachine(), follow: FollowUpMachine())
 }

@@ -10,12 +10,14 @@ package struct IngestPolicy: Sendable {
   package var notices: @Sendable (RowChange) -> [OutboxEntry]
   /// What of a sighting is new.
   package var proposals: @Sendable (Sighting) -> [Proposal]
+  package var hiding: HidingRules
   package init(
     ownerOfAlert: @escaping @Sendable (AlertRecord) -> SiteAttribution,
     ownerOfObservation: @escaping @Sendable (Observation) -> SiteAttribution,
     notices: @escaping @Sendable (RowChange) -> [OutboxEntry] = { _ in [] },
-    proposals: @escaping @Sendable (Sighting) -> [Proposal] = { _ in [] }
+    proposals: @escaping @Sendable (Sighting) -> [Proposal] = { _ in [] }, hiding: HidingRules = HidingRules()
   ) {
+    self.hiding = hiding
     self.ownerOfAlert = ownerOfAlert
     self.ownerOfObservation = ownerOfObservation
     self.notices = notices
@@ -121,9 +123,13 @@ struct IngestPass {
   let now: Timestamp
   var result = IngestResult()
 
-  private var groups: [FoldKey: AlertGroup] = [:]
+  private(set) var groups: [FoldKey: AlertGroup] = [:]
   private var order: [FoldKey] = []
-  private var kinds: [Int64: RowChange.Kind] = [:]
+  /// Of the rows in `groups`.
+  private(set) var keys: [Int64: FoldKey] = [:]
+  var kinds: [Int64: RowChange.Kind] = [:]
+  var tracks: [GatherKey: GatherTrack] = [:]
+  var hidden: [HiddenKey: HiddenCount] = [:]
   private var findings: [Int64: QueueRow] = [:]
   private var hours: [HourKey: Int64] = [:]
 
@@ -183,41 +189,56 @@ struct IngestPass {
     case .alert(var alert):
       alert.context.sensor = alert.context.sensor ?? source
       result.alerts += 1
-      let row = try fold(alert, db)
+      let owner = policy.ownerOfAlert(alert)
+      alert.client = owner.client
+      let row = try fold(alert, owner, db)
       try keep(alert, row: row, db)
     }
   }
 
   /// The id of the alert's row.
-  private mutating func fold(_ alert: AlertRecord, _ db: Database) throws -> Int64 {
-    let owner = policy.ownerOfAlert(alert)
-    let key = FoldKey.alertGroup(rule: alert.signature.id, site: owner.site, protected: owner.subject)
+  private mutating func fold(_ alert: AlertRecord, _ owner: SiteAttribution, _ db: Database) throws -> Int64 {
+    let owner = hiding(alert, owner)
+    let key = owner.alertKey(rule: alert.signature.id)
     let before = try groups[key] ?? QueueTable.latest(db, key).map { try QueueTable.group($0) }
     var after = store.rules.absorbAlert(alert, owner, before, now)
-    if after.row.id == 0 {
+    let isMade = after.row.id == 0
+    try limit(&after, before: before, alert, owner, db)
+    if isMade {
       if let before, groups[key] != nil { try flush(before, db) }
       after.row.key = key
       after.row.id = try QueueTable.save(db, after.row, body: QueueTable.body(after), at: now)
       kinds[after.row.id] = .made
-    } else if before?.row.triage.state != .new, after.row.triage.state == .new {
+    } else if before?.row.triage.state != .new && after.row.triage.state == .new
+      || before?.row.place == .suppressed && after.row.place == .shown
+    {
       kinds[after.row.id] = kinds[after.row.id] ?? .returned
     }
-    if groups[key] == nil { order.append(key) }
-    groups[key] = after
-    hours[
-      HourKey(hour: alert.timestamp.seconds / 3600, wing: .sensor, severity: alert.signature.severity), default: 0] += 1
+    countHidden(after, alert, isMade: isMade)
+    hold(after)
+    try sense(alert, owner, key, isMade: isMade, db)
+    if owner.isOwn != true {
+      hours[
+        HourKey(hour: alert.timestamp.seconds / 3600, wing: .sensor, severity: alert.signature.severity), default: 0] += 1
+    }
     return after.row.id
   }
 
-  private mutating func flush(_ group: AlertGroup, _ db: Database) throws {
+  mutating func hold(_ group: AlertGroup) {
+    if let held = groups[group.row.key] { keys[held.row.id] = nil } else { order.append(group.row.key) }
+    groups[group.row.key] = group
+    keys[group.row.id] = group.row.key
+  }
+
+  mutating func flush(_ group: AlertGroup, _ db: Database) throws {
     _ = try QueueTable.save(db, group.row, body: QueueTable.body(group), at: now)
     result.changes.append(RowChange(kind: kinds[group.row.id] ?? .changed, row: group.row))
   }
 
   private func keep(_ alert: AlertRecord, row: Int64, _ db: Database) throws {
     let text = try alert.raw ?? RecordJSON.text(alert)
-    try db.cachedStatement(sql: "INSERT INTO alert (row, time, isEVE, text) VALUES (?, ?, ?, ?)").execute(
-      arguments: [row, alert.timestamp.nanoseconds, alert.raw != nil, text])
+    try db.cachedStatement(sql: "INSERT INTO alert (row, time, isEVE, text, client) VALUES (?, ?, ?, ?, ?)").execute(
+      arguments: [row, alert.timestamp.nanoseconds, alert.raw != nil, text, alert.client?.description])
   }
 
   // MARK: scans
@@ -285,7 +306,9 @@ struct IngestPass {
         sql: "INSERT INTO hourCount VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
       ).execute(arguments: [key.hour, key.wing.rawValue, key.severity.rank, count])
     }
-    for change in result.changes {
+    try saveTracks(db)
+    try saveHidden(db)
+    for change in result.changes where change.row.place == .shown {
       for entry in policy.notices(change) { try Store.add(entry, db) }
     }
   }

@@ -20,6 +20,12 @@ extension QueueItem: FilterRow {
     case "verdict": row.triage.verdict.map { [.text($0.rawValue)] } ?? []
     case "life": row.findingState.map { [.text($0.rawValue)] } ?? []
     case "id": [.number(Double(row.id))]
+    case "place": [.text(row.place.rawValue)]
+    case "own": [.flag(row.place == .own)]
+    case "hidden": [.text(row.hiddenBy ?? "")]
+    case "gathers": [.text(row.gathering?.axis.rawValue ?? "")]
+    case "under": row.parent.map { [.number(Double($0))] } ?? []
+    case "judged": [.text(row.triage.judged?.by ?? "")]
     default: []
     }
   }

@@ -73,7 +73,7 @@ extension HubCore {
   }
 
   private func counts(_ counters: QueueCounters) throws -> QueueCounts {
-    let waiting = try store.rows(QueueQuery(minimumSeverity: .high, states: [.new], limit: QueueList.mostRows))
+    let waiting = try store.rows(QueueQuery(minimumSeverity: .high, states: [.new], places: [.shown], limit: QueueList.mostRows))
     let now = clock.now()
     let overdue = waiting.count { item($0).due.map { $0 < now } ?? false }
     return Situation.counts(counters, overdue: overdue)
@@ -108,9 +108,10 @@ extension HubCore {
   /// Every site's cell, from its open rows.
   private func siteCells() throws -> [String: SiteCell] {
     let rows = try store.rows(
-      QueueQuery(states: [.new, .acknowledged, .escalated, .shelved], limit: QueueList.mostRows))
+      QueueQuery(
+        states: [.new, .acknowledged, .escalated, .shelved], places: [.shown, .member], limit: QueueList.mostRows))
     try followPosture()
-    let bySite = Dictionary(grouping: rows.filter { $0.site != nil }, by: { $0.site ?? "" })
+    let bySite = Dictionary(grouping: rows.filter { $0.site != nil && $0.gathering == nil }, by: { $0.site ?? "" })
     return Dictionary(
       scheduler.inventory.sites.map { site in
         (site.id, Situation.cell(site, bySite[site.id] ?? [], score: board.posture(ofSite: site.id).score))
@@ -155,11 +156,13 @@ extension HubCore {
     guard let site = sites[id] else { throw APIProblem(.notFound, "there is no site \(id.prefix(128))") }
     let now = clock.now()
     let rows = try store.rows(
-      QueueQuery(states: [.new, .acknowledged, .escalated, .shelved], site: id, limit: ListRequest.longestPage))
+      QueueQuery(
+        states: [.new, .acknowledged, .escalated, .shelved], site: id, places: [.shown, .member],
+        limit: ListRequest.longestPage))
     let findings = try store.findings(rows.filter { $0.wing == .scanner }.map(\.id)).map(FindingItem.init)
     try followPosture()
     // Its hosting's weaknesses are shown with its own, and counted with its hosting.
-    let cell = Situation.cell(site, rows.filter { $0.platform == nil }, score: board.posture(ofSite: id).score)
+    let cell = Situation.cell(site, rows.filter { $0.platform == nil && $0.gathering == nil }, score: board.posture(ofSite: id).score)
     return SiteDetail(
       item: siteItem(site, [id: cell], organisationNames, now), deductions: deductions(of: id),
       findings: findings, alerts: rows.filter { $0.wing == .sensor }.map(item), coverage: try coverage(of: id),

@@ -85,10 +85,15 @@ actor HubCore {
     let (index, webhook, city, clock) = (sites, configuration.webhook, configuration.city, clock)
     let board = board
     let proposals = proposalRules
+    let tests = CleanTests(store: store, engines: engines)
     return IngestPolicy(
       ownerOfAlert: { alert in
         var owner = index.owner(of: alert)
-        owner.weakness = owner.site.flatMap { board.weakness(behind: alert.signature.id, atSite: $0)?.id }
+        guard let site = owner.site, owner.isOutbound != true else { return owner }
+        owner.weakness = board.weakness(behind: alert.signature.id, atSite: site)?.id
+        guard owner.weakness == nil else { return owner }
+        let checks = board.tree.weaknesses(attackedBy: alert.signature.id)
+        owner.testedClean = tests.since(checks, site: site, at: alert.timestamp)
         return owner
       }, ownerOfObservation: { index.owner(of: $0) },
       notices: { change in

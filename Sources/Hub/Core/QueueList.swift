@@ -20,6 +20,7 @@ struct QueueList {
     if !filter.mentions(["state", "open", "verdict", "life", "id"]) {
       query.states = [.new, .acknowledged, .escalated, .shelved]
     }
+    if !filter.mentions(["place", "own", "hidden", "under", "id"]) { query.places = [.shown] }
     let sort = try QueueSort(request.sort)
     let wanted = sort.isStoreOrder ? request.offset + request.limit : QueueList.mostRows
     var found = try matching(query, filter, wanted)
@@ -60,6 +61,11 @@ struct QueueList {
         if states.count == values.count { query.states = Set(states) }
       case ("since", .equal, .ago(let span)?): query.since = Timestamp(nanoseconds: now.nanoseconds &- span)
       case ("since", .equal, .time(let time)?): query.since = time
+      case ("place", .equal, _):
+        let places = values.compactMap { if case .pattern(let text) = $0 { RowPlace(rawValue: text) } else { nil } }
+        if places.count == values.count { query.places = Set(places) }
+      case ("own", .equal, .flag(true)?): query.places = [.own]
+      case ("under", .equal, .number(let number)?): query.parent = Int64(exactly: number)
       case ("wing", .equal, .pattern(let text)?): query.wing = Wing(rawValue: text)
       default: break
       }

@@ -10,11 +10,14 @@ package struct Platform: Codable, Sendable, Hashable, Identifiable {
   /// Its own limits over all its sites together; nil: the common ones (`Documentation/scan.md`).
   package var connectsPerSecond: Double?
   package var requestsPerSecond: Double?
+  /// Networks of the proxies, CDN or WAF before its sites: only they are believed about clients.
+  package var proxies: [IPPrefix]?
 
   package init(
     id: String, name: String, networks: [IPPrefix] = [], owner: String? = nil, connectsPerSecond: Double? = nil,
-    requestsPerSecond: Double? = nil
+    requestsPerSecond: Double? = nil, proxies: [IPPrefix]? = nil
   ) {
+    self.proxies = proxies
     self.id = id
     self.name = name
     self.networks = networks

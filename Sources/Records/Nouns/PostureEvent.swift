@@ -101,7 +101,7 @@ extension PostureEvent.Change {
 extension QueueRow {
   /// Its line in the posture log; nil where it belongs to no site and no platform.
   package var postureChange: PostureEvent.Change? {
-    guard site != nil || platform != nil else { return nil }
+    guard site != nil || platform != nil, gathering == nil, place == .shown || place == .member else { return nil }
     let isLive = findingState?.isLive ?? true
     let isOpen = wing == .sensor ? triage.isOpen : isLive && triage.verdict != .falsePositive
     return .row(
