@@ -11,12 +11,16 @@ package struct IngestPolicy: Sendable {
   /// What of a sighting is new.
   package var proposals: @Sendable (Sighting) -> [Proposal]
   package var hiding: HidingRules
+  /// Whether an alert may be of our own scans, and waits for a scanner's word.
+  package var mayBeOwn: @Sendable (AlertRecord, SiteAttribution) -> Bool
   package init(
     ownerOfAlert: @escaping @Sendable (AlertRecord) -> SiteAttribution,
     ownerOfObservation: @escaping @Sendable (Observation) -> SiteAttribution,
     notices: @escaping @Sendable (RowChange) -> [OutboxEntry] = { _ in [] },
-    proposals: @escaping @Sendable (Sighting) -> [Proposal] = { _ in [] }, hiding: HidingRules = HidingRules()
+    proposals: @escaping @Sendable (Sighting) -> [Proposal] = { _ in [] }, hiding: HidingRules = HidingRules(),
+    mayBeOwn: @escaping @Sendable (AlertRecord, SiteAttribution) -> Bool = { _, _ in false }
   ) {
+    self.mayBeOwn = mayBeOwn
     self.hiding = hiding
     self.ownerOfAlert = ownerOfAlert
     self.ownerOfObservation = ownerOfObservation
@@ -159,6 +163,10 @@ struct IngestPass {
       try decode(EngineMemory.self, record) {
         try Store.save($1, db); _ = $0
       }
+    case .connection:
+      try decode(OwnConnection.self, record) {
+        try OwnTable.save($1, db); _ = $0
+      }
     case .sighting:
       try decode(Sighting.self, record) { try Store.save($1, $0.policy.proposals($1), db) }
     default: refuse("a record of an unknown kind, \(record.kind.rawValue)")
@@ -189,11 +197,34 @@ struct IngestPass {
     case .alert(var alert):
       alert.context.sensor = alert.context.sensor ?? source
       result.alerts += 1
-      let owner = policy.ownerOfAlert(alert)
-      alert.client = owner.client
-      let row = try fold(alert, owner, db)
-      try keep(alert, row: row, db)
+      var owner = policy.ownerOfAlert(alert)
+      if policy.mayBeOwn(alert, owner) {
+        owner.isOwn = try OwnTable.isOwn(alert, db) ? true : nil
+        let due = now.advanced(seconds: OwnTable.waitSeconds)
+        if owner.isOwn == nil, try OwnTable.wait(bytes, source: source, until: due, db) { return }
+      }
+      try enter(alert, owner, db)
     }
+  }
+
+  private mutating func enter(_ alert: AlertRecord, _ owner: SiteAttribution, _ db: Database) throws {
+    var alert = alert
+    alert.client = owner.client
+    let row = try fold(alert, owner, db)
+    try keep(alert, row: row, db)
+  }
+
+  /// Whether the alert waits no more: it is of our own connection, or its time has come.
+  mutating func settle(_ bytes: [UInt8], source: String, due: Int64, _ db: Database) throws -> Bool {
+    guard case .alert(var alert) = unsafe bytes.withUnsafeBytes({ unsafe AlertRecord.read(eve: $0) }) else { return true }
+    alert.context.sensor = alert.context.sensor ?? source
+    let isOwn = try OwnTable.isOwn(alert, db)
+    guard isOwn || now.nanoseconds >= due else { return false }
+    var owner = policy.ownerOfAlert(alert)
+    owner.isOwn = isOwn ? true : nil
+    result.alerts += 1
+    try enter(alert, owner, db)
+    return true
   }
 
   /// The id of the alert's row.

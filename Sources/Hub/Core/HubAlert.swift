@@ -12,9 +12,10 @@ enum HubAlert {
     case missing = 3
     case wasBlind = 4
     case authorisationEnds = 5
+    case suppressionEnds = 20
 
     /// EVE's order: 1 is worst. What wants a letter and not a run is not told like a blind sensor.
-    var severity: Int { self == .authorisationEnds ? 3 : 1 }
+    var severity: Int { self == .authorisationEnds || self == .suppressionEnds ? 3 : 1 }
   }
 
   private struct Line: Encodable {

@@ -88,6 +88,7 @@ extension HubCore {
     _ = keepSchedule(isWhole: true)
     board = try HubCore.restoredBoard(store, board.tree, now)
     postureDay = nil
+    held = nil
     return BackupReport(path: path, bytes: try store.usedBytes())
   }
 }

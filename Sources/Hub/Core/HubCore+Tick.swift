@@ -20,6 +20,8 @@ extension HubCore {
       ailments["clock"] = nil
     } catch { ailments["clock"] = "\(error)" }
     announceExpiries(now)
+    followSuppressions(now)
+    settleOwn(now)
     _ = keepSchedule()
     keepPostureDays(now)
     if Double(now.nanoseconds(since: lastRetention)) / 1e9 >= HubCore.retentionEvery { retain(now) }

@@ -44,6 +44,10 @@ actor HubCore {
   /// What the hub works with, and what the state's file was when it was read.
   var contentState = ContentState()
   var contentStamp: [Int]?
+  /// When a scan of each site was last known to run.
+  var scannedSites: [String: Timestamp] = [:]
+  /// Nil: to be read anew.
+  var held: HeldSuppressions?
   /// Where the tree of `board` was read.
   var treeFolder: String?
   /// By source: roles that work with other content than this.
@@ -85,6 +89,8 @@ actor HubCore {
     let (index, webhook, city, clock) = (sites, configuration.webhook, configuration.city, clock)
     let board = board
     let proposals = proposalRules
+    let hiding = hiding(clock.now())
+    let own = ownScans(clock.now())
     let tests = CleanTests(store: store, engines: engines)
     return IngestPolicy(
       ownerOfAlert: { alert in
@@ -104,7 +110,8 @@ actor HubCore {
         let message = WebhookMessage(change.row, city: city, time: now)
         guard let body = try? RecordJSON.text(message) else { return [] }
         return [OutboxEntry(channel: "webhook", body: body, created: now, due: now)]
-      }, proposals: { proposals.proposals(of: $0) })
+      }, proposals: { proposals.proposals(of: $0) }, hiding: hiding,
+      mayBeOwn: { own.mayBe($0, $1) })
   }
 
   /// Stores and tells. Throws where the store refused: then nothing of the batch was kept, and it comes again.
@@ -129,7 +136,7 @@ actor HubCore {
     return batch.records.last?.kind == .cursor ? batch.last : result.storedThrough
   }
 
-  private func absorb(_ result: IngestResult, from source: String, _ now: Timestamp) {
+  func absorb(_ result: IngestResult, from source: String, _ now: Timestamp) {
     for change in result.changes {
       publish(change.row, change.kind == .made ? .made : change.kind == .returned ? .returned : .counted, now)
     }

@@ -16,6 +16,7 @@ struct Routes {
     let adapter = HTTPAdapter(logger: logger)
     about(adapter)
     queue(adapter)
+    suppressions(adapter)
     sites(adapter)
     scans(adapter)
     posture(adapter)

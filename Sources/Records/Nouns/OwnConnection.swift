@@ -11,10 +11,11 @@ package struct OwnConnection: Codable, Sendable, Hashable {
   package var remote: IPAddress
   package var remotePort: UInt16
   package var opened: Timestamp
-  package var closed: Timestamp
+  /// Nil while it is open.
+  package var closed: Timestamp?
   package init(
     lease: Int64?, engine: String, site: String?, transport: String, local: IPAddress, localPort: UInt16,
-    remote: IPAddress, remotePort: UInt16, opened: Timestamp, closed: Timestamp
+    remote: IPAddress, remotePort: UInt16, opened: Timestamp, closed: Timestamp? = nil
   ) {
     self.lease = lease
     self.engine = engine
