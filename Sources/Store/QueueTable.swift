@@ -23,7 +23,8 @@ enum QueueTable {
       organisation: row["organisation"], subject: row["subject"], check: row["checkName"], count: row["count"],
       firstSeen: Timestamp(nanoseconds: row["firstSeen"]), lastSeen: Timestamp(nanoseconds: row["lastSeen"]),
       findingState: (row["findingState"] as String?).flatMap { FindingState(rawValue: $0) },
-      comments: row["comments"], platform: row["platform"], place: (row["place"] as String?).flatMap { RowPlace(rawValue: $0) } ?? .shown,
+      comments: row["comments"], platform: row["platform"],
+      place: (row["place"] as String?).flatMap { RowPlace(rawValue: $0) } ?? .shown,
       parent: row["parent"], gathering: gathering(row), hiddenBy: row["hiddenBy"])
   }
 

@@ -39,7 +39,8 @@ extension Store {
         arguments: [id, now.nanoseconds, actor.name, text])
       try db.execute(sql: "UPDATE queueRow SET comments = comments + 1 WHERE id = ?", arguments: [id])
       row.comments += 1
-    case .judge: row = try judged(db, row, try rules.apply(act, row.triage, actor, now).get(), from: before, isNew: true)
+    case .judge:
+      row = try judged(db, row, try rules.apply(act, row.triage, actor, now).get(), from: before, isNew: true)
     default: row.triage = try rules.apply(act, row.triage, actor, now).get()
     }
     if row.triage != before { try QueueTable.saveTriage(db, row.triage, of: row, at: now) }

@@ -134,6 +134,8 @@ struct IngestPass {
   var kinds: [Int64: RowChange.Kind] = [:]
   var tracks: [GatherKey: GatherTrack] = [:]
   var hidden: [HiddenKey: HiddenCount] = [:]
+  /// Alerts that wait for a scanner's word, once somebody has asked.
+  private var waiting: Int?
   private var findings: [Int64: QueueRow] = [:]
   private var hours: [HourKey: Int64] = [:]
 
@@ -200,11 +202,19 @@ struct IngestPass {
       var owner = policy.ownerOfAlert(alert)
       if policy.mayBeOwn(alert, owner) {
         owner.isOwn = try OwnTable.isOwn(alert, db) ? true : nil
-        let due = now.advanced(seconds: OwnTable.waitSeconds)
-        if owner.isOwn == nil, try OwnTable.wait(bytes, source: source, until: due, db) { return }
+        if owner.isOwn == nil, try wait(bytes, source: source, db) { return }
       }
       try enter(alert, owner, db)
     }
+  }
+
+  /// False where too many wait already.
+  private mutating func wait(_ bytes: [UInt8], source: String, _ db: Database) throws -> Bool {
+    let count = try waiting ?? OwnTable.waiting(db)
+    guard count < OwnTable.mostWaiting else { return false }
+    waiting = count + 1
+    try OwnTable.wait(bytes, source: source, until: now.advanced(seconds: OwnTable.waitSeconds), db)
+    return true
   }
 
   private mutating func enter(_ alert: AlertRecord, _ owner: SiteAttribution, _ db: Database) throws {
@@ -216,7 +226,9 @@ struct IngestPass {
 
   /// Whether the alert waits no more: it is of our own connection, or its time has come.
   mutating func settle(_ bytes: [UInt8], source: String, due: Int64, _ db: Database) throws -> Bool {
-    guard case .alert(var alert) = unsafe bytes.withUnsafeBytes({ unsafe AlertRecord.read(eve: $0) }) else { return true }
+    guard case .alert(var alert) = unsafe bytes.withUnsafeBytes({ unsafe AlertRecord.read(eve: $0) }) else {
+      return true
+    }
     alert.context.sensor = alert.context.sensor ?? source
     let isOwn = try OwnTable.isOwn(alert, db)
     guard isOwn || now.nanoseconds >= due else { return false }
@@ -250,7 +262,8 @@ struct IngestPass {
     try sense(alert, owner, key, isMade: isMade, db)
     if owner.isOwn != true {
       hours[
-        HourKey(hour: alert.timestamp.seconds / 3600, wing: .sensor, severity: alert.signature.severity), default: 0] += 1
+        HourKey(hour: alert.timestamp.seconds / 3600, wing: .sensor, severity: alert.signature.severity), default: 0] +=
+        1
     }
     return after.row.id
   }

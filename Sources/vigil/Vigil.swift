@@ -15,7 +15,8 @@ struct Vigil: AsyncParsableCommand {
       UpCommand.self, HubCommand.self, SensorCommand.self, ReadCommand.self, RulesCommand.self, ScannerCommand.self,
       TemplatesCommand.self, ScanCommand.self, ScansCommand.self, SitesCommand.self, OrganisationsCommand.self,
       PostureCommand.self, TrailCommand.self, ReportCommand.self,
-      AlertsCommand.self, SuppressCommand.self, DashboardCommand.self, TailCommand.self, IngestCommand.self, BackupCommand.self,
+      AlertsCommand.self, SuppressCommand.self, DashboardCommand.self, TailCommand.self, IngestCommand.self,
+      BackupCommand.self,
       RestoreCommand.self, ContentCommand.self,
       EnginesCommand.self, FindingsCommand.self, DemoCityCommand.self,
     ])

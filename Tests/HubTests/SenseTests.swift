@@ -15,25 +15,25 @@ import Wire
     authorisations:
       - {id: a1, granted_by: city, document: "no. 7", hosts: ["*.example.gov"], from: 2020-01-01, until: 2099-01-01, up_to: probe}
     sites:
-      - {url: "http://tax.example.gov", organisation: tax, platform: cloud, engines: [tls], addresses: [192.168.0.7]}
-      - {url: "http://plain.example.gov", organisation: city, engines: [tls]}
+      - {url: "https://tax.example.gov", organisation: tax, platform: cloud, engines: [tls], addresses: [192.168.0.7]}
+      - {url: "https://plain.example.gov", organisation: city, engines: [tls]}
     """
 
   static func line(
     source: String = "198.51.100.9", port: Int = 50_000, host: String = "tax.example.gov", sid: Int = 5,
-    category: String = "x", extra: String = ""
+    category: String = "x", extra: String = "", destination: String = "192.168.0.7"
   ) -> [UInt8] {
     Array(
       """
       {"timestamp":"\(WallClock.system.now().text)","event_type":"alert","src_ip":"\(source)","src_port":\(port),\
-      "dest_ip":"192.168.0.7","dest_port":80,"proto":"TCP","app_proto":"http","direction":"to_server",\
+      "dest_ip":"\(destination)","dest_port":80,"proto":"TCP","app_proto":"http","direction":"to_server",\
       "alert":{"action":"allowed","gid":1,"signature_id":\(sid),"rev":1,"signature":"try","category":"\(category)",\
       "severity":2},"http":{"hostname":"\(host)","url":"/a","http_method":"GET","status":200\(extra)}}
       """.utf8)
   }
 
   private func start(_ folder: TestFolder) async throws -> (RunningHub, SeamWire) {
-    let hub = try await RunningHub(folder)
+    let hub = try await RunningHub(folder) { $0.scan.allow = [IPPrefix("192.168.0.0/16")].compactMap(\.self) }
     let report = try await hub.client.call(
       API.importSites, ImportRequest(form: .yaml, name: "s.yaml", text: Self.inventory, dryRun: false))
     #expect(report.problems == [] && report.added.count == 2)
@@ -166,7 +166,8 @@ import Wire
   func judgedAndGathered() async throws {
     let folder = try TestFolder()
     let (hub, wire) = try await start(folder)
-    try await send((1...8).map { Self.line(host: "h\($0).example.org", sid: 9) }, first: 1, wire)
+    try await send(
+      (1...8).map { Self.line(host: "h\($0).example.org", sid: 9, destination: "192.0.2.\($0)") }, first: 1, wire)
     let rows = try await queue(hub)
     let campaign = try #require(rows.first)
     #expect(rows.count == 1 && campaign.count == 8 && campaign.gathering?.members == 8)

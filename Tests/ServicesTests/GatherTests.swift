@@ -51,7 +51,8 @@ struct GatherMachineTests {
     #expect(shown == 2 * GatherMachine.limit(.storm).most)
   }
 
-  @Test("A row is gathered only while nobody works on it, its attack has not succeeded, and all it has is of one source")
+  @Test(
+    "A row is gathered only while nobody works on it, its attack has not succeeded, and all it has is of one source")
   func freedom() {
     let alert = JudgedCase.request()
     let site = FollowUpTests.site
@@ -149,7 +150,9 @@ struct ClientChainTests {
     #expect(found == client.flatMap { IPAddress($0) })
   }
 
-  @Test("What stands left of the first hop that is no proxy changes nothing, whatever it is", arguments: 0..<50 as Range<UInt64>)
+  @Test(
+    "What stands left of the first hop that is no proxy changes nothing, whatever it is",
+    arguments: 0..<50 as Range<UInt64>)
   func hearsay(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     let words = ["10.0.0.9", "unknown", "198.51.100.1", "\"", ";", "for=", "[", "]:", "::1", " ", "é", "10.0.0.2:80"]

@@ -26,7 +26,9 @@ struct JudgedCase: Sendable, CustomStringConvertible {
   }
 
   /// A web attack, answered 200.
-  static func request(_ url: String = "/x", method: String = "GET", status: Int? = 200, after: Double = 0) -> AlertRecord {
+  static func request(_ url: String = "/x", method: String = "GET", status: Int? = 200, after: Double = 0)
+    -> AlertRecord
+  {
     AlertRecord(
       timestamp: AlertFoldTests.start.advanced(seconds: after), source: IPAddress(v4: 1), destination: IPAddress(v4: 9),
       destinationPort: 80, appProtocol: "http",
@@ -47,7 +49,8 @@ struct OutcomeJudgeTests {
       JudgedCase("forbidden though weak", .failed, .clientError) { a, s in (a.context.status, s.weakness) = (403, 7) },
       JudgedCase("server error", .attempted, .serverError) { a, _ in a.context.status = 500 },
       JudgedCase("redirected", .attempted, .redirected) { a, _ in a.context.status = 302 },
-      JudgedCase("a HEAD shows nothing", .attempted, .headOnly) { a, s in (a.context.method, s.weakness) = ("HEAD", 7) },
+      JudgedCase("a HEAD shows nothing", .attempted, .headOnly) { a, s in (a.context.method, s.weakness) = ("HEAD", 7)
+      },
       // The finding behind it.
       JudgedCase("weak and answered", .succeeded, .weaknessAnswered) { _, s in s.weakness = 7 },
       JudgedCase("weak, aims at clients", .attempted, .clientTarget) { a, s in
@@ -108,7 +111,9 @@ struct OutcomeJudgeTests {
       JudgedCase("leak, answer not seen", .notDetermined, .noAnswer) { a, _ in
         (a.signature.category, a.context.status) = ("Information Leak", nil)
       },
-      JudgedCase("failed try", .failed, .failureClass) { a, _ in a.signature.category = "Unsuccessful User Privilege Gain" },
+      JudgedCase("failed try", .failed, .failureClass) { a, _ in
+        a.signature.category = "Unsuccessful User Privilege Gain"
+      },
       JudgedCase("trojan, inbound request", .attempted, .answered) { a, _ in
         a.signature.category = "A Network Trojan was detected"
       },

@@ -18,7 +18,8 @@ struct GatherWalkTests {
     }, ownerOfObservation: { SiteAttribution(site: $0.site, subject: $0.target.host) })
 
   static func line(
-    sid: Int, source: Int, site: Int, status: Int = 200, after: Double = 0, category: String = "c", toClient: Bool = false
+    sid: Int, source: Int, site: Int, status: Int = 200, after: Double = 0, category: String = "c",
+    toClient: Bool = false
   ) -> [UInt8] {
     Array(
       """
@@ -30,11 +31,15 @@ struct GatherWalkTests {
       """.utf8)
   }
 
-  private func take(_ store: Store, _ lines: [[UInt8]], first: UInt64, at now: Timestamp = Sample.start) throws -> IngestResult {
+  private func take(_ store: Store, _ lines: [[UInt8]], first: UInt64, at now: Timestamp = Sample.start) throws
+    -> IngestResult
+  {
     try store.ingest(Sample.alerts(lines, first: first), policy: Self.policy, now: now)
   }
 
-  private func shown(_ store: Store) throws -> [QueueRow] { try store.rows(QueueQuery(places: [.shown], limit: 10_000)) }
+  private func shown(_ store: Store) throws -> [QueueRow] {
+    try store.rows(QueueQuery(places: [.shown], limit: 10_000))
+  }
 
   /// No alert in two rows of the top, and every alert in one.
   private func check(_ store: Store, alerts: Int, _ comment: Testing.Comment? = nil) throws {
@@ -105,7 +110,8 @@ struct GatherWalkTests {
     #expect(try states() == [.closed])
     #expect(try store.rows(QueueQuery(parent: campaign.id)).allSatisfy { $0.triage.verdict == .falsePositive })
     let acts = try store.audit(subject: "queue/\(campaign.id)")
-    #expect(acts.map(\.act) == ["close", "close members", "undo", "undo members", "acknowledge", "acknowledge members"])
+    #expect(
+      acts.map(\.act) == ["close", "close members", "undo", "undo members", "acknowledge", "acknowledge members"])
     #expect(acts.first { $0.act == "acknowledge members" }?.before == "new 1-5,7" || acts.last?.before == "new 1-6")
     _ = try store.act(.undo, on: campaign.id, by: Sample.actor, at: now.advanced(seconds: 40))
     #expect(try states() == [.new])
@@ -129,10 +135,14 @@ struct GatherWalkTests {
     // More than the machine knew then: the row says so, and comes back.
     _ = try take(store, [Self.line(sid: 1, source: 7, site: 1, after: 9, category: "successful-user")], first: 3)
     #expect(try store.row(id).outcome == .succeeded)
-    #expect(throws: StoreError.self) { try store.act(.judge(.failed, reason: ""), on: id, by: Sample.actor, at: Sample.start) }
+    #expect(throws: StoreError.self) {
+      try store.act(.judge(.failed, reason: ""), on: id, by: Sample.actor, at: Sample.start)
+    }
   }
 
-  @Test("Whatever comes and whatever people do, every alert is counted in one row of the top", arguments: 0..<12 as Range<UInt64>)
+  @Test(
+    "Whatever comes and whatever people do, every alert is counted in one row of the top",
+    arguments: 0..<12 as Range<UInt64>)
   func walk(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     var store = try Store.open(folder)
@@ -158,7 +168,9 @@ struct GatherWalkTests {
           .acknowledge, .close(.benign), .undo, .escalate, .assign("li"), .judge(.succeeded, reason: "r"),
           .shelve(until: now.advanced(seconds: 60)), .judge(.failed, reason: "r"),
         ]
-        guard let row = rows.randomElement(using: &random), let act = acts.randomElement(using: &random) else { continue }
+        guard let row = rows.randomElement(using: &random), let act = acts.randomElement(using: &random) else {
+          continue
+        }
         _ = try store.act(act, on: [row.id], by: Sample.actor, at: now)
       default:
         store.close()

@@ -28,7 +28,8 @@ struct HidingTests {
     return policy
   }
 
-  private func take(_ store: Store, _ lines: [[UInt8]], _ policy: IngestPolicy, first: UInt64, after: Double = 0) throws {
+  private func take(_ store: Store, _ lines: [[UInt8]], _ policy: IngestPolicy, first: UInt64, after: Double = 0) throws
+  {
     _ = try store.ingest(
       Sample.alerts(lines, first: first), policy: policy, now: Sample.start.advanced(seconds: after))
   }
@@ -98,11 +99,12 @@ struct HidingTests {
       store,
       [
         GatherWalkTests.line(sid: 1, source: 10, site: 10, after: 3800),
-        GatherWalkTests.line(sid: 1, source: 1, site: 1, after: 3800)
+        GatherWalkTests.line(sid: 1, source: 1, site: 1, after: 3800),
       ] + (0..<20).map { _ in GatherWalkTests.line(sid: 1, source: 1, site: 1, after: 3900) }, policy, first: 7,
       after: 3900)
     #expect(try store.row(first).triage.state == .acknowledged)
-    try take(store, [GatherWalkTests.line(sid: 1, source: 3, site: 3, after: 4000)], Self.policy([]), first: 100, after: 4000)
+    try take(
+      store, [GatherWalkTests.line(sid: 1, source: 3, site: 3, after: 4000)], Self.policy([]), first: 100, after: 4000)
     #expect(try rows(store, .shown).contains { $0.site == "s3" && $0.hiddenBy == nil })
   }
 
@@ -178,7 +180,8 @@ struct HidingTests {
     // The scanner's word comes after the alert, and before it.
     try take(store, [GatherWalkTests.line(sid: 1, source: 7, site: 1, after: 30)], policy, first: 3, after: 30)
     _ = try store.ingest(
-      RecordBatch(source: "scanner", boot: 1, first: 2, records: [own(4000, after: 29), own(4000, after: 29, closed: 40)]),
+      RecordBatch(
+        source: "scanner", boot: 1, first: 2, records: [own(4000, after: 29), own(4000, after: 29, closed: 40)]),
       policy: policy, now: Sample.start.advanced(seconds: 30))
     #expect(try store.settleOwn(policy: policy, now: Sample.start.advanced(seconds: 31)).alerts == 1)
     try take(store, [GatherWalkTests.line(sid: 1, source: 7, site: 1, after: 35)], policy, first: 4, after: 35)

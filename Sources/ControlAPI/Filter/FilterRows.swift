@@ -22,10 +22,10 @@ extension QueueItem: FilterRow {
     case "id": [.number(Double(row.id))]
     case "place": [.text(row.place.rawValue)]
     case "own": [.flag(row.place == .own)]
-    case "hidden": [.text(row.hiddenBy ?? "")]
-    case "gathers": [.text(row.gathering?.axis.rawValue ?? "")]
+    case "hidden": row.hiddenBy.map { [.text($0)] } ?? []
+    case "gathers": row.gathering.map { [.text($0.axis.rawValue)] } ?? []
     case "under": row.parent.map { [.number(Double($0))] } ?? []
-    case "judged": [.text(row.triage.judged?.by ?? "")]
+    case "judged": row.triage.judged.map { [.text($0.by)] } ?? []
     default: []
     }
   }

@@ -87,7 +87,9 @@ package struct OpenedConnection: Sendable, Hashable {
 
   /// Our own end, from the kernel; the address is chosen when the connect begins.
   fileprivate mutating func look(_ descriptor: Int32) {
-    guard local == nil, let end = SocketAddress.local(of: descriptor), end.port != 0, end.address.bytes.contains(where: { $0 != 0 }) else {
+    guard local == nil, let end = SocketAddress.local(of: descriptor), end.port != 0,
+      end.address.bytes.contains(where: { $0 != 0 })
+    else {
       return
     }
     (local, localPort) = (end.address, end.port)

@@ -73,7 +73,8 @@ extension HubCore {
   }
 
   private func counts(_ counters: QueueCounters) throws -> QueueCounts {
-    let waiting = try store.rows(QueueQuery(minimumSeverity: .high, states: [.new], places: [.shown], limit: QueueList.mostRows))
+    let waiting = try store.rows(
+      QueueQuery(minimumSeverity: .high, states: [.new], places: [.shown], limit: QueueList.mostRows))
     let now = clock.now()
     let overdue = waiting.count { item($0).due.map { $0 < now } ?? false }
     return Situation.counts(counters, overdue: overdue)
@@ -162,7 +163,8 @@ extension HubCore {
     let findings = try store.findings(rows.filter { $0.wing == .scanner }.map(\.id)).map(FindingItem.init)
     try followPosture()
     // Its hosting's weaknesses are shown with its own, and counted with its hosting.
-    let cell = Situation.cell(site, rows.filter { $0.platform == nil && $0.gathering == nil }, score: board.posture(ofSite: id).score)
+    let cell = Situation.cell(
+      site, rows.filter { $0.platform == nil && $0.gathering == nil }, score: board.posture(ofSite: id).score)
     return SiteDetail(
       item: siteItem(site, [id: cell], organisationNames, now), deductions: deductions(of: id),
       findings: findings, alerts: rows.filter { $0.wing == .sensor }.map(item), coverage: try coverage(of: id),

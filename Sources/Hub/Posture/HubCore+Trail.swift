@@ -14,7 +14,8 @@ extension HubCore {
   }
 
   static func trail(ofSite id: String, in store: Store) throws -> [TrailLine] {
-    let rows = try store.rows(QueueQuery(site: id, places: [.shown, .member], order: .lastSeen, limit: HubCore.trailRows))
+    let rows = try store.rows(
+      QueueQuery(site: id, places: [.shown, .member], order: .lastSeen, limit: HubCore.trailRows))
     let acts = try rows.flatMap { row in
       try store.audit(subject: "queue/\(row.id)").map { (row: row.id, entry: $0) }
     }

@@ -14,7 +14,8 @@ extension HubCore {
   func suppressionList() throws -> Page<SuppressionItem> {
     let now = clock.now()
     let items = try store.suppressions().map { try suppressionItem($0, now) }
-    return Page(items: items.sorted { ($0.holds ? 0 : 1, $0.suppression.until) < ($1.holds ? 0 : 1, $1.suppression.until) })
+    return Page(
+      items: items.sorted { ($0.holds ? 0 : 1, $0.suppression.until) < ($1.holds ? 0 : 1, $1.suppression.until) })
   }
 
   private func suppressionItem(_ suppression: Suppression, _ now: Timestamp) throws -> SuppressionItem {
@@ -42,7 +43,9 @@ extension HubCore {
     guard var suppression = try store.suppressions().first(where: { $0.id == request.id }) else {
       throw APIProblem(.notFound, "there is no suppression \(request.id.prefix(32))")
     }
-    guard suppression.holds(at: now) else { throw APIProblem(.refused, "suppression \(suppression.id) has ended already") }
+    guard suppression.holds(at: now) else {
+      throw APIProblem(.refused, "suppression \(suppression.id) has ended already")
+    }
     suppression.endedBy = actor.name
     try store.save(suppression, act: "end suppression", by: actor, at: now)
     held = nil
@@ -50,7 +53,8 @@ extension HubCore {
   }
 
   /// What it would have hidden of the last 30 days. Changes nothing.
-  func trySuppression(_ request: SuppressionRequest, by actor: Actor) throws -> @Sendable () throws -> SuppressionTrial {
+  func trySuppression(_ request: SuppressionRequest, by actor: Actor) throws -> @Sendable () throws -> SuppressionTrial
+  {
     let now = clock.now()
     let suppression = try checked(request, id: "s0", by: actor, now)
     let one = try heldForm(suppression)
@@ -91,7 +95,9 @@ extension HubCore {
     if let refusal = SuppressionRules.refusal(suppression, now: now, longestSeconds: longest) {
       throw APIProblem(.badRequest, "the suppression cannot hold: \(refusal)")
     }
-    if let site = request.site, sites[site] == nil { throw APIProblem(.notFound, "there is no site \(site.prefix(128))") }
+    if let site = request.site, sites[site] == nil {
+      throw APIProblem(.notFound, "there is no site \(site.prefix(128))")
+    }
     if let organisation = request.organisation,
       !scheduler.inventory.organisations.contains(where: { $0.id == organisation })
     {

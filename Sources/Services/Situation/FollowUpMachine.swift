@@ -31,8 +31,11 @@ package struct FollowUpMachine: FollowRules {
     if site.isOutbound == true { return callBack(alert, site, track) }
     var effects: [FollowEffect] = []
     if let name = hitPlanted(alert, track) {
-      effects += raised(within: FollowUpMachine.plantedSeconds, alert, track, own: true, .compromised, .plantedPath, name)
-    } else if AttackClass.isPostExploitation(alert.signature.category), OutcomeJudge.judge(alert, site).outcome >= .succeeded {
+      effects += raised(
+        within: FollowUpMachine.plantedSeconds, alert, track, own: true, .compromised, .plantedPath, name)
+    } else if AttackClass.isPostExploitation(alert.signature.category),
+      OutcomeJudge.judge(alert, site).outcome >= .succeeded
+    {
       effects += raised(
         within: FollowUpMachine.followUpSeconds, alert, track, own: false, .succeeded, .followUp, alert.signature.id)
     }
@@ -78,7 +81,8 @@ package struct FollowUpMachine: FollowRules {
       BilingualText(en: "the attacked host called the attacker \(subject) afterwards", zh: "被攻击主机随后外联攻击者 \(subject)")
     case .plantedPath:
       BilingualText(
-        en: "the attacker got an answer from \(subject), a file that he had sent there", zh: "攻击者访问其上传的 \(subject) 并得到应答")
+        en: "the attacker got an answer from \(subject), a file that he had sent there",
+        zh: "攻击者访问其上传的 \(subject) 并得到应答")
     default:
       BilingualText(
         en: "the same source then did what follows a break-in (rule \(subject))", zh: "同一来源随后出现入侵后行为（规则 \(subject)）")

@@ -7,14 +7,14 @@ internal import Wire
 /// come) nothing is claimed: *not determined*, or *attempted* where the site is known to be weak there.
 package enum OutcomeJudge {
   package static func judge(_ alert: AlertRecord, _ site: SiteAttribution) -> OutcomeJudgement {
-    let case_ = OutcomeCase(alert, site)
+    let known = OutcomeCase(alert, site)
     let verdict =
-      ofClass(case_) ?? ofConnection(case_) ?? ofAnswer(case_)
+      ofClass(known) ?? ofConnection(known) ?? ofAnswer(known)
       ?? Verdict(
         site.weakness == nil ? .notDetermined : .attempted, site.weakness == nil ? .nothingSeen : .weaknessBehind)
     return OutcomeJudgement(
-      outcome: verdict.outcome, rule: verdict.rule, reason: OutcomeWords.reason(verdict.rule, case_),
-      inputs: case_.inputs, time: alert.timestamp)
+      outcome: verdict.outcome, rule: verdict.rule, reason: OutcomeWords.reason(verdict.rule, known),
+      inputs: known.inputs, time: alert.timestamp)
   }
 
   struct Verdict {
@@ -39,7 +39,9 @@ package enum OutcomeJudge {
     }
     if c.alert.action == "blocked" { return Verdict(.failed, .blocked) }
     if AttackClass.isFailure(category) { return Verdict(.failed, .failureClass) }
-    if let outcome = AttackClass.success(category), c.isOwnAnswer || c.isPositive { return Verdict(outcome, .successClass) }
+    if let outcome = AttackClass.success(category), c.isOwnAnswer || c.isPositive {
+      return Verdict(outcome, .successClass)
+    }
     return nil
   }
 

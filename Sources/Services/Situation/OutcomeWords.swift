@@ -18,7 +18,8 @@ enum OutcomeWords {
     case .noAnswer: BilingualText(en: "the answer had not come when the rule matched", zh: "规则命中时应答尚未到达")
     case .clientError: BilingualText(en: "the server refused it: \(status)", zh: "服务器已拒绝：\(status)")
     case .serverError:
-      BilingualText(en: "the server failed over it: \(status); whether it worked is not seen", zh: "服务器出错：\(status)，是否得手未见")
+      BilingualText(
+        en: "the server failed over it: \(status); whether it worked is not seen", zh: "服务器出错：\(status)，是否得手未见")
     case .redirected: BilingualText(en: "the server sent it elsewhere: \(status)", zh: "服务器重定向：\(status)")
     case .headOnly:
       BilingualText(en: "answered \(status), by a method whose answer shows nothing", zh: "应答 \(status)，但该方法的应答不含内容")
@@ -42,9 +43,11 @@ enum OutcomeWords {
     case .failureClass: BilingualText(en: "the rule tells of a failed try", zh: "规则类别表明尝试失败")
     case .weaknessAnswered:
       BilingualText(
-        en: "the site shows this very weakness (row \(row)) and answered \(status)", zh: "网站存在该弱点（第 \(row) 行），且应答 \(status)")
+        en: "the site shows this very weakness (row \(row)) and answered \(status)",
+        zh: "网站存在该弱点（第 \(row) 行），且应答 \(status)")
     case .weaknessBehind:
-      BilingualText(en: "the site shows this very weakness (row \(row)); the answer was not seen", zh: "网站存在该弱点（第 \(row) 行），未见应答")
+      BilingualText(
+        en: "the site shows this very weakness (row \(row)); the answer was not seen", zh: "网站存在该弱点（第 \(row) 行），未见应答")
     case .testedClean:
       BilingualText(
         en: "the site was tested on \(tested) and has not this weakness", zh: "网站于 \(tested) 检测，无此弱点")

@@ -60,7 +60,8 @@ package struct SuppressionRules: Sendable {
 
   /// Why it cannot hold; nil where it can.
   package static func refusal(_ s: Suppression, now: Timestamp, longestSeconds: Double) -> String? {
-    let isNamed = s.rule != nil || s.site != nil || s.organisation != nil || s.network != nil || s.filter?.isEmpty == false
+    let isNamed =
+      s.rule != nil || s.site != nil || s.organisation != nil || s.network != nil || s.filter?.isEmpty == false
     if !isNamed { return "it names nothing: a rule, a site, an organisation, a network or a filter" }
     if s.reason.isEmpty || s.reason.count > reasonLimit { return "it wants a reason of 1 to \(reasonLimit) characters" }
     if s.until <= now { return "its end, \(s.until.secondText), has passed" }
@@ -70,7 +71,8 @@ package struct SuppressionRules: Sendable {
     guard let limit = s.limit else { return nil }
     if !(1...10_000).contains(limit.most) { return "a threshold lets 1 to 10000 rows through, not \(limit.most)" }
     if !windowSeconds.contains(limit.seconds) {
-      return "a threshold counts over \(windowSeconds.lowerBound) to \(windowSeconds.upperBound) s, not \(limit.seconds)"
+      return
+        "a threshold counts over \(windowSeconds.lowerBound) to \(windowSeconds.upperBound) s, not \(limit.seconds)"
     }
     return nil
   }

@@ -10,7 +10,8 @@ package struct HidingRules: Sendable {
   package var thresholds: @Sendable (AlertRecord, SiteAttribution, () -> QueueRow) -> [Suppression]
   package var isHolding: @Sendable (_ id: String) -> Bool
   package init(
-    suppression: @escaping @Sendable (AlertRecord, SiteAttribution, () -> QueueRow) -> Suppression? = { _, _, _ in nil },
+    suppression: @escaping @Sendable (AlertRecord, SiteAttribution, () -> QueueRow) -> Suppression? = { _, _, _ in nil
+    },
     thresholds: @escaping @Sendable (AlertRecord, SiteAttribution, () -> QueueRow) -> [Suppression] = { _, _, _ in [] },
     isHolding: @escaping @Sendable (_ id: String) -> Bool = { _ in false }
   ) {

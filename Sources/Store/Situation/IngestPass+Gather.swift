@@ -39,7 +39,8 @@ extension IngestPass {
     guard var group = try group(id: effect.row ?? own, db) else { return }
     let before = group
     guard store.rules.follow.raise(&group, effect.judgement) else { return }
-    if store.rules.gather.mustShow(group), let parent = group.row.parent, var gathering = try self.group(id: parent, db) {
+    if store.rules.gather.mustShow(group), let parent = group.row.parent, var gathering = try self.group(id: parent, db)
+    {
       store.rules.gather.release(&group, &gathering)
       try put(gathering, db)
       kinds[group.row.id] = kinds[group.row.id] ?? .returned
@@ -94,7 +95,8 @@ extension IngestPass {
       var gathering = store.rules.gather.begin(axis, group, alert, owner)
       let members = try rows.compactMap { try self.group(id: $0, db) }
         .filter { store.rules.gather.mayJoin($0, gathering) }
-      guard store.rules.gather.opens(axis.axis, joinable: members.count), members.contains(where: { $0.row.id == group.row.id })
+      guard store.rules.gather.opens(axis.axis, joinable: members.count),
+        members.contains(where: { $0.row.id == group.row.id })
       else { return false }
       gathering.row.id = try QueueTable.save(db, gathering.row, body: QueueTable.body(gathering), at: now)
       kinds[gathering.row.id] = .made

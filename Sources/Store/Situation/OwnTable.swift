@@ -17,7 +17,8 @@ enum OwnTable {
   static func save(_ connection: OwnConnection, _ db: Database) throws {
     let closed = connection.closed ?? connection.opened.advanced(seconds: longestSeconds)
     let ends: StatementArguments = [
-      connection.remote.description, Int(connection.remotePort), connection.local.description, Int(connection.localPort),
+      connection.remote.description, Int(connection.remotePort), connection.local.description,
+      Int(connection.localPort),
       connection.transport, connection.opened.nanoseconds,
     ]
     try db.cachedStatement(
@@ -61,13 +62,13 @@ enum OwnTable {
     return false
   }
 
-  /// False where too many wait already.
-  static func wait(_ line: [UInt8], source: String, until due: Timestamp, _ db: Database) throws -> Bool {
-    let waiting = try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM ownWaiting")) ?? 0
-    guard waiting < mostWaiting else { return false }
+  static func waiting(_ db: Database) throws -> Int {
+    try Int.fetchOne(db, sql: "SELECT count(*) FROM ownWaiting") ?? 0
+  }
+
+  static func wait(_ line: [UInt8], source: String, until due: Timestamp, _ db: Database) throws {
     try db.cachedStatement(sql: "INSERT INTO ownWaiting (due, source, line) VALUES (?, ?, ?)").execute(
       arguments: [due.nanoseconds, source, String(decoding: line, as: UTF8.self)])
-    return true
   }
 }
 
@@ -101,6 +102,6 @@ extension Store {
 
   /// Alerts that wait for a scanner's word.
   package func waitingOwn() throws(StoreError) -> Int {
-    try read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM ownWaiting") ?? 0 }
+    try read { db in try OwnTable.waiting(db) }
   }
 }

@@ -112,6 +112,7 @@ extension Store {
     let members = try Int64.fetchAll(
       db, sql: "SELECT id FROM queueRow WHERE parent = ? ORDER BY lastSeen DESC LIMIT 20", arguments: [gathering])
     return Array(
-      try members.flatMap { try alerts(db, row: $0, limit: limit) }.sorted { $0.timestamp > $1.timestamp }.prefix(limit))
+      try members.flatMap { try alerts(db, row: $0, limit: limit) }.sorted { $0.timestamp > $1.timestamp }.prefix(limit)
+    )
   }
 }

@@ -4,7 +4,9 @@ package import Wire
 
 /// Suppressions, what they hide, and what they would have hidden.
 extension Store {
-  package func suppressions() throws(StoreError) -> [Suppression] { try documents(Suppression.self, kind: "suppression") }
+  package func suppressions() throws(StoreError) -> [Suppression] {
+    try documents(Suppression.self, kind: "suppression")
+  }
 
   /// Keeps it and says who did what, in one transaction.
   package func save(
@@ -122,7 +124,8 @@ private struct TrialCount {
     return Dictionary(rows.map { ($0["day"], $0["count"]) }, uniquingKeysWith: { first, _ in first })
   }
 
-  private mutating func read(_ row: QueueRow, _ db: Database, _ isFrom: (AlertRecord) -> Bool) throws -> [Int64: Int64] {
+  private mutating func read(_ row: QueueRow, _ db: Database, _ isFrom: (AlertRecord) -> Bool) throws -> [Int64: Int64]
+  {
     var hits: [Int64: Int64] = [:]
     let room = max(Store.trialAlerts - alertsRead, 0)
     let alerts = try Store.alerts(db, row: row.id, limit: room)

@@ -40,7 +40,8 @@ struct SuppressCommand: AsyncParsableCommand {
     @OptionGroup var parts: SuppressionParts
     func run() async throws {
       guard let reason = parts.reason else {
-        throw OperatorMistake("suppress.reason", "a suppression wants a reason", hint: "--reason \"a known scanner of ours\"")
+        throw OperatorMistake(
+          "suppress.reason", "a suppression wants a reason", hint: "--reason \"a known scanner of ours\"")
       }
       let item = try await hub.client().call(API.addSuppression, try parts.request(reason: reason))
       if look.json { return try look.objects([item]) }
@@ -70,7 +71,8 @@ struct SuppressionParts: ParsableArguments {
   @Option(help: "A filter of the queue's language on the row that an alert would make.") var filter: String?
   @Option(help: "Until when: a span such as 7d or a moment. At most 90 days.") var until = "7d"
   @Option(help: "Why.") var reason: String?
-  @Flag(name: .customLong("hide-success"), help: "Also what is judged succeeded or compromised.") var hidesSuccess = false
+  @Flag(name: .customLong("hide-success"), help: "Also what is judged succeeded or compromised.") var hidesSuccess =
+    false
   @Option(help: "A threshold: so many new rows or returns are shown.") var most: Int?
   @Option(help: "In so long, as 1h.") var within = "1h"
   @Option(help: "Counted by rule or by site.") var per: Suppression.Limit.Per = .rule
@@ -78,8 +80,10 @@ struct SuppressionParts: ParsableArguments {
   func request(reason: String) throws -> SuppressionRequest {
     var prefix: IPPrefix?
     if let network {
-      guard let read = IPPrefix(network.contains("/") ? network : network + (network.contains(":") ? "/128" : "/32")) else {
-        throw OperatorMistake("suppress.network", at: "--network", "\"\(network)\" is no network", hint: "as 192.0.2.0/24")
+      guard let read = IPPrefix(network.contains("/") ? network : network + (network.contains(":") ? "/128" : "/32"))
+      else {
+        throw OperatorMistake(
+          "suppress.network", at: "--network", "\"\(network)\" is no network", hint: "as 192.0.2.0/24")
       }
       prefix = read
     }
@@ -101,7 +105,8 @@ extension Suppression.Limit.Per: ExpressibleByArgument {}
 enum SuppressionLines {
   static func item(_ item: SuppressionItem) -> String {
     let s = item.suppression
-    let end = item.holds ? "until \(s.until.secondText)" : "ended" + (s.endedBy.map { " by \(Table.harmless($0))" } ?? "")
+    let end =
+      item.holds ? "until \(s.until.secondText)" : "ended" + (s.endedBy.map { " by \(Table.harmless($0))" } ?? "")
     return "\(s.id)\t\(parts(s))\t\(end)\t\(item.alerts) alerts, \(item.rows) rows hidden\t"
       + "\(Table.harmless(s.author)): \(Table.harmless(s.reason))"
   }
@@ -110,7 +115,8 @@ enum SuppressionLines {
     let limit = s.limit.map { "at most \($0.most) in \($0.seconds)s per \($0.per.rawValue)" }
     let named = [
       s.rule.map { "rule \($0)" }, s.site.map { "site \($0)" }, s.organisation.map { "organisation \($0)" },
-      s.network.map { "from \($0)" }, s.filter.map { "filter \($0)" }, limit, s.hidesSuccess ? "also what succeeds" : nil,
+      s.network.map { "from \($0)" }, s.filter.map { "filter \($0)" }, limit,
+      s.hidesSuccess ? "also what succeeds" : nil,
     ]
     return Table.harmless(named.compactMap(\.self).joined(separator: ", "))
   }

@@ -62,7 +62,9 @@ enum QueueLines {
     }
     if let parent = row.parent { lines.append("folded under row \(parent)") }
     if row.place == .own { lines.append("of our own scans") }
-    if let id = row.hiddenBy { lines.append("\(row.place == .suppressed ? "hidden" : "let through") by suppression \(Table.harmless(id))") }
+    if let id = row.hiddenBy {
+      lines.append("\(row.place == .suppressed ? "hidden" : "let through") by suppression \(Table.harmless(id))")
+    }
     return lines
   }
 
