@@ -44,6 +44,8 @@ actor HubCore {
   /// What the hub works with, and what the state's file was when it was read.
   var contentState = ContentState()
   var contentStamp: [Int]?
+  /// From where scanners were last seen to connect.
+  var scanAddresses: [IPAddress: Timestamp] = [:]
   /// When a scan of each site was last known to run.
   var scannedSites: [String: Timestamp] = [:]
   /// Nil: to be read anew.

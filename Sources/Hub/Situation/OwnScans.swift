@@ -26,8 +26,25 @@ extension HubCore {
     scannedSites = scannedSites.filter {
       Double(now.nanoseconds(since: $0.value)) / 1e9 <= OwnScans.afterSeconds
     }
+    scanAddresses = scanAddresses.filter { Double(now.nanoseconds(since: $0.value)) / 1e9 <= HubCore.addressSeconds }
     let addresses = registry.scannerItems(now: now).flatMap { $0.status.addresses ?? [] }
-    return OwnScans(addresses: Set(addresses), sites: Set(scannedSites.keys))
+    return OwnScans(addresses: Set(addresses).union(scanAddresses.keys), sites: Set(scannedSites.keys))
+  }
+
+  /// A scanner that has not connected from an address for so long has moved.
+  private static let addressSeconds = 3600.0
+  /// Scanners are few, and each has a few addresses.
+  private static let mostAddresses = 64
+
+  /// A scanner's own word on where it connects from: also what its machine's list leaves out.
+  func noteScanAddresses(_ batch: RecordBatch) {
+    let now = clock.now()
+    for record in batch.records where record.kind == .connection {
+      guard let connection = try? RecordJSON.decode(OwnConnection.self, from: record.bytes),
+        scanAddresses[connection.local] != nil || scanAddresses.count < HubCore.mostAddresses
+      else { continue }
+      scanAddresses[connection.local] = now
+    }
   }
 
   /// Alerts that waited to be told from our own scans.
