@@ -88,6 +88,8 @@ extension Store {
         guard let kept else { return nil }
         let row = QueueTable.row(kept)
         let engines = row.wing == .scanner ? try QueueTable.finding(kept).engines : [:]
+        // A tool or a storm is of no one rule.
+        if let axis = row.gathering?.axis, axis == .tool || axis == .storm { return nil }
         return JudgedRow(wing: row.wing, check: row.check, engines: engines, verdict: verdict)
       }
     }

@@ -114,7 +114,7 @@ extension Store {
         alerts: try value.gathering == nil
           ? Store.alerts(db, row: id, limit: alerts) : Store.alerts(db, gathering: id, limit: alerts),
         observations: try Store.observations(db, row: id, limit: alerts), comments: try Store.comments(db, row: id),
-        audit: try Store.audit(db, subject: "queue/\(id)", limit: 100))
+        audit: try Store.audit(db, of: value))
     }
   }
 

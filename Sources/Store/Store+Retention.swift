@@ -83,6 +83,7 @@ extension Store {
         try db.execute(sql: "DELETE FROM answer WHERE row = ?", arguments: [id])
         try db.execute(sql: "DELETE FROM comment WHERE row = ?", arguments: [id])
         try db.execute(sql: "DELETE FROM gatherUndo WHERE gathering = ?", arguments: [id])
+        try db.execute(sql: "UPDATE queueRow SET place = 'shown', parent = NULL WHERE parent = ?", arguments: [id])
         try db.execute(sql: "DELETE FROM queueRow WHERE id = ?", arguments: [id])
       }
       return (ids.count, alerts)

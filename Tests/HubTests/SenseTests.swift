@@ -2,6 +2,7 @@ import ControlAPI
 import Foundation
 import Records
 import Seam
+import Synchronization
 import Testing
 import Wire
 
@@ -98,6 +99,33 @@ import Wire
     await again.end()
   }
 
+  /// What was done to the first suppression, the newest first.
+  private func acts(_ hub: RunningHub) async throws -> [AuditEntry] {
+    let request = ListRequest(filter: "on:suppression/s1")
+    return try await hub.client.call(API.audit, request).items
+  }
+
+  @Test("The end of a suppression is said once, a day ahead, and written down when it has come")
+  func end() async throws {
+    let folder = try TestFolder()
+    let ahead = Mutex(0.0)
+    let clock = WallClock { WallClock.system.now().advanced(seconds: ahead.withLock { $0 }) }
+    let hub = try await RunningHub(folder, clock: clock)
+    let until = clock.now().advanced(seconds: 3 * 86_400)
+    _ = try await hub.client.call(API.addSuppression, SuppressionRequest(rule: "1:5", reason: "known", until: until))
+    ahead.withLock { $0 = 2.5 * 86_400 }
+    while try await queue(hub, "rule:9000:20").isEmpty { try await Task.sleep(for: .milliseconds(100)) }
+    let row = try #require(try await queue(hub, "rule:9000:20").first)
+    #expect(row.subject == "s1" && row.title.en.hasSuffix("it has hidden 0 alerts") && row.count == 1)
+    ahead.withLock { $0 = 3.1 * 86_400 }
+    while try await acts(hub).count < 3 { try await Task.sleep(for: .milliseconds(100)) }
+    #expect(try await acts(hub).map(\.act) == ["end suppression", "announce end", "suppress"])
+    #expect(try await acts(hub).first?.actor.name == "vigil")
+    #expect(try await queue(hub, "rule:9000:20").map(\.count) == [1])
+    #expect(try await hub.client.call(API.suppressions).items.map(\.holds) == [false])
+    await hub.end()
+  }
+
   @Test("Behind a declared proxy the client counts; from anywhere else what a request says of clients is not believed")
   func proxies() async throws {
     let folder = try TestFolder()
@@ -172,6 +200,7 @@ import Wire
     let campaign = try #require(rows.first)
     #expect(rows.count == 1 && campaign.count == 8 && campaign.gathering?.members == 8)
     #expect(try await queue(hub, "under:\(campaign.id)").count == 8)
+    #expect(try await queue(hub, "subject:192.0.2.3*").map(\.parent) == [campaign.id])
     let member = try #require(try await queue(hub, "under:\(campaign.id)").first)
     let detail = try await hub.client.call(API.queueRow, id: String(member.id))
     #expect(detail.group?.judgements.first?.rule == .answered)

@@ -20,7 +20,10 @@ struct QueueList {
     if !filter.mentions(["state", "open", "verdict", "life", "id"]) {
       query.states = [.new, .acknowledged, .escalated, .shelved]
     }
-    if !filter.mentions(["place", "own", "hidden", "under", "id"]) { query.places = [.shown] }
+    if !filter.mentions(["place", "own", "hidden", "under", "id"]) {
+      // Who asks about a site wants its rows, also those of campaigns over many sites.
+      query.places = filter.mentions(["site", "organisation", "subject"]) ? [.shown, .member] : [.shown]
+    }
     let sort = try QueueSort(request.sort)
     let wanted = sort.isStoreOrder ? request.offset + request.limit : QueueList.mostRows
     var found = try matching(query, filter, wanted)

@@ -106,6 +106,11 @@ package struct GatherMachine: GatherRules {
     member.row.place = .member
     member.row.parent = gathering.row.id
     if gathering.row.triage.state != .new { member.row.triage = gathering.row.triage }
+    // An organisation's people see what is theirs alone; rows of several are the city's.
+    let isFirst = gathering.row.gathering?.members == 0
+    if isFirst || gathering.row.organisation != member.row.organisation {
+      gathering.row.organisation = isFirst ? member.row.organisation : nil
+    }
     gathering.row.gathering?.members += 1
     gathering.row.count += member.row.count
     gathering.row.firstSeen = min(gathering.row.firstSeen, member.row.firstSeen)

@@ -107,6 +107,14 @@ extension Store {
     }.joined(separator: "; ")
   }
 
+  /// What was done to the row, and to the one that it is folded under.
+  static func audit(_ db: Database, of row: QueueRow) throws -> [AuditEntry] {
+    let own = try audit(db, subject: "queue/\(row.id)", limit: 100)
+    guard let parent = row.parent else { return own }
+    let above = try audit(db, subject: "queue/\(parent)", limit: 100)
+    return Array((own + above).sorted { $0.id > $1.id }.prefix(100))
+  }
+
   /// The newest alerts of the members that were seen last.
   static func alerts(_ db: Database, gathering: Int64, limit: Int) throws -> [AlertRecord] {
     let members = try Int64.fetchAll(
