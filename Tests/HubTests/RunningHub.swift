@@ -14,7 +14,8 @@ final class RunningHub: Sendable {
   private let task: Task<Void, any Error>
 
   init(
-    _ folder: TestFolder, content: HubContent? = nil, clock: WallClock = .system, change: (inout Configuration) -> Void = { _ in }
+    _ folder: TestFolder, content: HubContent? = nil, clock: WallClock = .system,
+    change: (inout Configuration) -> Void = { _ in }
   ) async throws {
     var configuration = Configuration()
     configuration.data = DataFolder(path: folder.path + "/data")

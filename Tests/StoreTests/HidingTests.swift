@@ -60,6 +60,19 @@ struct HidingTests {
     #expect(try rows(store, .shown).map(\.count).sorted() == [2, 3])
   }
 
+  @Test("A hidden try that succeeds by what its source does later is seen, and told")
+  func succeedsLater() throws {
+    let store = try Store.open(folder)
+    let policy = Self.policy([Self.suppression { $0.rule = "1:1" }])
+    try take(store, [GatherWalkTests.line(sid: 1, source: 1, site: 1)], policy, first: 1)
+    #expect(try rows(store, .shown).isEmpty)
+    let entry = GatherWalkTests.line(sid: 2, source: 1, site: 1, after: 60, category: "successful-admin")
+    let result = try store.ingest(Sample.alerts([entry], first: 2), policy: policy, now: Sample.start)
+    let seen = try #require(result.changes.first { $0.row.check == "1:1" })
+    #expect(seen.kind == .returned && seen.row.place == .shown && seen.row.outcome == .succeeded)
+    #expect(try rows(store, .suppressed).isEmpty)
+  }
+
   @Test("One that says so hides also what succeeds")
   func hidesSuccess() throws {
     let store = try Store.open(folder)

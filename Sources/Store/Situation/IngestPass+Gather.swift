@@ -7,8 +7,10 @@ extension IngestPass {
   mutating func sense(
     _ alert: AlertRecord, _ owner: SiteAttribution, _ key: FoldKey, isMade: Bool, _ db: Database
   ) throws {
-    guard owner.isOwn != true, owner.hiddenBy == nil, let id = groups[key]?.row.id else { return }
+    guard owner.isOwn != true, let id = groups[key]?.row.id else { return }
+    // What is hidden may succeed by what follows, and is seen then.
     let tool = try follow(alert, owner, key, row: id, db)
+    guard owner.hiddenBy == nil else { return }
     if try countMember(alert, owner, key, db) { return }
     guard let group = groups[key] else { return }
     for gatherKey in store.rules.gather.keys(group, alert, owner, isMade: isMade) {
@@ -136,9 +138,9 @@ extension IngestPass {
 
   /// Holds the row until the end of the pass; one that a younger row of its key has followed is written at once.
   private mutating func put(_ group: AlertGroup, before: AlertGroup? = nil, _ db: Database) throws {
-    if let before, before.row.triage.state != .new, group.row.triage.state == .new {
-      kinds[group.row.id] = kinds[group.row.id] ?? .returned
-    }
+    let isBack = before.map { $0.row.triage.state != .new && group.row.triage.state == .new } ?? false
+    let isSeen = before?.row.place == .suppressed && group.row.place == .shown
+    if isBack || isSeen { kinds[group.row.id] = kinds[group.row.id] ?? .returned }
     if let held = groups[group.row.key], held.row.id != group.row.id { return try flush(group, db) }
     hold(group)
   }
