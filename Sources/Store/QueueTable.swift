@@ -126,6 +126,37 @@ enum QueueTable {
     ])
   }
 
+  /// The same on all rows that `which` names.
+  static func saveTriage(_ db: Database, _ triage: Triage, _ which: String, _ values: StatementArguments) throws {
+    let names = triageColumns.map { $0 + " = ?" }.joined(separator: ", ")
+    try db.execute(
+      sql: "UPDATE queueRow SET \(names) WHERE \(which)", arguments: try arguments(of: triage) + values)
+  }
+
+  /// The different triages among the rows that `which` names.
+  static func triages(_ db: Database, _ which: String, _ values: StatementArguments) throws -> [Triage] {
+    try Row.fetchAll(
+      db, sql: "SELECT DISTINCT \(triageColumns.joined(separator: ", ")) FROM queueRow WHERE \(which)",
+      arguments: values
+    ).map { triage($0) }
+  }
+
+  /// Whether a row has this triage.
+  static func isLike(_ triage: Triage) throws -> (String, StatementArguments) {
+    (triageColumns.map { $0 + " IS ?" }.joined(separator: " AND "), try arguments(of: triage))
+  }
+
+  private static let triageColumns = [
+    "state", "assignee", "verdict", "shelvedUntil", "acknowledgedAt", "changedBy", "changedAt", "returned", "judged",
+  ]
+  private static func arguments(of triage: Triage) throws -> StatementArguments {
+    [
+      triage.state.rawValue, triage.assignee, triage.verdict?.rawValue, triage.shelvedUntil?.nanoseconds,
+      triage.acknowledgedAt?.nanoseconds, triage.changedBy, triage.changedAt?.nanoseconds, triage.returned,
+      try text(triage.judged),
+    ]
+  }
+
   private static let columns = [
     "wing", "key", "titleEn", "titleZh", "severity", "outcome", "state", "assignee", "verdict", "shelvedUntil",
     "acknowledgedAt", "changedBy", "changedAt", "returned", "site", "organisation", "subject", "checkName", "count",

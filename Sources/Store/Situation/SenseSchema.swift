@@ -24,7 +24,8 @@ enum SenseSchema {
         ON CONFLICT DO UPDATE SET count = count + 1;
     END;
     CREATE TRIGGER rowMoved AFTER UPDATE OF severity, state, place ON queueRow
-      WHEN OLD.severity <> NEW.severity OR OLD.state <> NEW.state OR OLD.place <> NEW.place BEGIN
+      WHEN (OLD.place = 'shown' OR NEW.place = 'shown')
+        AND (OLD.severity <> NEW.severity OR OLD.state <> NEW.state OR OLD.place <> NEW.place) BEGIN
       UPDATE rowCount SET count = count - 1
         WHERE OLD.place = 'shown' AND wing = OLD.wing AND severity = OLD.severity AND state = OLD.state;
       INSERT INTO rowCount SELECT NEW.wing, NEW.severity, NEW.state, 1 WHERE NEW.place = 'shown'

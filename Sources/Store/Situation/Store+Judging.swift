@@ -51,19 +51,29 @@ extension Store {
         after: row.triage.state.rawValue), db)
   }
 
+  /// By what the members are now, not one by one: a storm has twenty thousand, and a person waits.
   private func spread(
     _ db: Database, _ act: QueueAct, _ gathering: Int64, _ actor: Actor, _ now: Timestamp
   ) throws -> [(TriageState, Int64)] {
     try db.execute(sql: "DELETE FROM gatherUndo WHERE gathering = ?", arguments: [gathering])
     var lines: [(TriageState, Int64)] = []
-    for member in try members(db, gathering) {
-      guard case .success(let triage) = rules.apply(act, member.triage, actor, now), triage != member.triage else {
-        continue
-      }
-      try db.cachedStatement(sql: "INSERT INTO gatherUndo VALUES (?, ?, ?)").execute(
-        arguments: [gathering, member.id, RecordJSON.text(member.triage)])
-      try QueueTable.saveTriage(db, triage, of: member, at: now)
-      lines.append((member.triage.state, member.id))
+    let kinds = try QueueTable.triages(db, "parent = ?", [gathering])
+    for triage in kinds {
+      guard case .success(let next) = rules.apply(act, triage, actor, now), next != triage else { continue }
+      let (which, values) = try QueueTable.isLike(triage)
+      let ids = try Int64.fetchAll(
+        db, sql: "SELECT id FROM queueRow WHERE parent = ? AND \(which) ORDER BY id", arguments: [gathering] + values)
+      try db.execute(
+        sql: "INSERT OR IGNORE INTO gatherUndo SELECT parent, id, ? FROM queueRow WHERE parent = ? AND \(which)",
+        arguments: [try RecordJSON.text(triage), gathering] + values)
+      lines += ids.map { (triage.state, $0) }
+    }
+    for triage in kinds {
+      guard case .success(let next) = rules.apply(act, triage, actor, now), next != triage else { continue }
+      let text = try RecordJSON.text(triage)
+      try saveTriage(
+        db, next, from: triage, "id IN (SELECT row FROM gatherUndo WHERE gathering = ? AND before = ?)",
+        [gathering, text], at: now)
     }
     return lines
   }
@@ -73,22 +83,37 @@ extension Store {
   private func unspread(
     _ db: Database, _ gathering: QueueRow, _ undone: Triage, _ now: Timestamp
   ) throws -> [(TriageState, Int64)] {
-    var lines: [(TriageState, Int64)] = []
-    for member in try members(db, gathering.id) where member.triage.changedAt == undone.changedAt {
-      let kept = try String.fetchOne(
-        db.cachedStatement(sql: "SELECT before FROM gatherUndo WHERE gathering = ? AND row = ?"),
-        arguments: [gathering.id, member.id])
-      let triage = try kept.map { try RecordJSON.decode(Triage.self, from: $0) } ?? gathering.triage
-      try QueueTable.saveTriage(db, triage, of: member, at: now)
-      lines.append((member.triage.state, member.id))
+    let changed = "parent = ? AND changedAt IS ?"
+    let values: StatementArguments = [gathering.id, undone.changedAt?.nanoseconds]
+    let ids = try Int64.fetchAll(db, sql: "SELECT id FROM queueRow WHERE \(changed) ORDER BY id", arguments: values)
+    let joined = "\(changed) AND id NOT IN (SELECT row FROM gatherUndo WHERE gathering = ?)"
+    try saveTriage(db, gathering.triage, from: undone, joined, values + [gathering.id], at: now)
+    let befores = try String.fetchAll(
+      db, sql: "SELECT DISTINCT before FROM gatherUndo WHERE gathering = ?", arguments: [gathering.id])
+    for before in befores {
+      let kept = "\(changed) AND id IN (SELECT row FROM gatherUndo WHERE gathering = ? AND before = ?)"
+      let triage = try RecordJSON.decode(Triage.self, from: before)
+      try saveTriage(db, triage, from: undone, kept, values + [gathering.id, before], at: now)
     }
     try db.execute(sql: "DELETE FROM gatherUndo WHERE gathering = ?", arguments: [gathering.id])
-    return lines
+    return ids.map { (undone.state, $0) }
   }
 
-  private func members(_ db: Database, _ gathering: Int64) throws -> [QueueRow] {
-    try Row.fetchAll(db, sql: "SELECT * FROM queueRow WHERE parent = ? ORDER BY id", arguments: [gathering])
-      .map { QueueTable.row($0) }
+  /// The posture log hears of each row only where it opens or closes.
+  private func saveTriage(
+    _ db: Database, _ triage: Triage, from before: Triage, _ which: String, _ values: StatementArguments,
+    at now: Timestamp
+  ) throws {
+    if triage.isOpen != before.isOpen {
+      let rows = try Row.fetchCursor(
+        db, sql: "SELECT * FROM queueRow WHERE \(which) AND site IS NOT NULL ORDER BY id", arguments: values)
+      while let row = try rows.next() {
+        var value = QueueTable.row(row)
+        value.triage = triage
+        try PostureLog.note(db, value, at: now)
+      }
+    }
+    try QueueTable.saveTriage(db, triage, which, values)
   }
 
   /// `new 3-9,12; acknowledged 10`.
