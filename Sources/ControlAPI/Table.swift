@@ -13,8 +13,16 @@ extension API {
   package static let queueRow = Endpoint<Nothing, QueueDetail>(
     .get, "/queue/{id}", "one row: its alert group or finding, comments, last alerts and audit", reach: .purview)
   package static let act = Endpoint<ActRequest, ActReport>(
-    .post, "/queue/acts", "acknowledge, escalate, close, shelve, assign, comment or undo, on any number of rows",
+    .post, "/queue/acts", "acknowledge, escalate, close, shelve, assign, comment, judge or undo, on any number of rows",
     reach: .purview)
+  package static let suppressions = Endpoint<Nothing, Page<SuppressionItem>>(
+    .get, "/suppressions", "suppressions and thresholds, those in force first, with what they hid day by day")
+  package static let addSuppression = Endpoint<SuppressionRequest, SuppressionItem>(
+    .post, "/suppressions", "puts a suppression or threshold in force until a day", role: .lead)
+  package static let trySuppression = Endpoint<SuppressionRequest, SuppressionTrial>(
+    .post, "/suppressions/try", "what one would have hidden in the last 30 days, and whether that mattered")
+  package static let endSuppression = Endpoint<SuppressionEnd, SuppressionItem>(
+    .post, "/suppressions/end", "ends one now; what it hid stays listed", role: .lead)
   package static let findings = Endpoint<ListRequest, Page<FindingItem>>(
     .get, "/findings", "weaknesses of sites and platforms with engines, confidence and life", reach: .purview)
   package static let findingDiff = Endpoint<FindingDiffRequest, FindingDiff>(
@@ -198,7 +206,8 @@ extension API {
     reach: .anyone)
 
   package static let table: [EndpointEntry] = [
-    health.entry, versionOf.entry, overview.entry, queue.entry, queueRow.entry, act.entry, findings.entry,
+    health.entry, versionOf.entry, overview.entry, queue.entry, queueRow.entry, act.entry,
+    suppressions.entry, addSuppression.entry, trySuppression.entry, endSuppression.entry, findings.entry,
     findingDiff.entry, incidents.entry, incident.entry, incidentOffers.entry, openIncident.entry, actOnIncident.entry,
     decideOnIncident.entry, sites.entry, site.entry, importSites.entry, acceptChange.entry, exportSites.entry,
     checkSites.entry, duplicateSites.entry,

@@ -1,7 +1,8 @@
 /// Services: what an event, an act or a passing minute changes, as pure state machines.
 ///
-/// Situation, the queue: `AlertFold` folds alerts into rows, `FindingFold` observations into findings, `TriageMachine`
-/// says what a person may do to a row; `RiskRanking` and `EarlyPicture` say what is gravest and what may come. Response,
+/// Situation, the queue: `AlertFold` folds alerts into rows, `OutcomeJudge` and `FollowUpMachine` say what came of the
+/// attacks, `GatherMachine` folds rows under one, `SuppressionRules` says what is hidden, `FindingFold` folds
+/// observations into findings, `TriageMachine` says what a person may do to a row; `RiskRanking` and `EarlyPicture` say what is gravest and what may come. Response,
 /// the cases: `IncidentMachine` says what a person may do to an incident, `GradingGuide` proposes its level,
 /// `IncidentClocks` runs its clocks. Posture, the scores: `IndicatorTree` is what they are made of, `PostureBoard`
 /// folds the posture log into scores of now, `PostureHistory` and `Ranking` into days and tables. Nothing here reads a clock, a file or a socket; the hub hands
@@ -11,5 +12,5 @@ package import Records
 extension QueueRules {
   package static let standard = QueueRules(
     absorbAlert: AlertFold.absorb, absorbObservation: FindingFold.absorb, apply: TriageMachine.apply,
-    elapse: TriageMachine.elapse)
+    elapse: TriageMachine.elapse, gather: GatherMachine(), follow: FollowUpMachine())
 }

@@ -34,6 +34,9 @@ enum Schema {
     migrator.registerMigration("4 people") { db in
       try db.execute(sql: PeopleTable.schema)
     }
+    migrator.registerMigration("4 sense") { db in
+      try db.execute(sql: SenseSchema.sql)
+    }
     return migrator
   }
 

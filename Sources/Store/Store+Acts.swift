@@ -31,7 +31,7 @@ extension Store {
     var row = QueueTable.row(try QueueTable.row(db, id: id))
     let before = row.triage
     switch act {
-    case .undo: row.triage = try triageBefore(db, row)
+    case .undo: row = try judged(db, row, try triageBefore(db, row), from: before, isNew: false)
     case .comment(let text):
       _ = try rules.apply(act, row.triage, actor, now).get()
       try db.execute(
@@ -39,6 +39,8 @@ extension Store {
         arguments: [id, now.nanoseconds, actor.name, text])
       try db.execute(sql: "UPDATE queueRow SET comments = comments + 1 WHERE id = ?", arguments: [id])
       row.comments += 1
+    case .judge:
+      row = try judged(db, row, try rules.apply(act, row.triage, actor, now).get(), from: before, isNew: true)
     default: row.triage = try rules.apply(act, row.triage, actor, now).get()
     }
     if row.triage != before {
@@ -46,6 +48,7 @@ extension Store {
       try FindingTable.exclude(db, row, over: before, by: actor, at: now)
     }
     if case .acknowledge = act { try keepAcknowledgedRate(db, row) }
+    if row.gathering != nil { try spread(db, act, from: row, before: before, by: actor, at: now) }
     try Store.append(
       AuditEntry(
         time: now, actor: actor, act: act.name, subject: "queue/\(id)", before: RecordJSON.text(before),

@@ -89,6 +89,8 @@ extension Store {
         let row = QueueTable.row(kept)
         guard !row.isDrill else { return nil }
         let engines = row.wing == .scanner ? try QueueTable.finding(kept).engines : [:]
+        // A tool or a storm is of no one rule.
+        if let axis = row.gathering?.axis, axis == .tool || axis == .storm { return nil }
         return JudgedRow(wing: row.wing, check: row.check, engines: engines, verdict: verdict)
       }
     }

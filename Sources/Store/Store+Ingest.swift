@@ -6,25 +6,27 @@ package import Wire
 package struct IngestPolicy: Sendable {
   package var ownerOfAlert: @Sendable (AlertRecord) -> SiteAttribution
   package var ownerOfObservation: @Sendable (Observation) -> SiteAttribution
-  /// The end of an alert that is not ours; nil: it is no attack.
-  package var attacker: @Sendable (AlertRecord) -> String?
   /// Messages for channels, written in the same transaction as the change.
   package var notices: @Sendable (RowChange) -> [OutboxEntry]
   /// What of a sighting is new.
   package var proposals: @Sendable (Sighting) -> [Proposal]
   /// The canary's id, of an alert that is a canary's and no other's.
   package var canary: @Sendable (AlertRecord) -> String?
+  package var hiding: HidingRules
+  /// Whether an alert may be of our own scans, and waits for a scanner's word.
+  package var mayBeOwn: @Sendable (AlertRecord, SiteAttribution) -> Bool
   package init(
     ownerOfAlert: @escaping @Sendable (AlertRecord) -> SiteAttribution,
     ownerOfObservation: @escaping @Sendable (Observation) -> SiteAttribution,
-    attacker: @escaping @Sendable (AlertRecord) -> String? = { $0.source?.description },
     notices: @escaping @Sendable (RowChange) -> [OutboxEntry] = { _ in [] },
     proposals: @escaping @Sendable (Sighting) -> [Proposal] = { _ in [] },
-    canary: @escaping @Sendable (AlertRecord) -> String? = { _ in nil }
+    canary: @escaping @Sendable (AlertRecord) -> String? = { _ in nil }, hiding: HidingRules = HidingRules(),
+    mayBeOwn: @escaping @Sendable (AlertRecord, SiteAttribution) -> Bool = { _, _ in false }
   ) {
+    self.mayBeOwn = mayBeOwn
+    self.hiding = hiding
     self.ownerOfAlert = ownerOfAlert
     self.ownerOfObservation = ownerOfObservation
-    self.attacker = attacker
     self.notices = notices
     self.proposals = proposals
     self.canary = canary
@@ -137,9 +139,15 @@ struct IngestPass {
   let now: Timestamp
   var result = IngestResult()
 
-  private var groups: [FoldKey: AlertGroup] = [:]
+  private(set) var groups: [FoldKey: AlertGroup] = [:]
   private var order: [FoldKey] = []
-  private var kinds: [Int64: RowChange.Kind] = [:]
+  /// Of the rows in `groups`.
+  private(set) var keys: [Int64: FoldKey] = [:]
+  var kinds: [Int64: RowChange.Kind] = [:]
+  var tracks: [GatherKey: GatherTrack] = [:]
+  var hidden: [HiddenKey: HiddenCount] = [:]
+  /// Alerts that wait for a scanner's word, once somebody has asked.
+  private var waiting: Int?
   private var findings: [Int64: QueueRow] = [:]
   private var hours: [HourKey: Int64] = [:]
   private var attacks = AttackTally()
@@ -174,6 +182,10 @@ struct IngestPass {
     case .memory:
       try decode(EngineMemory.self, record) {
         try Store.save($1, db); _ = $0
+      }
+    case .connection:
+      try decode(OwnConnection.self, record) {
+        try OwnTable.save($1, db); _ = $0
       }
     case .sighting:
       try decode(Sighting.self, record) { try Store.save($1, $0.policy.proposals($1), db) }
@@ -211,43 +223,91 @@ struct IngestPass {
         return refuse("an alert of a drill that \(source) made, and not the hub")
       }
       result.alerts += 1
-      let row = try fold(alert, db)
-      try keep(alert, row: row, db)
+      var owner = policy.ownerOfAlert(alert)
+      if policy.mayBeOwn(alert, owner) {
+        owner.isOwn = try OwnTable.isOwn(alert, db) ? true : nil
+        if owner.isOwn == nil, try wait(bytes, source: source, db) { return }
+      }
+      try enter(alert, owner, db)
     }
   }
 
+  /// False where too many wait already.
+  private mutating func wait(_ bytes: [UInt8], source: String, _ db: Database) throws -> Bool {
+    let count = try waiting ?? OwnTable.waiting(db)
+    guard count < OwnTable.mostWaiting else { return false }
+    waiting = count + 1
+    try OwnTable.wait(bytes, source: source, until: now.advanced(seconds: OwnTable.waitSeconds), db)
+    return true
+  }
+
+  private mutating func enter(_ alert: AlertRecord, _ owner: SiteAttribution, _ db: Database) throws {
+    var alert = alert
+    alert.client = owner.client
+    let row = try fold(alert, owner, db)
+    try keep(alert, row: row, db)
+  }
+
+  /// Whether the alert waits no more: it is of our own connection, or its time has come.
+  mutating func settle(_ bytes: [UInt8], source: String, due: Int64, _ db: Database) throws -> Bool {
+    guard case .alert(var alert) = unsafe bytes.withUnsafeBytes({ unsafe AlertRecord.read(eve: $0) }) else {
+      return true
+    }
+    alert.context.sensor = alert.context.sensor ?? source
+    let isOwn = try OwnTable.isOwn(alert, db)
+    guard isOwn || now.nanoseconds >= due else { return false }
+    var owner = policy.ownerOfAlert(alert)
+    owner.isOwn = isOwn ? true : nil
+    result.alerts += 1
+    try enter(alert, owner, db)
+    return true
+  }
+
   /// The id of the alert's row.
-  private mutating func fold(_ alert: AlertRecord, _ db: Database) throws -> Int64 {
-    let owner = policy.ownerOfAlert(alert)
-    let key = FoldKey.alertGroup(rule: alert.signature.id, site: owner.site, protected: owner.subject)
+  private mutating func fold(_ alert: AlertRecord, _ owner: SiteAttribution, _ db: Database) throws -> Int64 {
+    let owner = hiding(alert, owner)
+    let key = owner.alertKey(rule: alert.signature.id)
     let before = try groups[key] ?? QueueTable.latest(db, key).map { try QueueTable.group($0) }
     var after = store.rules.absorbAlert(alert, owner, before, now)
-    if after.row.id == 0 {
+    let isMade = after.row.id == 0
+    try limit(&after, before: before, alert, owner, db)
+    if isMade {
       if let before, groups[key] != nil { try flush(before, db) }
       after.row.key = key
       after.row.id = try QueueTable.save(db, after.row, body: QueueTable.body(after), at: now)
       kinds[after.row.id] = .made
-    } else if before?.row.triage.state != .new, after.row.triage.state == .new {
+    } else if before?.row.triage.state != .new && after.row.triage.state == .new
+      || before?.row.place == .suppressed && after.row.place == .shown
+    {
       kinds[after.row.id] = kinds[after.row.id] ?? .returned
     }
-    if groups[key] == nil { order.append(key) }
-    groups[key] = after
+    countHidden(after, alert, isMade: isMade)
+    hold(after)
+    // An exercise is in no picture and no figure.
     guard !after.row.isDrill else { return after.row.id }
-    attacks.note(alert, from: policy.attacker(alert), owner, into: after, at: now)
+    try sense(alert, owner, key, isMade: isMade, db)
+    guard owner.isOwn != true else { return after.row.id }
+    attacks.note(alert, from: owner.remote?.description, owner, into: after, at: now)
     hours[
       HourKey(hour: alert.timestamp.seconds / 3600, wing: .sensor, severity: alert.signature.severity), default: 0] += 1
     return after.row.id
   }
 
-  private mutating func flush(_ group: AlertGroup, _ db: Database) throws {
+  mutating func hold(_ group: AlertGroup) {
+    if let held = groups[group.row.key] { keys[held.row.id] = nil } else { order.append(group.row.key) }
+    groups[group.row.key] = group
+    keys[group.row.id] = group.row.key
+  }
+
+  mutating func flush(_ group: AlertGroup, _ db: Database) throws {
     _ = try QueueTable.save(db, group.row, body: QueueTable.body(group), at: now)
     result.changes.append(RowChange(kind: kinds[group.row.id] ?? .changed, row: group.row))
   }
 
   private func keep(_ alert: AlertRecord, row: Int64, _ db: Database) throws {
     let text = try alert.raw ?? RecordJSON.text(alert)
-    try db.cachedStatement(sql: "INSERT INTO alert (row, time, isEVE, text) VALUES (?, ?, ?, ?)").execute(
-      arguments: [row, alert.timestamp.nanoseconds, alert.raw != nil, text])
+    try db.cachedStatement(sql: "INSERT INTO alert (row, time, isEVE, text, client) VALUES (?, ?, ?, ?, ?)").execute(
+      arguments: [row, alert.timestamp.nanoseconds, alert.raw != nil, text, alert.client?.description])
   }
 
   // MARK: scans
@@ -318,7 +378,9 @@ struct IngestPass {
       ).execute(arguments: [key.hour, key.wing.rawValue, key.severity.rank, count])
     }
     try attacks.flush(db, at: now)
-    for change in result.changes {
+    try saveTracks(db)
+    try saveHidden(db)
+    for change in result.changes where change.row.place == .shown {
       if change.kind == .returned { try Store.noteReturn(change.row, db, at: now) }
       for entry in policy.notices(change) { try Store.add(entry, db) }
     }

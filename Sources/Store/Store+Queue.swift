@@ -25,14 +25,21 @@ package struct QueueQuery: Sendable, Hashable {
   /// Found in title, subject or check, whatever the case of ASCII letters.
   package var text: String?
   package var purview: Purview
+  /// Empty: wherever they stand.
+  package var places: Set<RowPlace>
+  /// Members of this gathering row.
+  package var parent: Int64?
   package var order: Order
   package var limit: Int
   package var offset: Int
   package init(
     wing: Wing? = nil, minimumSeverity: Severity? = nil, states: Set<TriageState> = [], site: String? = nil,
     organisation: String? = nil, assignee: String? = nil, since: Timestamp? = nil, until: Timestamp? = nil,
-    text: String? = nil, purview: Purview = .all, order: Order = .urgency, limit: Int = 100, offset: Int = 0
+    text: String? = nil, purview: Purview = .all, places: Set<RowPlace> = [], parent: Int64? = nil,
+    order: Order = .urgency, limit: Int = 100, offset: Int = 0
   ) {
+    self.places = places
+    self.parent = parent
     self.wing = wing
     self.minimumSeverity = minimumSeverity
     self.states = states
@@ -106,9 +113,10 @@ extension Store {
       return QueueDetail(
         row: value, group: value.wing == .sensor ? try QueueTable.group(row) : nil,
         finding: value.wing == .scanner ? try Store.finding(db, row) : nil,
-        alerts: try Store.alerts(db, row: id, limit: alerts),
+        alerts: try value.gathering == nil
+          ? Store.alerts(db, row: id, limit: alerts) : Store.alerts(db, gathering: id, limit: alerts),
         observations: try Store.observations(db, row: id, limit: alerts), comments: try Store.comments(db, row: id),
-        audit: try Store.audit(db, subject: "queue/\(id)", limit: 100))
+        audit: try Store.audit(db, of: value))
     }
   }
 
@@ -148,6 +156,13 @@ extension Store {
       if !query.states.contains(.closed) { term("state <> 'closed'", []) }
     }
     if let own = Store.term(query.purview) { term(own.sql, own.arguments) }
+    if query.places == [.shown] {
+      term("place = 'shown'", [])
+    } else if !query.places.isEmpty {
+      let places = query.places.map(\.rawValue).sorted()
+      term("place IN (\(places.map { _ in "?" }.joined(separator: ",")))", StatementArguments(places))
+    }
+    if let parent = query.parent { term("parent = ?", [parent]) }
     if let site = query.site { term(Store.shownAtSite, [site, site]) }
     if let organisation = query.organisation { term("organisation = ?", [organisation]) }
     if let assignee = query.assignee { term("assignee = ?", [assignee]) }
@@ -187,8 +202,9 @@ extension Store {
       .compactMap { row in
         let text: String = row["text"]
         guard row["isEVE"] else { return try RecordJSON.decode(AlertRecord.self, from: text) }
-        if case .alert(let alert) = AlertRecord.read(eve: text) { return alert }
-        return nil
+        guard case .alert(var alert) = AlertRecord.read(eve: text) else { return nil }
+        alert.client = (row["client"] as String?).flatMap { IPAddress($0) }
+        return alert
       }
   }
 

@@ -39,6 +39,7 @@ extension Store {
     var result = RetentionResult()
     let closedBefore = now.advanced(seconds: -policy.closedSeconds).nanoseconds
     while try removeClosed(before: closedBefore, &result) {}
+    while try removeHidden(before: closedBefore, &result) {}
     let recordsBefore = now.advanced(seconds: -policy.recordSeconds).nanoseconds
     try removeRecords(before: recordsBefore, now: now, &result)
     while try usedBytes() > policy.byteLimit, try removeClosed(before: .max, &result) {}
@@ -59,15 +60,25 @@ extension Store {
     }
   }
 
-  /// The oldest closed rows that no open incident is about; false where there was none. The trigger `openRowKept` stands behind it.
+  /// The oldest closed rows that no open incident is about; false where there was none. The trigger `openRowKept`
+  /// stands behind it.
   private func removeClosed(before: Int64, _ result: inout RetentionResult) throws(StoreError) -> Bool {
+    try remove(
+      """
+      SELECT id FROM queueRow
+        WHERE state = 'closed' AND changedAt < ? AND incident IS NULL ORDER BY changedAt LIMIT ?
+      """, before, &result)
+  }
+
+  /// Rows of our own scans and of suppressions, which nobody closes.
+  private func removeHidden(before: Int64, _ result: inout RetentionResult) throws(StoreError) -> Bool {
+    try remove(
+      "SELECT id FROM queueRow WHERE place IN ('own', 'suppressed') AND lastSeen < ? LIMIT ?", before, &result)
+  }
+
+  private func remove(_ which: String, _ before: Int64, _ result: inout RetentionResult) throws(StoreError) -> Bool {
     let (rows, alerts) = try write { db in
-      let ids = try Int64.fetchAll(
-        db,
-        sql: """
-          SELECT id FROM queueRow
-            WHERE state = 'closed' AND changedAt < ? AND incident IS NULL ORDER BY changedAt LIMIT ?
-          """, arguments: [before, Store.chunk])
+      let ids = try Int64.fetchAll(db, sql: which, arguments: [before, Store.chunk])
       var alerts = 0
       for id in ids {
         try db.execute(sql: "DELETE FROM alert WHERE row = ?", arguments: [id])
@@ -75,6 +86,8 @@ extension Store {
         try db.execute(sql: "DELETE FROM observation WHERE row = ?", arguments: [id])
         try db.execute(sql: "DELETE FROM answer WHERE row = ?", arguments: [id])
         try db.execute(sql: "DELETE FROM comment WHERE row = ?", arguments: [id])
+        try db.execute(sql: "DELETE FROM gatherUndo WHERE gathering = ?", arguments: [id])
+        try db.execute(sql: "UPDATE queueRow SET place = 'shown', parent = NULL WHERE parent = ?", arguments: [id])
         try db.execute(sql: "DELETE FROM queueRow WHERE id = ?", arguments: [id])
       }
       return (ids.count, alerts)

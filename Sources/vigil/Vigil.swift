@@ -16,8 +16,8 @@ struct Vigil: AsyncParsableCommand {
       TemplatesCommand.self, ScanCommand.self, ScansCommand.self, SitesCommand.self, OrganisationsCommand.self,
       PostureCommand.self, TrailCommand.self, ReportCommand.self,
       IncidentsCommand.self, SituationCommand.self,
-      AlertsCommand.self, DashboardCommand.self, TailCommand.self, IngestCommand.self, BackupCommand.self,
-      RestoreCommand.self, ContentCommand.self, PeopleCommand.self,
+      AlertsCommand.self, SuppressCommand.self, DashboardCommand.self, TailCommand.self, IngestCommand.self,
+      BackupCommand.self, RestoreCommand.self, ContentCommand.self, PeopleCommand.self,
       NoticesCommand.self, IntakeCommand.self, TasksCommand.self, DutyCommand.self,
       EnginesCommand.self, FindingsCommand.self, DemoCityCommand.self,
     ])

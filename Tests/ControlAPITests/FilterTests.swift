@@ -17,7 +17,7 @@ import Wire
     let row = QueueRow(
       id: 7, wing: .sensor, key: FoldKey(rawValue: "k"), title: BilingualText(en: title, zh: "网页后门"),
       severity: severity, outcome: outcome, triage: triage, site: site, organisation: "tax", subject: "192.0.2.7:443",
-      check: "1:2024897", count: 12, firstSeen: seen, lastSeen: seen)
+      check: "1:2024897", count: 12, firstSeen: seen, lastSeen: seen, parent: 3)
     return QueueItem(row: row, due: due.map { Timestamp(seconds: now.seconds + $0) })
   }
 
@@ -34,7 +34,10 @@ import Wire
       ("state:new (outcome:failed or severity>=high) site:tax*", true),
       ("state:closed (outcome:failed or severity>=high)", false),
       ("who:\"\"", true), ("who:ann", false), ("open:yes and wing:sensor", true), ("subject:192.0.2.*", true),
-      ("(state:closed or state:new) -(site:bank* or who:ann)", true), ("id:7", true), ("or:1 or state:new", nil),
+      ("(state:closed or state:new) -(site:bank* or who:ann)", true), ("id:7", true), ("under:3", true),
+      ("under:4", false),
+      ("own:no place:shown -gathers:* -judged:* -hidden:*", true), ("own:yes", false), ("hidden:*", false),
+      ("or:1 or state:new", nil),
     ] as [(String, Bool?)])
   func matching(_ text: String, _ expected: Bool?) throws {
     guard let expected else {
@@ -101,6 +104,10 @@ import Wire
     var item = Self.item(due: 3)
     item.row.triage.verdict = .fixed
     item.row.findingState = .open
+    item.row.hiddenBy = "s1"
+    item.row.gathering = Gathering(axis: .wave)
+    item.row.triage.judged = PersonJudgement(
+      outcome: .failed, reason: "r", by: "li", at: Self.now, machine: .attempted)
     #expect(!item.at(Self.now).filterValues(name).isEmpty)
   }
 

@@ -168,7 +168,7 @@ struct SituationOfHubTests {
       }, absorbObservation: FindingFold.absorb, apply: TriageMachine.apply, elapse: TriageMachine.elapse)
     let store = try Store(folder: path, rules: rules)
     let policy = IngestPolicy(
-      ownerOfAlert: { _ in SiteAttribution(site: site, subject: site, weakness: finding) },
+      ownerOfAlert: { SiteAttribution(site: site, subject: site, weakness: finding, remote: $0.source) },
       ownerOfObservation: { _ in SiteAttribution(site: nil, subject: "-") })
     let batch = Lines.batch([Lines.alert(host: "\(site).example.gov")], source: "sensor-9")
     _ = try store.ingest(batch, policy: policy, now: WallClock.system.now())

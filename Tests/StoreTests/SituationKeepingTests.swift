@@ -142,8 +142,9 @@ struct SituationKeepingTests {
     try store.take(Sample.observations([Sample.observation(check: "git")], first: 1))
     let finding = try #require(try store.rows().first?.id)
     var policy = Sample.policy
-    policy.ownerOfAlert = { SiteAttribution(site: $0.requestedHost, subject: "-", weakness: finding) }
-    policy.attacker = { _ in "evil" }
+    policy.ownerOfAlert = {
+      SiteAttribution(site: $0.requestedHost, subject: "-", weakness: finding, remote: $0.source)
+    }
     func take(_ first: UInt64) throws {
       _ = try store.ingest(Sample.alerts([Sample.line(sid: 5)], first: first), policy: policy, now: Sample.start)
     }

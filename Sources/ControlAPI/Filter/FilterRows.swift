@@ -21,6 +21,12 @@ extension QueueItem: FilterRow {
     case "life": row.findingState.map { [.text($0.rawValue)] } ?? []
     case "id": [.number(Double(row.id))]
     case "incident": [.text(row.incident ?? "")]
+    case "place": [.text(row.place.rawValue)]
+    case "own": [.flag(row.place == .own)]
+    case "hidden": row.hiddenBy.map { [.text($0)] } ?? []
+    case "gathers": row.gathering.map { [.text($0.axis.rawValue)] } ?? []
+    case "under": row.parent.map { [.number(Double($0))] } ?? []
+    case "judged": row.triage.judged.map { [.text($0.by)] } ?? []
     default: []
     }
   }

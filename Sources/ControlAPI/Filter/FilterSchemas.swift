@@ -36,6 +36,12 @@ extension FilterSchema {
     Field("life", .choice(FindingState.allCases.map(\.rawValue)), "where a finding stands"),
     Field("id", .number, "the row's number"),
     Field("incident", .text, "the open incident that it is in; empty text for none"),
+    Field("place", .choice(RowPlace.allCases.map(\.rawValue)), "where it stands: shown by itself, or aside and why"),
+    Field("own", .flag, "of our own scans"),
+    Field("hidden", .text, "the suppression that hides it; * for any"),
+    Field("gathers", .choice(GatherAxis.allCases.map(\.rawValue)), "what a row gathers others by"),
+    Field("under", .number, "the gathering row it is folded under"),
+    Field("judged", .text, "who judged its outcome, where a person did"),
   ]
 
   package static let sites = FilterSchema([

@@ -63,7 +63,7 @@ package struct StreamRequest: APIRequest, Equatable {
 /// One act on rows of the queue; all are tried, each by itself.
 package struct ActRequest: APIRequest, Equatable {
   package enum Act: String, Codable, Sendable, CaseIterable {
-    case acknowledge, escalate, close, shelve, assign, comment, undo
+    case acknowledge, escalate, close, shelve, assign, comment, judge, undo
   }
   package var ids: [Int64]
   package var act: Act
@@ -73,6 +73,9 @@ package struct ActRequest: APIRequest, Equatable {
   package var until: Timestamp?
   /// Of `assign`; nil takes the row from whoever has it.
   package var assignee: String?
+  /// Of `judge`, with the reason why.
+  package var outcome: Outcome?
+  package var reason: String?
   /// Of `comment`, where it is required, and kept beside any other act.
   package var comment: String?
   /// Of `escalate`: `new`, or the number of the open incident that the rows join.
@@ -83,9 +86,11 @@ package struct ActRequest: APIRequest, Equatable {
 
   package init(
     ids: [Int64], act: Act, verdict: Verdict? = nil, until: Timestamp? = nil, assignee: String? = nil,
-    comment: String? = nil, incident: String? = nil
+    comment: String? = nil, incident: String? = nil, outcome: Outcome? = nil, reason: String? = nil
   ) {
     self.incident = incident
+    self.outcome = outcome
+    self.reason = reason
     self.ids = ids
     self.act = act
     self.verdict = verdict
@@ -123,6 +128,13 @@ package struct ActRequest: APIRequest, Equatable {
     case .comment:
       guard !remark.isEmpty else { throw APIProblem(.badRequest, "a comment wants a text") }
       return remark
+    case .judge:
+      guard let outcome, let reason, !reason.isEmpty else {
+        throw APIProblem(
+          .badRequest, "judging wants an outcome and a reason",
+          hint: "the outcome is one of \(Outcome.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      return [.judge(outcome, reason: reason)] + remark
     case .undo: return [.undo]
     }
   }

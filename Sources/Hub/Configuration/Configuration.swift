@@ -187,6 +187,9 @@ package struct Configuration: Sendable, Equatable {
     package var lateSeconds = 10.0
     package var acknowledgeCriticalSeconds = 300.0
     package var acknowledgeHighSeconds = 900.0
+    /// A suppression that nobody looks at again hides what it was not made for.
+    package var suppressionLongestSeconds = mostSuppressionSeconds
+    static let mostSuppressionSeconds = 90 * 86_400.0
   }
 
   /// Of the duty watch.

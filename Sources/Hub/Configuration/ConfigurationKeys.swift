@@ -126,6 +126,7 @@ package enum ConfigurationKeys {
     .init("watch.late", "10s", "a sensor or scanner silent for so long is an alert, 2s to 1h"),
     .init("watch.acknowledgeCritical", "5m", "a critical row not acknowledged by then is overdue"),
     .init("watch.acknowledgeHigh", "15m", "the same for a high one"),
+    .init("watch.suppressionLongest", "90d", "a suppression may hold for at most so long, 1h to 90d"),
 
     .init("notices.severity", "high", "findings of this severity and worse become drafts of notices by themselves"),
     .init(

@@ -291,6 +291,9 @@ struct ConfigurationReader {
     try map["late"].map { result.watch.lateSeconds = try seconds($0, 2...3600) }
     try map["acknowledgeCritical"].map { result.watch.acknowledgeCriticalSeconds = try seconds($0, 1...86_400) }
     try map["acknowledgeHigh"].map { result.watch.acknowledgeHighSeconds = try seconds($0, 1...86_400) }
+    try map["suppressionLongest"].map {
+      result.watch.suppressionLongestSeconds = try seconds($0, 3600...Configuration.Watch.mostSuppressionSeconds)
+    }
   }
 
   private mutating func notices(_ map: DocumentValue) throws {

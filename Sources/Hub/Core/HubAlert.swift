@@ -17,11 +17,12 @@ enum HubAlert {
     case tooManyPages = 52
     case canaryLate = 53
     case zeroReportMissing = 54
+    case suppressionEnds = 20
 
     /// EVE's order: 1 is worst. What wants a letter and not a run is not told like a blind sensor.
     var severity: Int {
       switch self {
-      case .authorisationEnds: 3
+      case .authorisationEnds, .suppressionEnds: 3
       case .tooManyPages, .zeroReportMissing: 2
       case .silent, .blind, .missing, .wasBlind, .nobodyOnWatch, .watchNotTaken, .canaryLate: 1
       }

@@ -92,6 +92,7 @@ extension HubCore {
     board = try HubCore.restoredBoard(store, board.tree, now)
     postureDay = nil
     try beginDuty()
+    held = nil
     return BackupReport(path: path, bytes: try store.usedBytes())
   }
 }

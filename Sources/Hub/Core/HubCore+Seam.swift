@@ -82,6 +82,7 @@ extension HubCore {
           scheduler.observed(observation)
         }
       }
+      noteScanAddresses(batch)
       await peer.tell(.stored(SeamMessage.StoredMark(source: batch.source, boot: batch.boot, last: last)))
     } catch {
       logger.error("a batch was not stored", metadata: ["source": "\(batch.source)", "error": "\(error)"])

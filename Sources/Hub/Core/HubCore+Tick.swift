@@ -22,6 +22,8 @@ extension HubCore {
     tickDuty(now)
     announceExpiries(now)
     elapseNotices(now)
+    followSuppressions(now)
+    settleOwn(now)
     _ = keepSchedule()
     keepPostureDays(now)
     keepUsedTokens()

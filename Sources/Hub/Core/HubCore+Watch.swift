@@ -96,7 +96,8 @@ extension HubCore {
 
   private func counts(_ counters: QueueCounters, _ purview: Purview) throws -> QueueCounts {
     let waiting = try store.rows(
-      QueueQuery(minimumSeverity: .high, states: [.new], purview: purview, limit: QueueList.mostRows))
+      QueueQuery(
+        minimumSeverity: .high, states: [.new], purview: purview, places: [.shown], limit: QueueList.mostRows))
     let now = clock.now()
     let overdue = waiting.count { !$0.isDrill && item($0).due.map { $0 < now } ?? false }
     return Situation.counts(counters, overdue: overdue)
@@ -137,9 +138,12 @@ extension HubCore {
   /// Every site's cell, from its open rows.
   private func siteCells(_ purview: Purview) throws -> [String: SiteCell] {
     let rows = try store.rows(
-      QueueQuery(states: [.new, .acknowledged, .escalated, .shelved], purview: purview, limit: QueueList.mostRows))
+      QueueQuery(
+        states: [.new, .acknowledged, .escalated, .shelved], purview: purview, places: [.shown, .member],
+        limit: QueueList.mostRows))
     try followPosture()
-    let bySite = Dictionary(grouping: rows.filter { $0.site != nil && !$0.isDrill }, by: { $0.site ?? "" })
+    let own = rows.filter { $0.site != nil && $0.gathering == nil && !$0.isDrill }
+    let bySite = Dictionary(grouping: own, by: { $0.site ?? "" })
     return Dictionary(
       scheduler.inventory.sites.filter { purview.has(site: $0.id) }.map { site in
         (site.id, Situation.cell(site, bySite[site.id] ?? [], score: board.posture(ofSite: site.id).score))
@@ -187,12 +191,13 @@ extension HubCore {
     let now = clock.now()
     let rows = try store.rows(
       QueueQuery(
-        states: [.new, .acknowledged, .escalated, .shelved], site: id, purview: purview,
+        states: [.new, .acknowledged, .escalated, .shelved], site: id, purview: purview, places: [.shown, .member],
         limit: ListRequest.longestPage))
     let findings = try store.findings(rows.filter { $0.wing == .scanner }.map(\.id)).map(FindingItem.init)
     try followPosture()
     // Its hosting's weaknesses are shown with its own, and counted with its hosting.
-    let cell = Situation.cell(site, rows.filter { $0.platform == nil && !$0.isDrill }, score: board.posture(ofSite: id).score)
+    let own = rows.filter { $0.platform == nil && $0.gathering == nil && !$0.isDrill }
+    let cell = Situation.cell(site, own, score: board.posture(ofSite: id).score)
     return SiteDetail(
       item: siteItem(site, [id: cell], organisationNames, now), deductions: deductions(of: id),
       findings: findings, alerts: rows.filter { $0.wing == .sensor }.map(item), coverage: try coverage(of: id),

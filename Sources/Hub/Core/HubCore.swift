@@ -46,6 +46,12 @@ actor HubCore {
   /// What the hub works with, and what the state's file was when it was read.
   var contentState = ContentState()
   var contentStamp: [Int]?
+  /// From where scanners were last seen to connect.
+  var scanAddresses: [IPAddress: Timestamp] = [:]
+  /// When a scan of each site was last known to run.
+  var scannedSites: [String: Timestamp] = [:]
+  /// Nil: to be read anew.
+  var held: HeldSuppressions?
   /// Where the tree of `board` was read.
   var treeFolder: String?
   var duty = DutyDesk()
@@ -112,12 +118,19 @@ actor HubCore {
     let board = board
     let proposals = proposalRules
     let canaryKey = duty.canary?.key
+    let hiding = hiding(clock.now())
+    let own = ownScans(clock.now())
+    let tests = CleanTests(store: store, engines: engines)
     return IngestPolicy(
       ownerOfAlert: { alert in
         var owner = index.owner(of: alert)
-        owner.weakness = owner.site.flatMap { board.weakness(behind: alert.signature.id, atSite: $0)?.id }
+        guard let site = owner.site, owner.isOutbound != true else { return owner }
+        owner.weakness = board.weakness(behind: alert.signature.id, atSite: site)?.id
+        guard owner.weakness == nil else { return owner }
+        let checks = board.tree.weaknesses(attackedBy: alert.signature.id)
+        owner.testedClean = tests.since(checks, site: site, at: alert.timestamp)
         return owner
-      }, ownerOfObservation: { index.owner(of: $0) }, attacker: { index.attacker(of: $0) },
+      }, ownerOfObservation: { index.owner(of: $0) },
       notices: { change in
         guard let webhook, change.kind != .changed, change.row.severity >= webhook.severity,
           change.row.triage.state == .new, !change.row.isDrill
@@ -127,7 +140,8 @@ actor HubCore {
         guard let body = try? RecordJSON.text(message) else { return [] }
         return [OutboxEntry(channel: "webhook", body: body, created: now, due: now)]
       }, proposals: { proposals.proposals(of: $0) },
-      canary: { alert in canaryKey.flatMap { CanaryLane.id(of: alert, key: $0) } })
+      canary: { alert in canaryKey.flatMap { CanaryLane.id(of: alert, key: $0) } }, hiding: hiding,
+      mayBeOwn: { own.mayBe($0, $1) })
   }
 
   /// Stores and tells. Throws where the store refused: then nothing of the batch was kept, and it comes again.
@@ -152,7 +166,7 @@ actor HubCore {
     return batch.records.last?.kind == .cursor ? batch.last : result.storedThrough
   }
 
-  private func absorb(_ result: IngestResult, from source: String, _ now: Timestamp) {
+  func absorb(_ result: IngestResult, from source: String, _ now: Timestamp) {
     for change in result.changes {
       publish(change.row, change.kind == .made ? .made : change.kind == .returned ? .returned : .counted, now)
     }

@@ -22,6 +22,10 @@ struct QueueList {
     if !filter.mentions(["state", "open", "verdict", "life", "id"]) {
       query.states = [.new, .acknowledged, .escalated, .shelved]
     }
+    if !filter.mentions(["place", "own", "hidden", "under", "id"]) {
+      // Who asks about a site wants its rows, also those of campaigns over many sites.
+      query.places = filter.mentions(["site", "organisation", "subject"]) ? [.shown, .member] : [.shown]
+    }
     let sort = try QueueSort(request.sort)
     let wanted = sort.isStoreOrder ? request.offset + request.limit : QueueList.mostRows
     var found = try matching(query, filter, wanted)
@@ -62,6 +66,11 @@ struct QueueList {
         if states.count == values.count { query.states = Set(states) }
       case ("since", .equal, .ago(let span)?): query.since = Timestamp(nanoseconds: now.nanoseconds &- span)
       case ("since", .equal, .time(let time)?): query.since = time
+      case ("place", .equal, _):
+        let places = values.compactMap { if case .pattern(let text) = $0 { RowPlace(rawValue: text) } else { nil } }
+        if places.count == values.count { query.places = Set(places) }
+      case ("own", .equal, .flag(true)?): query.places = [.own]
+      case ("under", .equal, .number(let number)?): query.parent = Int64(exactly: number)
       case ("wing", .equal, .pattern(let text)?): query.wing = Wing(rawValue: text)
       default: break
       }

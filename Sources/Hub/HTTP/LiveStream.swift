@@ -36,11 +36,14 @@ struct LiveStream: AsyncSequence, Sendable {
   let scope: Scope
   let filter: Filter
   let cursor: StreamCursor
+  /// Rows that are folded, hidden or our own come to those who ask for them.
+  let asksForAside: Bool
 
   init(core: HubCore, request: StreamRequest, scope: Scope) throws {
     self.core = core
     self.scope = scope
     filter = try Filter(request.filter, .queue)
+    asksForAside = filter.mentions(["place", "own", "hidden", "under", "id"])
     cursor = try LiveStream.start(request.since, core)
   }
 
@@ -159,13 +162,16 @@ struct LiveStream: AsyncSequence, Sendable {
         cursor.row = row.id
         let item = stream.core.item(row)
         known[row.id] = item
-        if passes(item, now) { add(StreamItem(kind: .row, change: .made, cursor: "", time: now, row: item)) }
+        if row.place == .shown || stream.asksForAside, passes(item, now) {
+          add(StreamItem(kind: .row, change: .made, cursor: "", time: now, row: item))
+        }
       }
       for numbered in alerts {
         cursor.alert = numbered.id
         let row = known[numbered.row] ?? (try? stream.core.store.row(numbered.row)).map { stream.core.item($0) }
         known[numbered.row] = row
-        if passes(row, now) {
+        let isHidden = row?.row.place == .own || row?.row.place == .suppressed
+        if !isHidden || stream.asksForAside, passes(row, now) {
           add(StreamItem(kind: .alert, cursor: "", time: now, alert: numbered.alert, row: row))
         }
       }

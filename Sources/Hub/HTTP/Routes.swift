@@ -18,6 +18,7 @@ struct Routes {
     let adapter = HTTPAdapter(gate: gate, logger: logger)
     about(adapter)
     queue(adapter)
+    suppressions(adapter)
     sites(adapter)
     scans(adapter)
     posture(adapter)

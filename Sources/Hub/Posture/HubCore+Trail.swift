@@ -14,7 +14,9 @@ extension HubCore {
   }
 
   static func trail(ofSite id: String, within purview: Purview, in store: Store) throws -> [TrailLine] {
-    let rows = try store.rows(QueueQuery(site: id, purview: purview, order: .lastSeen, limit: HubCore.trailRows))
+    let rows = try store.rows(
+      QueueQuery(
+        site: id, purview: purview, places: [.shown, .member], order: .lastSeen, limit: HubCore.trailRows))
     let acts = try rows.flatMap { row in
       try store.audit(subject: "queue/\(row.id)").map { (row: row.id, entry: $0) }
     }

@@ -155,8 +155,9 @@ extension ReportAssembly {
   func alerts() throws -> [QueueRow] {
     try store.rows(
       QueueQuery(
-        wing: .sensor, since: period.from, until: period.until, order: .lastSeen, limit: ReportLimits.rows)
-    ).filter { !$0.isDrill }
+        wing: .sensor, since: period.from, until: period.until, places: [.shown, .member], order: .lastSeen,
+        limit: ReportLimits.rows)
+    ).filter { $0.gathering == nil && !$0.isDrill }
   }
 
   /// Whether one of its alerts fell into the period for certain: a row that began before and went on after may have been

@@ -7,7 +7,8 @@ struct AlertsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "alerts", abstract: "The queue: rows of both wings, and what the watch does with them.",
     subcommands: [
-      List.self, Show.self, Ack.self, Escalate.self, Close.self, Shelve.self, Assign.self, Note.self, Undo.self,
+      List.self, Show.self, Ack.self, Escalate.self, Close.self, Shelve.self, Assign.self, Note.self, Judge.self,
+      Undo.self,
     ],
     defaultSubcommand: List.self)
 
@@ -90,6 +91,19 @@ struct AlertsCommand: AsyncParsableCommand {
     func run() async throws { try await rows.act(.comment) }
   }
 
+  struct Judge: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Corrects what came of the attacks of rows.")
+    @OptionGroup var rows: ActedRows
+    @Option(help: "failed, notDetermined, attempted, succeeded or compromised.") var outcome: Outcome
+    @Option(help: "Why: it is kept with the row.") var reason: String
+    func run() async throws {
+      try await rows.act(.judge) {
+        $0.outcome = outcome
+        $0.reason = reason
+      }
+    }
+  }
+
   struct Undo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Takes back the last act on rows.")
     @OptionGroup var rows: ActedRows
@@ -98,6 +112,7 @@ struct AlertsCommand: AsyncParsableCommand {
 }
 
 extension Verdict: ExpressibleByArgument {}
+extension Outcome: ExpressibleByArgument {}
 
 /// The rows that an act is on, and the line written under them.
 struct ActedRows: ParsableArguments {
