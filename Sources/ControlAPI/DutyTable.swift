@@ -21,7 +21,7 @@ extension API {
     .get, "/duty/log", "the log of the duty, the newest line first")
   package static let writeDutyLog = Endpoint<DutyRemark, DutyLine>(.post, "/duty/log", "writes a line into the log")
   package static let dutyReports = Endpoint<DutyListRequest, Page<DutyReportItem>>(
-    .get, "/duty/reports", "daily, zero, closing and drill reports, the newest first")
+    .get, "/duty/reports", "daily, zero and closing reports, the newest first")
   package static let makeDutyReport = Endpoint<DutyReportRequest, DutyReportItem>(
     .post, "/duty/reports", "makes a report out of what is kept; a zero report says zero only where all was seen")
   package static let signDutyReport = Endpoint<DutySignature, DutyReportItem>(

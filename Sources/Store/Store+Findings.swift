@@ -87,6 +87,7 @@ extension Store {
         let kept = try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM queueRow WHERE id = ?"), arguments: [id])
         guard let kept else { return nil }
         let row = QueueTable.row(kept)
+        guard !row.isDrill else { return nil }
         let engines = row.wing == .scanner ? try QueueTable.finding(kept).engines : [:]
         return JudgedRow(wing: row.wing, check: row.check, engines: engines, verdict: verdict)
       }

@@ -17,7 +17,7 @@ struct Vigil: AsyncParsableCommand {
       PostureCommand.self, TrailCommand.self, ReportCommand.self,
       AlertsCommand.self, DashboardCommand.self, TailCommand.self, IngestCommand.self, BackupCommand.self,
       RestoreCommand.self, ContentCommand.self,
-      EnginesCommand.self, FindingsCommand.self, DemoCityCommand.self,
+      EnginesCommand.self, FindingsCommand.self, DemoCityCommand.self, DutyCommand.self,
     ])
 
   /// Exit status: 0, 1 where the command says so, 2 for the operator's mistakes, ArgumentParser's among them.

@@ -48,7 +48,6 @@ extension HubCore {
     case .daily: "日报"
     case .zero: "零报告"
     case .closing: "保障总结报告"
-    case .drill: "演练报告"
     }
   }
 
@@ -89,7 +88,6 @@ extension HubCore {
       let period = try guardPeriod(request.period, now)
       guard period.from < now else { throw APIProblem(.refused, "the guard period \(period.id) has not begun") }
       return (period.from, min(now, period.until), period)
-    case .drill: throw APIProblem(.badRequest, "a drill's report is made at its end", hint: "vigil duty drill end ID")
     }
   }
 

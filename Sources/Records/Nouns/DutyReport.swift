@@ -38,7 +38,7 @@ package struct BlindSpan: Codable, Sendable, Hashable {
 
 /// What happened in a span, from what is kept.
 package struct DutyReport: Codable, Sendable, Hashable, Identifiable {
-  package enum Kind: String, Codable, Sendable, CaseIterable { case daily, zero, closing, drill }
+  package enum Kind: String, Codable, Sendable, CaseIterable { case daily, zero, closing }
   /// What a zero report may say.
   package enum Verdict: String, Codable, Sendable, CaseIterable { case zero, notZero, notDetermined }
 
@@ -49,7 +49,7 @@ package struct DutyReport: Codable, Sendable, Hashable, Identifiable {
   package var until: Timestamp
   package var made: Timestamp
   package var zone: String
-  /// Of a closing report and of a guard period's zero report; of a drill's its id.
+  /// The guard period of a zero or closing report.
   package var period: String?
   /// Of a zero report.
   package var verdict: Verdict?

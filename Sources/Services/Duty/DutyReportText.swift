@@ -26,7 +26,6 @@ package struct DutyReportText {
     case .daily: say("Daily report", "值守日报")
     case .zero: say("Zero report", "零报告")
     case .closing: say("Closing report of the guard period", "重大活动保障总结报告")
-    case .drill: say("Report of the drill", "演练报告")
     }
   }
 
