@@ -32,7 +32,8 @@ import Wire
     _ = try await bench.core.store(Lines.batch([Self.line(lane.name(run.id), at: 0.25)]))
     let listener = await bench.core.feed.listen()
     await bench.at(2)
-    guard case .canary(let id)? = await listener.events.first(where: { if case .canary = $0 { true } else { false } }) else {
+    guard case .canary(let id)? = await listener.events.first(where: { if case .canary = $0 { true } else { false } })
+    else {
       Issue.record("no canary came to the stream")
       return
     }

@@ -43,7 +43,10 @@ final class DutyBench {
   private(set) var core: HubCore
   private var sequence: UInt64 = 1
 
-  init(roster: String? = DutyBench.roster, people: [String] = ["ann", "bo", "eve"], change: (inout Configuration) -> Void = { _ in })
+  init(
+    roster: String? = DutyBench.roster, people: [String] = ["ann", "bo", "eve"],
+    change: (inout Configuration) -> Void = { _ in }
+  )
     async throws
   {
     var configuration = Configuration()
@@ -55,7 +58,12 @@ final class DutyBench {
     store = try Store(folder: configuration.data.path, rules: .standard)
     try store.put(
       kind: "person",
-      people.map { (id: $0, value: Person(id: $0, name: BilingualText($0), role: .analyst, addresses: [.init(.mail, "\($0)@example.gov")])) })
+      people.map {
+        (
+          id: $0,
+          value: Person(id: $0, name: BilingualText($0), role: .analyst, addresses: [.init(.mail, "\($0)@example.gov")])
+        )
+      })
     core = try DutyBench.core(configuration, store, clock)
     try await core.beginDuty()
     if let roster { try await put(roster) }

@@ -160,7 +160,8 @@ extension HubCore {
     let findings = try store.findings(rows.filter { $0.wing == .scanner }.map(\.id)).map(FindingItem.init)
     try followPosture()
     // Its hosting's weaknesses are shown with its own, and counted with its hosting.
-    let cell = Situation.cell(site, rows.filter { $0.platform == nil && !$0.isDrill }, score: board.posture(ofSite: id).score)
+    let cell = Situation.cell(
+      site, rows.filter { $0.platform == nil && !$0.isDrill }, score: board.posture(ofSite: id).score)
     return SiteDetail(
       item: siteItem(site, [id: cell], organisationNames, now), deductions: deductions(of: id),
       findings: findings, alerts: rows.filter { $0.wing == .sensor }.map(item), coverage: try coverage(of: id),

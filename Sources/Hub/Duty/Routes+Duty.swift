@@ -16,7 +16,8 @@ extension Routes {
     adapter.serve(API.takeShift) { [core] request, scope in
       try await core.takeShift(request, by: try await scope.actor())
     }
-    adapter.serve(API.handOver) { [core] request, scope in try await core.handOver(request, by: try await scope.actor()) }
+    adapter.serve(API.handOver) { [core] request, scope in try await core.handOver(request, by: try await scope.actor())
+    }
     adapter.serve(API.dutyLog) { [core] request, _ in Page(items: try core.store.dutyLines(limit: request.limit)) }
     adapter.serve(API.writeDutyLog) { [core] request, scope in
       try await core.writeLog(request, by: try await scope.actor())

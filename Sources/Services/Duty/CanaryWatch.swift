@@ -32,7 +32,9 @@ package struct CanaryWatch: Sendable {
   }
 
   /// Each stage counts once, the first time; an id that is not one of ours changes nothing.
-  package mutating func passed(_ stage: CanaryRun.Stage, _ id: String, at time: Timestamp, sensor: String? = nil) -> CanaryRun? {
+  package mutating func passed(_ stage: CanaryRun.Stage, _ id: String, at time: Timestamp, sensor: String? = nil)
+    -> CanaryRun?
+  {
     guard let place = runs.lastIndex(where: { $0.id == id }), runs[place][stage] == nil else { return nil }
     switch stage {
     case .sent: return nil

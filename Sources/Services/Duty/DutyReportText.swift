@@ -91,9 +91,13 @@ package struct DutyReportText {
     guard !report.blind.isEmpty else { return [tested, say("- nothing was blind", "- 无盲区")] }
     return [tested]
       + report.blind.map { span in
-        let sites = span.sites.isEmpty ? "" : ": " + span.sites.prefix(40).joined(separator: ", ")
-          + (span.siteCount > 40 ? ", ..." : "")
-        return "- \(span.source), \(DutyTime.clock(span.from, zone))-\(DutyTime.clock(span.until, zone)): \(span.reason)\(sites)"
+        let sites =
+          span.sites.isEmpty
+          ? ""
+          : ": " + span.sites.prefix(40).joined(separator: ", ")
+            + (span.siteCount > 40 ? ", ..." : "")
+        return
+          "- \(span.source), \(DutyTime.clock(span.from, zone))-\(DutyTime.clock(span.until, zone)): \(span.reason)\(sites)"
       }
   }
 

@@ -80,13 +80,16 @@ package struct Escalation: Sendable {
       }
       known.comments = row.comments
       known.severity = row.severity
-      known.holder = row.triage.assignee ?? known.holder
+      // Given to somebody since: it is his now.
+      if row.triage.assignee != known.assigned { known.holder = row.triage.assignee ?? known.holder }
+      known.assigned = row.triage.assignee
       return put(known, &step)
     }
     var held = known ?? DutyCase(row, since: acknowledged)
     answer(row, known, at: acknowledged, &step)
     let wasGiven = known?.assigned != nil && known?.assigned == row.triage.assignee
     held.stage = .held
+    held.assigned = row.triage.assignee
     held.holder = (wasGiven ? row.triage.changedBy : row.triage.assignee) ?? row.triage.changedBy
     held.acknowledged = acknowledged
     held.heldSince = acknowledged
@@ -215,7 +218,9 @@ package struct Escalation: Sendable {
   private mutating func send(_ page: DutyPage, _ clocks: DutyClocks, _ now: Timestamp, _ step: inout Step) {
     let key = Escalation.budgetKey(page.person, isDrill: page.isDrill)
     step.budgets.insert(key)
-    if budgets[key, default: PagingBudget()].take(page, limit: clocks.pagesPerHour, now: now) { step.pages.append(page) }
+    if budgets[key, default: PagingBudget()].take(page, limit: clocks.pagesPerHour, now: now) {
+      step.pages.append(page)
+    }
   }
 
   static func budgetKey(_ person: String, isDrill: Bool) -> String { (isDrill ? "drill:" : "") + person }

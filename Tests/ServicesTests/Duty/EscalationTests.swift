@@ -169,7 +169,8 @@ import Wire
     #expect(watch.calls() == ["3600 ann 1.1", "3900 bo 2.1"])
   }
 
-  @Test("the eleventh page of an hour waits, a digest names all that wait, and none of them that was answered meanwhile")
+  @Test(
+    "the eleventh page of an hour waits, a digest names all that wait, and none of them that was answered meanwhile")
   func budget() {
     var watch = Watch()
     for id in 1...14 { watch.see(Self.row(Int64(id)), at: 0) }
@@ -218,7 +219,8 @@ import Wire
     #expect(try run(restoring: true) == run(restoring: false))
   }
 
-  @Test("whatever comes in whatever order: never over the budget, each row at its step, nobody after it was taken",
+  @Test(
+    "whatever comes in whatever order: never over the budget, each row at its step, nobody after it was taken",
     arguments: 1...40 as ClosedRange<UInt64>)
   func walk(seed: UInt64) {
     var random = SeededRandom(seed: seed)

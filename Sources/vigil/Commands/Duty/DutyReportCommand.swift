@@ -51,7 +51,8 @@ struct DutyReports: AsyncParsableCommand {
       let signed = report.signedBy.map { words("signed by \($0)", "签发人 \($0)") } ?? words("not signed", "未签发")
       Console.out.line(
         Table.harmless(
-          "\(item.id)\t\(report.kind.rawValue)\(verdict)\t\(report.from.secondText)Z - \(report.until.secondText)Z\t\(signed)"))
+          "\(item.id)\t\(report.kind.rawValue)\(verdict)\t\(report.from.secondText)Z - \(report.until.secondText)Z\t\(signed)"
+        ))
     }
   }
 
