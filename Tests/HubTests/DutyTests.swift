@@ -165,4 +165,20 @@ import Wire
     await bench.at(150)
     #expect(try bench.calls() == ["1 ann", "150 bo"])
   }
+
+  @Test("whichever write a full disk refuses, each step is paged once and none is left out")
+  func fullDisk() async throws {
+    for refused in 0..<10 {
+      let bench = try await DutyBench()
+      _ = try await bench.core.takeShift(ShiftTake(), by: DutyBench.ann)
+      let row = try await bench.alert(1, at: 0)
+      bench.disk.fail(after: refused)
+      for second in [1.0, 2, 3, 300, 301, 302] { await bench.at(second) }
+      #expect(bench.disk.hasFailed, "write \(refused) was one of these seconds'")
+      let sent = try bench.dispatches()
+      #expect(sent.map(\.address.to) == ["ann@example.gov", "bo@example.gov"], "write \(refused)")
+      #expect(try bench.store.row(row).triage.assignee == "ann")
+      #expect(try bench.store.audit(subject: "queue/\(row)").map(\.act) == ["assign"])
+    }
+  }
 }

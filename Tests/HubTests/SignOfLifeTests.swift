@@ -65,19 +65,19 @@ import Wire
   @Test(
     "a role that the configuration expects and that never came is an alert, and so is one that came and fell silent")
   func expected() async throws {
-    let bench = try await DutyBench { $0.duty.expects = ["sensor/far", "scanner/far"] }
+    let bench = try await DutyBench { $0.duty.expects = ["sensor/far", "scanner/near"] }
     await bench.at(5)
     #expect(try bench.store.rows().isEmpty)
     await bench.at(11)
     #expect(
       Set(try bench.store.rows().map(\.title.en)) == [
-        "sensor far gives no sign of life", "scanner far gives no sign of life",
+        "sensor far gives no sign of life", "scanner near gives no sign of life",
       ])
     let now = DutyBench.start.advanced(seconds: 12)
-    await bench.core.hear(ScannerStatus(scanner: "far", boot: 1, time: now, started: now))
+    await bench.core.hear(ScannerStatus(scanner: "near", boot: 1, time: now, started: now))
     await bench.at(12)
     #expect(
-      try bench.store.dutyLines().contains { $0.text.en == "scanner far is back" && $0.text.zh == "scanner far 已恢复" })
+      try bench.store.dutyLines().contains { $0.text.en == "scanner near is back" && $0.text.zh == "scanner near 已恢复" })
     await bench.at(23)
     #expect(try bench.store.rows().first { $0.title.en.hasPrefix("scanner") }?.count == 2)
   }

@@ -39,6 +39,7 @@ struct DutyDesk {
   }
 
   mutating func forgetChanges() { changed = [:] }
+  mutating func forgetChanges(of rows: [Int64]) { for row in rows { changed[row] = nil } }
 }
 
 /// What other services tell the duty; nil where this hub has no such service.

@@ -83,8 +83,10 @@ extension HubCore {
     let chain = dutyChain(now)
     var escalation = duty.escalation
     var step = Escalation.Step()
-    for id in duty.changed.keys.sorted() {
+    var seen: [Int64] = []
+    for id in duty.changed.keys.sorted() where step.changed.count < Escalation.mostChanges {
       for row in duty.changed[id] ?? [] { escalation.see(row, now: now, into: &step) }
+      seen.append(id)
     }
     escalation.tick(
       now: now, chain: chain, clocks: dutyClocks, pace: paces(now), isInIncident: duty.sources.isInIncident,
@@ -92,7 +94,7 @@ extension HubCore {
     let changes = try changes(step, escalation, try assignments(chain, now), now)
     let assigned = changes.isEmpty ? [] : try store.keep(duty: changes, at: now)
     duty.escalation = escalation
-    duty.forgetChanges()
+    duty.forgetChanges(of: seen)
     for row in assigned { publish(row, .acted, now) }
     if !changes.isEmpty { showDues() }
     for page in step.pages where page.reason == .digest { tellFloods(page, now) }
@@ -218,7 +220,7 @@ extension HubCore {
     guard !isNobody, let table = duty.table, let named = table.chain(at: now)[1] else {
       return tell("taken", false, BilingualText(""), .watchNotTaken, about: "watch", now)
     }
-    let since = turnBegin(table, named, now)
+    let since = duty.shift?.person == named ? now : turnBegin(table, named, now)
     // Nobody could take it before the roster was there, or while the hub was not.
     let possible = max(since, started, duty.rosterSince)
     let isLate =

@@ -34,6 +34,9 @@ package struct Escalation: Sendable {
     self.budgets = budgets
   }
 
+  /// Of one second: a flood whose clocks run out together is gone through in the seconds that follow, and acts pass in
+  /// between.
+  package static let mostChanges = 500
   /// From traffic to queue; what took longer waited in a spool.
   static let promptNanoseconds: Int64 = 60 * 1_000_000_000
 
@@ -127,7 +130,7 @@ package struct Escalation: Sendable {
     now: Timestamp, chain: WatchChain, clocks: DutyClocks, pace: (DutyCase) -> Double = { _ in 1 },
     isInIncident: (Int64) -> Bool = { _ in false }, into step: inout Step
   ) {
-    for id in cases.keys.sorted() {
+    for id in cases.keys.sorted() where step.changed.count < Escalation.mostChanges {
       guard let old = cases[id] else { continue }
       var value = old
       let pages: [DutyPage]

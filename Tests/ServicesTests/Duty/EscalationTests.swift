@@ -151,6 +151,20 @@ import Wire
     #expect(watch.calls() == ["0 ann 1.1", "3600 ann 1.3", "3600 bo 2.3", "3600 eve 3.3"])
   }
 
+  @Test("twelve hundred rows whose clocks run out together are gone through in three seconds, not in one")
+  func flood() {
+    var watch = Watch()
+    for id in 1...1200 { watch.see(Self.row(Int64(id)), at: 0) }
+    for second in 0...2 {
+      watch.tick(at: Double(second))
+      #expect(watch.last.changed.count <= Escalation.mostChanges)
+    }
+    #expect(watch.machine.cases.values.allSatisfy { $0.called == 1 })
+    for second in 300...302 { watch.tick(at: Double(second)) }
+    #expect(watch.machine.cases.values.allSatisfy { $0.called == 2 })
+    #expect(watch.pages.count { $0.person == "ann" && $0.reason == .waiting } == 10)
+  }
+
   @Test("a guard period halves the clocks")
   func tightened() {
     var watch = Watch()
