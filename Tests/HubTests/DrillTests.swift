@@ -8,7 +8,8 @@ import Wire
 @testable import Hub
 
 @Suite struct DrillTests {
-  @Test("a drill's alert is marked, assigned and paged as a drill, is in no count, and its times are measured at the end")
+  @Test(
+    "a drill's alert is marked, assigned and paged as a drill, is in no count, and its times are measured at the end")
   func drill() async throws {
     let bench = try await DutyBench { $0.webhook = .init(url: "http://127.0.0.1:1/", secret: "s", severity: .info) }
     await bench.at(0)
@@ -45,9 +46,11 @@ import Wire
   func atASite() async throws {
     let bench = try await DutyBench()
     _ = try await bench.core.importSites(
-      ImportRequest(form: .csv, name: "s.csv", text: "url,id\nhttp://a.example:8080,a\n", dryRun: false), by: DutyBench.eve)
+      ImportRequest(form: .csv, name: "s.csv", text: "url,id\nhttp://a.example:8080,a\n", dryRun: false),
+      by: DutyBench.eve)
     _ = try await bench.core.drill(DrillRequest(act: .start, id: "d"), by: DutyBench.eve)
-    let item = try await bench.core.drill(DrillRequest(act: .inject, id: "d", severity: .high, site: "a"), by: DutyBench.eve)
+    let item = try await bench.core.drill(
+      DrillRequest(act: .inject, id: "d", severity: .high, site: "a"), by: DutyBench.eve)
     let row = try bench.store.row(try #require(item.drill.rows.first))
     #expect(row.site == "a" && row.severity == .high && row.postureChange == nil)
   }
@@ -59,7 +62,8 @@ import Wire
       {"timestamp":"\(DutyBench.start.text)","event_type":"alert","src_ip":"198.51.100.9","src_port":5,"dest_ip":"192.168.0.7",\
       "dest_port":80,"proto":"TCP","alert":{"action":"allowed","gid":9001,"signature_id":1,"rev":1,"signature":"x","category":"x","severity":1}}
       """
-    let result = try bench.store.ingest(Lines.batch([Array(line.utf8)]), policy: await bench.core.policy, now: DutyBench.start)
+    let result = try bench.store.ingest(
+      Lines.batch([Array(line.utf8)]), policy: await bench.core.policy, now: DutyBench.start)
     #expect(result.unreadable == 1 && result.alerts == 0)
     #expect(result.firstReason == "an alert of a drill that sensor-1 made, and not the hub")
   }

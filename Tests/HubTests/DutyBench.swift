@@ -18,6 +18,23 @@ final class BenchClock: Sendable {
   var wall: WallClock { WallClock { self.time.withLock { $0 } } }
 }
 
+/// Refuses one write: the one that the test names.
+final class BenchDisk: Sendable {
+  struct Full: Error {}
+  private let left = Mutex(Int.max)
+  /// The write behind `count` others fails.
+  func fail(after count: Int) { left.withLock { $0 = count } }
+  var hasFailed: Bool { left.withLock { $0 < 0 } }
+  func write() throws {
+    let isRefused = left.withLock { left in
+      guard left >= 0, left != .max else { return false }
+      left -= 1
+      return left < 0
+    }
+    if isRefused { throw Full() }
+  }
+}
+
 /// The hub's core on a store in a folder of its own, second by second, ended and begun again as often as one likes.
 final class DutyBench {
   /// 2026-11-18 16:00 UTC: midnight in Shanghai, a Thursday begins.
@@ -38,12 +55,16 @@ final class DutyBench {
 
   let folder = try? TestFolder()
   let clock = BenchClock(DutyBench.start)
+  let disk = BenchDisk()
   let configuration: Configuration
   private(set) var store: Store
   private(set) var core: HubCore
   private var sequence: UInt64 = 1
 
-  init(roster: String? = DutyBench.roster, people: [String] = ["ann", "bo", "eve"], change: (inout Configuration) -> Void = { _ in })
+  init(
+    roster: String? = DutyBench.roster, people: [String] = ["ann", "bo", "eve"],
+    change: (inout Configuration) -> Void = { _ in }
+  )
     async throws
   {
     var configuration = Configuration()
@@ -52,10 +73,16 @@ final class DutyBench {
     configuration.sensor.enabled = false
     change(&configuration)
     self.configuration = configuration
-    store = try Store(folder: configuration.data.path, rules: .standard)
+    let disk = disk
+    store = try Store(folder: configuration.data.path, rules: .standard) { try disk.write() }
     try store.put(
       kind: "person",
-      people.map { (id: $0, value: Person(id: $0, name: BilingualText($0), role: .analyst, addresses: [.init(.mail, "\($0)@example.gov")])) })
+      people.map {
+        (
+          id: $0,
+          value: Person(id: $0, name: BilingualText($0), role: .analyst, addresses: [.init(.mail, "\($0)@example.gov")])
+        )
+      })
     core = try DutyBench.core(configuration, store, clock)
     try await core.beginDuty()
     if let roster { try await put(roster) }
@@ -75,7 +102,8 @@ final class DutyBench {
   /// What a crash leaves is what is in the store.
   func restart() async throws {
     store.close()
-    store = try Store(folder: configuration.data.path, rules: .standard)
+    let disk = disk
+    store = try Store(folder: configuration.data.path, rules: .standard) { try disk.write() }
     core = try DutyBench.core(configuration, store, clock)
     try await core.beginDuty()
   }

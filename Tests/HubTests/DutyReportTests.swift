@@ -59,11 +59,13 @@ extension HubCore {
   func coverage() async throws {
     let bench = try await Self.bench()
     _ = try await bench.core.importSites(
-      ImportRequest(form: .csv, name: "s.csv", text: "url\nhttp://a.example\nhttp://b.example\n", dryRun: false), by: DutyBench.eve)
+      ImportRequest(form: .csv, name: "s.csv", text: "url\nhttp://a.example\nhttp://b.example\n", dryRun: false),
+      by: DutyBench.eve)
     try await Self.heard(bench, 5)
     let report = try await Self.zero(bench)
     #expect(report.report.verdict == .notDetermined && report.report.blind.map(\.siteCount) == [2])
-    #expect(report.text.en.contains("not determined: for 2 sites") || report.text.en.contains("Not determined: for 2 sites"))
+    #expect(
+      report.text.en.contains("not determined: for 2 sites") || report.text.en.contains("Not determined: for 2 sites"))
     #expect(report.text.en.contains("no valid authorisation"))
   }
 
@@ -72,6 +74,7 @@ extension HubCore {
     let bench = try await Self.bench()
     try await Self.heard(bench, 5)
     let row = try await bench.alert(1, at: 6)
+    try await Self.heard(bench, 7)
     #expect(try await Self.zero(bench).report.unsettled == [row])
     _ = try await bench.core.act(ActRequest(ids: [row], act: .close, verdict: .truePositive), by: DutyBench.ann)
     let report = try await Self.zero(bench).report

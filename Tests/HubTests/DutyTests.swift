@@ -9,9 +9,12 @@ import Wire
 @testable import Hub
 
 @Suite struct DutyTests {
-  @Test("an alert is given to the officer on watch and paged within seconds, then step by step, and the hub may die between")
+  @Test(
+    "an alert is given to the officer on watch and paged within seconds, then step by step, and the hub may die between"
+  )
   func escalation() async throws {
     let bench = try await DutyBench()
+    _ = try await bench.core.takeShift(ShiftTake(), by: DutyBench.ann)
     let row = try await bench.alert(1, at: 10)
     await bench.at(11)
     #expect(try bench.store.row(row).triage.assignee == "ann")
@@ -42,13 +45,15 @@ import Wire
     let dispatch = try #require(try bench.dispatches().first)
     let text = dispatch.subject + dispatch.text
     #expect(!text.contains("weakness") && !text.contains("/secret"))
-    #expect(text.contains("row \(row)") && text.contains("critical") && text.contains("2026-11-19 00:05 (Asia/Shanghai)"))
+    #expect(
+      text.contains("row \(row)") && text.contains("critical") && text.contains("2026-11-19 00:05 (Asia/Shanghai)"))
     #expect(dispatch.deadline == DutyBench.start.advanced(seconds: 300) && dispatch.kind == .page && !dispatch.isDrill)
   }
 
   @Test("the queue's due time is the duty's own, also where the row came back long after the last act")
   func due() async throws {
     let bench = try await DutyBench()
+    _ = try await bench.core.takeShift(ShiftTake(), by: DutyBench.ann)
     let row = try await bench.alert(1, critical: false, at: 0)
     await bench.at(1)
     #expect(bench.core.item(try bench.store.row(row)).due == DutyBench.start.advanced(seconds: 900))
@@ -159,5 +164,21 @@ import Wire
     await bench.at(149)
     await bench.at(150)
     #expect(try bench.calls() == ["1 ann", "150 bo"])
+  }
+
+  @Test("whichever write a full disk refuses, each step is paged once and none is left out")
+  func fullDisk() async throws {
+    for refused in 0..<10 {
+      let bench = try await DutyBench()
+      _ = try await bench.core.takeShift(ShiftTake(), by: DutyBench.ann)
+      let row = try await bench.alert(1, at: 0)
+      bench.disk.fail(after: refused)
+      for second in [1.0, 2, 3, 300, 301, 302] { await bench.at(second) }
+      #expect(bench.disk.hasFailed, "write \(refused) was one of these seconds'")
+      let sent = try bench.dispatches()
+      #expect(sent.map(\.address.to) == ["ann@example.gov", "bo@example.gov"], "write \(refused)")
+      #expect(try bench.store.row(row).triage.assignee == "ann")
+      #expect(try bench.store.audit(subject: "queue/\(row)").map(\.act) == ["assign"])
+    }
   }
 }

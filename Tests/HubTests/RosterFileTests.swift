@@ -9,14 +9,25 @@ import Wire
 @testable import Hub
 
 @Suite struct RosterFileTests {
-  @Test("a mistake in a roster is told with file, line, column, what is wrong and what to do", arguments: [
-    ("zone: Asia/Shanghai", "zone: Asia/Shangri-La", "roster.yaml:3:7: \"Asia/Shangri-La\" is no time zone (an IANA name such as Asia/Shanghai)"),
-    ("rotation: 12h", "rotation: fortnightly", "roster.yaml:5:60: \"fortnightly\" is no rotation (daily, weekly, or hours such as 12h (1h to 8784h))"),
-    ("step: 3", "step: 4", "roster.yaml:7:25: 4 is outside 1 to 3"),
-    ("people: [eve]", "people: []", "roster.yaml:7:36: there are 0 people, and 1 to 100 may be"),
-    ("from: 2026-11-19,", "from: soon,", "roster.yaml:5:71: \"soon\" is no date (the first turn's day, as 2026-11-02; its time is handover)"),
-    ("name: lead", "nmae: lead", "roster.yaml:7:8: unknown key \"nmae\" (did you mean \"name\"?)"),
-  ])
+  @Test(
+    "a mistake in a roster is told with file, line, column, what is wrong and what to do",
+    arguments: [
+      (
+        "zone: Asia/Shanghai", "zone: Asia/Shangri-La",
+        "roster.yaml:3:7: \"Asia/Shangri-La\" is no time zone (an IANA name such as Asia/Shanghai)"
+      ),
+      (
+        "rotation: 12h", "rotation: fortnightly",
+        "roster.yaml:5:57: \"fortnightly\" is no rotation (daily, weekly, or hours such as 12h (1h to 8784h))"
+      ),
+      ("step: 3", "step: 4", "roster.yaml:7:24: 4 is outside 1 to 3"),
+      ("people: [eve]", "people: []", "roster.yaml:7:35: there are 0 people, and 1 to 100 may be"),
+      (
+        "from: 2026-11-19,", "from: soon,",
+        "roster.yaml:5:68: \"soon\" is no date (the first turn's day, as 2026-11-02; its time is handover)"
+      ),
+      ("name: lead", "nam: lead", "roster.yaml:7:6: unknown key \"nam\" (did you mean \"name\"?)"),
+    ])
   func mistakes(old: String, new: String, sentence: String) {
     let text = DutyBench.roster.replacing(old, with: new)
     #expect(throws: (any Error).self) { try RosterReader.read(text, name: "roster.yaml") }
@@ -58,7 +69,8 @@ import Wire
   @Test("a preview says gaps, overlaps and who cannot be reached, and keeps nothing; a put is audited and in force")
   func preview() async throws {
     let bench = try await DutyBench(roster: nil)
-    let text = DutyBench.roster.replacing("people: [ann, bo], rotation: 12h", with: "people: [ann, zoe], hours: \"08:00-20:00\", rotation: 12h")
+    let text = DutyBench.roster.replacing(
+      "people: [ann, bo], rotation: 12h", with: "people: [ann, zoe], hours: \"08:00-20:00\", rotation: 12h")
     let seen = try await bench.core.setRoster(
       RosterRequest(name: "r.yaml", text: text, dryRun: true, weeks: 1), by: DutyBench.eve)
     #expect(!seen.isKept)

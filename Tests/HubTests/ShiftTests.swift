@@ -51,7 +51,9 @@ import Wire
       await #expect(throws: APIProblem.self) { try await bench.core.takeShift(request, by: actor) }
     }
     await #expect(throws: APIProblem.self) { try await bench.core.handOver(ShiftHandOver(), by: DutyBench.bo) }
-    await #expect(throws: APIProblem.self) { try await bench.core.handOver(ShiftHandOver(to: "nobody"), by: DutyBench.ann) }
+    await #expect(throws: APIProblem.self) {
+      try await bench.core.handOver(ShiftHandOver(to: "nobody"), by: DutyBench.ann)
+    }
     _ = try await bench.core.handOver(ShiftHandOver(to: "eve"), by: DutyBench.ann)
     await #expect(throws: APIProblem.self) { try await bench.core.takeShift(ShiftTake(), by: DutyBench.bo) }
     let item = try await bench.core.takeShift(ShiftTake(over: "eve fell ill"), by: DutyBench.bo)

@@ -144,18 +144,28 @@ package enum ConfigurationKeys {
     .init("duty.roster", "\"\"", "id of the roster in force; empty: the first by id; without a roster nobody is paged"),
     .init("duty.assign", "60s", "a row that nobody was given by then is told"),
     .init("duty.rounds", "3", "how often the whole chain is paged about a row, 1 to 10"),
-    .init("duty.holdCritical", "30m", "an acknowledged critical row: then the holder is asked once, and after that the lead"),
+    .init(
+      "duty.holdCritical", "30m", "an acknowledged critical row: then the holder is asked once, and after that the lead"
+    ),
     .init("duty.holdHigh", "2h", "the same for a high one"),
     .init("duty.pagesPerHour", "10", "more pages to one person become one digest, 1 to 1000"),
     .init("duty.take", "15m", "a shift that nobody took by then is an alert"),
-    .init("duty.guardFactor", "0.5", "in guard periods the times to acknowledge and to hold are multiplied by it, 0.1 to 1"),
+    .init(
+      "duty.guardFactor", "0.5", "in guard periods the times to acknowledge and to hold are multiplied by it, 0.1 to 1"),
     .init("duty.zeroReport", "\"17:00\"", "by then a guard period's zero report must be signed, each day"),
-    .init("duty.checklist", "\"\"", "start checklist of guard periods, relative to this file; empty: the one that comes with Vigil"),
-    .init("duty.canary", "\"\"", "an address whose packets pass a sensor: each minute a packet goes there whose alert is timed; empty: none"),
+    .init(
+      "duty.checklist", "\"\"",
+      "start checklist of guard periods, relative to this file; empty: the one that comes with Vigil"),
+    .init(
+      "duty.canary", "\"\"",
+      "an address whose packets pass a sensor: each minute a packet goes there whose alert is timed; empty: none"),
     .init("duty.canaryEvery", "1m", "between two canaries, 1s to 1h"),
     .init("duty.canaryLate", "30s", "a canary that did not come all the way by then is an alert, 1s to 1h"),
-    .init("duty.expects", "[]", "sensor/NAME and scanner/NAME of other machines, whose absence is an alert from the start"),
-    .init("duty.heartbeat", "\"\"", "POST a sign of life to this URL, so that somebody else notices that Vigil is dead; empty: none"),
+    .init(
+      "duty.expects", "[]", "sensor/NAME and scanner/NAME of other machines, whose absence is an alert from the start"),
+    .init(
+      "duty.heartbeat", "\"\"",
+      "POST a sign of life to this URL, so that somebody else notices that Vigil is dead; empty: none"),
     .init("duty.heartbeatEvery", "1m", "between two signs of life, 1s to 1h"),
     .init(
       "api.group", "vigil",

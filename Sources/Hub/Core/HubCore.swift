@@ -189,7 +189,7 @@ actor HubCore {
 
   /// A row whose change nobody may miss is read from the store by each listener; the rest goes by the feed.
   func publish(_ row: QueueRow, _ change: StreamItem.Change, _ now: Timestamp) {
-    duty.changed[row.id] = row
+    duty.note(row)
     guard change != .made else { return }
     feed.publish([.item(StreamItem(kind: .row, change: change, cursor: "", time: now, row: item(row)))])
   }

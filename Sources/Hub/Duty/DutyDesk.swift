@@ -9,11 +9,13 @@ struct DutyDesk {
   var rosters: [Roster] = []
   /// Of the roster in force.
   var table: RosterTable?
+  /// When one was put last.
+  var rosterSince = Timestamp(nanoseconds: .min)
   var zone = CivilZone(name: "UTC", offset: 0)
   var zoneDay: Int64 = .min
   var shift: Shift?
-  /// Rows that changed since the clocks last looked.
-  var changed: [Int64: QueueRow] = [:]
+  /// Rows that changed since the clocks last looked: each decision on them, in order.
+  private(set) var changed: [Int64: [QueueRow]] = [:]
   var lastLook = Timestamp(nanoseconds: .min)
   /// What is told already and still holds: each fault is one alert.
   var told: Set<String> = []
@@ -28,6 +30,16 @@ struct DutyDesk {
 
   /// Somebody is on duty here at all: without a roster and without a shift nobody is called, and nothing is amiss.
   var isInUse: Bool { table != nil || shift != nil }
+
+  /// One that only counted up takes the place of what is known; one that was decided on comes behind it: a row that was
+  /// acknowledged and came back within a second was acknowledged all the same.
+  mutating func note(_ row: QueueRow) {
+    if changed[row.id]?.last?.triage == row.triage { changed[row.id]?.removeLast() }
+    changed[row.id, default: []].append(row)
+  }
+
+  mutating func forgetChanges() { changed = [:] }
+  mutating func forgetChanges(of rows: [Int64]) { for row in rows { changed[row] = nil } }
 }
 
 /// What other services tell the duty; nil where this hub has no such service.

@@ -36,14 +36,17 @@ enum DutyLines {
     let what =
       page.reason == .digest
       ? ("a digest of \(page.count) rows", "\(page.count) 条事件的摘要")
-      : ("row \(page.row), \(page.severity.rawValue), step \(page.step), round \(page.round)", 
-        "事件 \(page.row)（\(page.severity.title.zh)），第 \(page.step) 级第 \(page.round) 轮")
+      : (
+        "row \(page.row), \(page.severity.rawValue), step \(page.step), round \(page.round)",
+        "事件 \(page.row)（\(page.severity.title.zh)），第 \(page.step) 级第 \(page.round) 轮"
+      )
     let fault = isSent ? ("", "") : (": no address is known, nothing was sent", "：无联系方式，未发出")
     let (en, zh) = words(page.reason)
     return DutyLine(
       time: now, kind: isSent ? .page : .fault,
       text: BilingualText(
-        en: "\(mark.0)\(en) \(page.person): \(what.0)\(fault.0)", zh: "\(mark.1)\(zh) \(page.person)：\(what.1)\(fault.1)"))
+        en: "\(mark.0)\(en) \(page.person): \(what.0)\(fault.0)",
+        zh: "\(mark.1)\(zh) \(page.person)：\(what.1)\(fault.1)"))
   }
 
   private static func words(_ reason: DutyPage.Reason) -> (String, String) {
@@ -69,7 +72,8 @@ enum DutyLines {
 
   static func flood(_ page: DutyPage) -> BilingualText {
     BilingualText(
-      en: "\(page.person) was due more pages than an hour allows: \(page.count) rows became a digest, a fault of tuning",
+      en:
+        "\(page.person) was due more pages than an hour allows: \(page.count) rows became a digest, a fault of tuning",
       zh: "\(page.person) 的呼叫超出每小时上限：\(page.count) 条合并为摘要，规则需要调优")
   }
 

@@ -57,7 +57,8 @@ struct DutyReportAssembly: Sendable {
     var spans = try store.blindness(from: from, until: until, now: min(now, until))
     if !hasSensor {
       spans.append(
-        BlindSpan(cause: .noSensor, source: "network", from: from, until: until, reason: "no sensor watches the network"))
+        BlindSpan(
+          cause: .noSensor, source: "network", from: from, until: until, reason: "no sensor watches the network"))
     }
     if let begin = try store.document(Timestamp.self, kind: "duty", id: "begin"), begin > from {
       spans.append(

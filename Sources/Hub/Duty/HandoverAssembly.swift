@@ -65,7 +65,8 @@ extension HubCore {
   private func fallsDue(_ rows: [QueueRow], _ now: Timestamp) -> [HandoverNote.Due] {
     let end = nextShiftEnd(now)
     let due = shelves(rows) + holds() + periods() + authorisations(now)
-    return Array(due.filter { $0.time >= now && $0.time < end }.sorted { $0.time < $1.time }.prefix(HandoverNote.mostItems))
+    return Array(
+      due.filter { $0.time >= now && $0.time < end }.sorted { $0.time < $1.time }.prefix(HandoverNote.mostItems))
   }
 
   private func nextShiftEnd(_ now: Timestamp) -> Timestamp {
@@ -96,7 +97,8 @@ extension HubCore {
   private func periods() -> [HandoverNote.Due] {
     scheduler.guards.flatMap { period -> [HandoverNote.Due] in
       [
-        .init(time: period.from, text: BilingualText(en: "guard period \(period.id) begins", zh: "保障期 \(period.id) 开始")),
+        .init(
+          time: period.from, text: BilingualText(en: "guard period \(period.id) begins", zh: "保障期 \(period.id) 开始")),
         .init(time: period.until, text: BilingualText(en: "guard period \(period.id) ends", zh: "保障期 \(period.id) 结束")),
       ]
     }

@@ -7,6 +7,8 @@ internal import Wire
 /// The canary: each minute a packet whose alert goes the whole way, in a lane of its own.
 extension HubCore {
   private static let hour = 3600.0
+  /// Sensors that were started with the hub read their rules first: no canary is sent for them to miss.
+  private static let settling = 15.0
 
   func beginCanary(_ now: Timestamp) throws {
     guard let target = configuration.duty.canary else { return duty.canary = nil }
@@ -26,7 +28,8 @@ extension HubCore {
     }
     let late = lane.watch.tick(now: now)
     changed += lane.watch.runs.filter { run in late.contains { $0.id == run.id } }
-    if lane.watch.isDue(now: now) {
+    let isSettled = Double(now.nanoseconds(since: started)) / 1e9 >= HubCore.settling
+    if isSettled, lane.watch.isDue(now: now) {
       let id = CanaryLane.freshID()
       lane.watch.sent(id, now: now)
       ailments["canary"] = lane.send(id).map { "the canary's packet to \(lane.target) did not leave: \($0)" }

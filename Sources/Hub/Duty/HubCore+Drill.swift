@@ -64,6 +64,8 @@ extension HubCore {
 
   private func endDrill(_ request: DrillRequest, by actor: Actor) async throws -> DrillItem {
     let now = clock.now()
+    // An answer of this very second counts.
+    tickDuty(now)
     var drill = try running(request.id)
     drill.until = now
     let item = try drillItem(drill)
@@ -75,7 +77,8 @@ extension HubCore {
     try keep(
       drill, actor, "end drill",
       BilingualText(
-        en: "the drill \(drill.id) is over: \(item.answers.count) of \(drill.rows.count) rows acknowledged, median \(median)",
+        en:
+          "the drill \(drill.id) is over: \(item.answers.count) of \(drill.rows.count) rows acknowledged, median \(median)",
         zh: "演练 \(drill.id) 结束：\(drill.rows.count) 条中确认 \(item.answers.count) 条，中位 \(median)"), now)
     return item
   }
@@ -100,7 +103,9 @@ extension HubCore {
 
   private func drillItem(_ drill: Drill) throws -> DrillItem {
     let end = drill.until ?? Timestamp(nanoseconds: .max)
-    let answers = try store.answers(from: drill.from, until: end, isDrill: true).filter { drill.rows.contains($0.row) }
+    let answers = try store.answers(from: drill.from, until: end.advanced(seconds: 1), isDrill: true).filter {
+      drill.rows.contains($0.row)
+    }
     let first = Dictionary(answers.map { ($0.row, $0) }, uniquingKeysWith: { first, _ in first })
     let pages = try store.pages(from: drill.from, until: end).count { drill.rows.contains($0.page.row) }
     return DrillItem(

@@ -27,7 +27,7 @@ extension HubCore {
     duty.shift = try store.openShift()
     duty.drills = try store.drills()
     duty.blind = try store.openBlindness()
-    duty.changed = [:]
+    duty.forgetChanges()
     duty.lastLook = Timestamp(nanoseconds: .min)
     duty.zoneDay = .min
     try store.keep(clocks: configuration.duty.clocks(configuration.watch), at: now)
@@ -67,7 +67,7 @@ extension HubCore {
         watchTheWatch(now)
         try watchReports(now)
       } else {
-        duty.changed = [:]
+        duty.forgetChanges()
       }
       try followBlindness(now)
       try tickCanary(now)
@@ -83,15 +83,18 @@ extension HubCore {
     let chain = dutyChain(now)
     var escalation = duty.escalation
     var step = Escalation.Step()
-    let seen = duty.changed
-    for row in seen.values.sorted(by: { $0.id < $1.id }) { escalation.see(row, now: now, into: &step) }
     let inIncidents = try duty.sources.rowsInIncidents?() ?? []
+    var seen: [Int64] = []
+    for id in duty.changed.keys.sorted() where step.changed.count < Escalation.mostChanges {
+      for row in duty.changed[id] ?? [] { escalation.see(row, now: now, into: &step) }
+      seen.append(id)
+    }
     escalation.tick(
       now: now, chain: chain, clocks: dutyClocks, pace: paces(now), isInIncident: inIncidents.contains, into: &step)
     let changes = try changes(step, escalation, try assignments(chain, now), now)
     let assigned = changes.isEmpty ? [] : try store.keep(duty: changes, at: now)
     duty.escalation = escalation
-    for row in seen.keys { duty.changed[row] = nil }
+    duty.forgetChanges(of: seen)
     for row in assigned { publish(row, .acted, now) }
     if !changes.isEmpty { showDues() }
     for page in step.pages where page.reason == .digest { tellFloods(page, now) }
@@ -113,10 +116,10 @@ extension HubCore {
         minimumSeverity: DutyClocks.leastSeverity, states: [.new, .acknowledged, .escalated, .shelved],
         limit: QueueList.mostRows))
     let open = Set(rows.map(\.id))
-    for row in rows { duty.changed[row.id] = row }
+    for row in rows { duty.note(row) }
     for id in duty.escalation.cases.keys where !open.contains(id) {
       if let row = try? store.row(id) {
-        duty.changed[id] = row
+        duty.note(row)
       } else {
         var (escalation, step) = (duty.escalation, Escalation.Step())
         escalation.forget(id, into: &step)
@@ -217,9 +220,11 @@ extension HubCore {
     guard !isNobody, let table = duty.table, let named = table.chain(at: now)[1] else {
       return tell("taken", false, BilingualText(""), .watchNotTaken, about: "watch", now)
     }
-    let since = turnBegin(table, named, now)
+    let since = duty.shift?.person == named ? now : turnBegin(table, named, now)
+    // Nobody could take it before the roster was there, or while the hub was not.
+    let possible = max(since, started, duty.rosterSince)
     let isLate =
-      duty.shift?.person != named && Double(now.nanoseconds(since: since)) / 1e9 > dutyClocks.take
+      duty.shift?.person != named && Double(now.nanoseconds(since: possible)) / 1e9 > dutyClocks.take
     tell(
       "taken", isLate, DutyLines.notTaken(named, since, holder: duty.shift?.person, duty.zone), .watchNotTaken,
       about: "watch", now)

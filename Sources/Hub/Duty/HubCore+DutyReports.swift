@@ -125,7 +125,8 @@ extension HubCore {
     do { report = try store.dutyReport(request.report) } catch { throw APIProblem(.notFound, error.sentence) }
     if let name = report.signedBy { throw APIProblem(.refused, "the report \(report.id) was signed by \(name)") }
     guard (1...100).contains(request.name.count), (request.remark?.count ?? 0) <= HubCore.longestRemark else {
-      throw APIProblem(.badRequest, "a signature is a name of 1 to 100 characters, with at most \(HubCore.longestRemark) more")
+      throw APIProblem(
+        .badRequest, "a signature is a name of 1 to 100 characters, with at most \(HubCore.longestRemark) more")
     }
     report.signedBy = request.name
     report.signedAt = now

@@ -42,7 +42,8 @@ extension HubCore {
         hint: before.checks.prefix(12).map(\.id).joined(separator: ", "))
     }
     guard (check.tickedBy != nil) != request.isTicked else {
-      throw APIProblem(.refused, request.isTicked ? "\(check.id) is ticked by \(check.tickedBy ?? "")" : "\(check.id) is not ticked")
+      throw APIProblem(
+        .refused, request.isTicked ? "\(check.id) is ticked by \(check.tickedBy ?? "")" : "\(check.id) is not ticked")
     }
     let person = try personID(actor)
     var ticks = try store.document([Tick].self, kind: "guardTicks", id: id) ?? []
@@ -57,7 +58,8 @@ extension HubCore {
       line: DutyLine(
         time: now, author: person, kind: .guardPeriod,
         text: BilingualText(
-          en: "\(person) \(verb.0) \"\(check.text.en)\" of \(id)", zh: "\(person) \(verb.1)保障期 \(id) 清单项“\(check.text.zh)”")))
+          en: "\(person) \(verb.0) \"\(check.text.en)\" of \(id)",
+          zh: "\(person) \(verb.1)保障期 \(id) 清单项“\(check.text.zh)”")))
     return try checklist(id: id)
   }
 

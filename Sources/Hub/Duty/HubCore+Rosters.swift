@@ -52,6 +52,7 @@ extension HubCore {
     try store.setRoster(
       id, to: roster, by: actor, line: DutyLine(time: now, author: name, kind: .roster, text: text), at: now)
     duty.rosters = try store.rosters()
+    duty.rosterSince = now
     followRosters(now)
     duty.lastLook = Timestamp(nanoseconds: .min)
   }
@@ -71,7 +72,8 @@ extension HubCore {
       "step \(turn.step), \(DutyTime.text(turn.from, zone)) to \(DutyTime.text(turn.until, zone))"
     }
     func some(_ lines: [String]) -> [String] {
-      lines.count <= mostRosterRemarks ? lines : lines.prefix(mostRosterRemarks) + ["and \(lines.count - mostRosterRemarks) more"]
+      lines.count <= mostRosterRemarks
+        ? lines : lines.prefix(mostRosterRemarks) + ["and \(lines.count - mostRosterRemarks) more"]
     }
     let gaps = turns.filter { $0.person == nil }.map { "gap: \(span($0))" }
     let overlaps = turns.filter { !$0.others.isEmpty }.map {

@@ -134,7 +134,8 @@ extension HubCore {
       shift: try duty.shift.map { try shiftItem($0) }, waiting: cases.count { $0.stage == .waiting },
       held: cases.count { $0.stage == .held }, clocks: dutyClocks, clocksSince: duty.clocksSince,
       faults: duty.faults.sorted { $0.key < $1.key }.map(\.value),
-      guards: scheduler.guards.filter { $0.isInForce(at: now) }.map(\.id), drills: duty.drills.filter { $0.until == nil })
+      guards: scheduler.guards.filter { $0.isInForce(at: now) }.map(\.id),
+      drills: duty.drills.filter { $0.until == nil })
   }
 
   func writeLog(_ request: DutyRemark, by actor: Actor) throws -> DutyLine {

@@ -44,7 +44,9 @@ struct RosterReader {
     _ list: DocumentValue, most: Int, _ what: String, _ read: (DocumentValue) throws(DocumentError) -> T
   ) throws(DocumentError) -> [T] {
     let values = try list.list()
-    guard values.count <= most else { throw refused(list, "there are \(values.count) \(what), at most \(most) are read") }
+    guard values.count <= most else {
+      throw refused(list, "there are \(values.count) \(what), at most \(most) are read")
+    }
     var result: [T] = []
     for value in values { result.append(try read(value)) }
     return result
@@ -63,7 +65,8 @@ struct RosterReader {
     let place = try value.required("from")
     let text = try place.string()
     guard text.utf8.count == 10, let day = LocalMoment(text: text) else {
-      throw refused(place, "\(place.kind) is no date", hint: "the first turn's day, as 2026-11-02; its time is handover")
+      throw refused(
+        place, "\(place.kind) is no date", hint: "the first turn's day, as 2026-11-02; its time is handover")
     }
     let people = try value.required("people")
     let step = try step(value)
@@ -140,7 +143,8 @@ struct RosterReader {
     let until = try moment(place)
     guard from < until else { throw refused(place, "the override ends before it begins") }
     return Roster.Override(
-      step: try step(value), people: try optional(value["people"]) { value throws(DocumentError) in try names(value, least: 0) } ?? [],
+      step: try step(value),
+      people: try optional(value["people"]) { value throws(DocumentError) in try names(value, least: 0) } ?? [],
       from: from, until: until, reason: try value["reason"]?.string() ?? "override")
   }
 

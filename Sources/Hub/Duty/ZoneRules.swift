@@ -25,7 +25,8 @@ enum ZoneRules {
       next > date, next < middle.addingTimeInterval(3 * year)
     {
       changes.append(
-        .init(at: Int64(next.timeIntervalSince1970), offset: Int64(zone.secondsFromGMT(for: next.addingTimeInterval(1)))))
+        .init(
+          at: Int64(next.timeIntervalSince1970), offset: Int64(zone.secondsFromGMT(for: next.addingTimeInterval(1)))))
       date = next
     }
     return CivilZone(name: name, offset: Int64(zone.secondsFromGMT(for: begin)), changes: changes)

@@ -16,7 +16,8 @@ package struct Roster: Codable, Sendable, Hashable, Identifiable {
   package static let steps = 3
   /// As many as a large office has, and room: every question walks them.
   package static let mostLayers = 32
-  package static let mostOverrides = 1000
+  /// A year of leaves and holidays.
+  package static let mostOverrides = 200
   package static let mostPeople = 100
 
   package init(id: String, name: BilingualText, zone: String, layers: [Layer], overrides: [Override] = []) {

@@ -32,7 +32,9 @@ package struct CanaryWatch: Sendable {
   }
 
   /// Each stage counts once, the first time; an id that is not one of ours changes nothing.
-  package mutating func passed(_ stage: CanaryRun.Stage, _ id: String, at time: Timestamp, sensor: String? = nil) -> CanaryRun? {
+  package mutating func passed(_ stage: CanaryRun.Stage, _ id: String, at time: Timestamp, sensor: String? = nil)
+    -> CanaryRun?
+  {
     guard let place = runs.lastIndex(where: { $0.id == id }), runs[place][stage] == nil else { return nil }
     switch stage {
     case .sent: return nil
@@ -54,13 +56,15 @@ package struct CanaryWatch: Sendable {
     return runs[place]
   }
 
-  /// Those that have become late: each once, and of a row of late ones only the first.
+  /// Those that have become late and are worth telling: of a row of late ones the first, unless a later one has come all
+  /// the way meanwhile.
   package mutating func tick(now: Timestamp) -> [CanaryRun] {
     var told: [CanaryRun] = []
     for place in runs.indices where !runs[place].isLate && runs[place].stuckBefore != nil {
       guard Double(now.nanoseconds(since: runs[place].sent)) / 1e9 > late else { continue }
       runs[place].isLate = true
-      if place == runs.startIndex || !runs[place - 1].isLate { told.append(runs[place]) }
+      let isFirst = place == runs.startIndex || !runs[place - 1].isLate
+      if isFirst, !runs[place...].contains(where: { $0.stuckBefore == nil }) { told.append(runs[place]) }
     }
     return told
   }

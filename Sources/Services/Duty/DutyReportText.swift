@@ -91,11 +91,29 @@ package struct DutyReportText {
     guard !report.blind.isEmpty else { return [tested, say("- nothing was blind", "- 无盲区")] }
     return [tested]
       + report.blind.map { span in
-        let sites = span.sites.isEmpty ? "" : ": " + span.sites.prefix(40).joined(separator: ", ")
-          + (span.siteCount > 40 ? ", ..." : "")
-        return "- \(span.source), \(DutyTime.clock(span.from, zone))-\(DutyTime.clock(span.until, zone)): \(span.reason)\(sites)"
+        let sites =
+          span.sites.isEmpty
+          ? ""
+          : ": " + span.sites.prefix(40).joined(separator: ", ")
+            + (span.siteCount > 40 ? ", ..." : "")
+        return
+          "- \(span.source), \(DutyTime.clock(span.from, zone))-\(DutyTime.clock(span.until, zone)): \(reason(span))\(sites)"
       }
   }
+
+  /// The hub's own reasons in the reader's language; a sensor's words as it said them.
+  private func reason(_ span: BlindSpan) -> String {
+    guard isChinese else { return span.reason }
+    if span.reason.hasPrefix("no sign of life") { return "心跳中断" }
+    return DutyReportText.reasons[span.reason] ?? span.reason
+  }
+
+  private static let reasons = [
+    "not started yet": "尚未启动", "no sensor watches the network": "无探针监测网络",
+    "the duty was not kept here yet": "值守尚未启用", "no valid authorisation": "无有效授权", "scans are stopped": "扫描已停止",
+    "not looked at": "未检测",
+    "the hub was not running: no site was looked at, nobody was called": "系统未运行：未检测站点，未呼叫人员",
+  ]
 
   private var watch: [String] {
     let answers = report.acknowledged

@@ -34,6 +34,9 @@ package struct Escalation: Sendable {
     self.budgets = budgets
   }
 
+  /// Of one second: a flood whose clocks run out together is gone through in the seconds that follow, and acts pass in
+  /// between.
+  package static let mostChanges = 500
   /// From traffic to queue; what took longer waited in a spool.
   static let promptNanoseconds: Int64 = 60 * 1_000_000_000
 
@@ -80,13 +83,16 @@ package struct Escalation: Sendable {
       }
       known.comments = row.comments
       known.severity = row.severity
-      known.holder = row.triage.assignee ?? known.holder
+      // Given to somebody since: it is his now.
+      if row.triage.assignee != known.assigned { known.holder = row.triage.assignee ?? known.holder }
+      known.assigned = row.triage.assignee
       return put(known, &step)
     }
     var held = known ?? DutyCase(row, since: acknowledged)
     answer(row, known, at: acknowledged, &step)
     let wasGiven = known?.assigned != nil && known?.assigned == row.triage.assignee
     held.stage = .held
+    held.assigned = row.triage.assignee
     held.holder = (wasGiven ? row.triage.changedBy : row.triage.assignee) ?? row.triage.changedBy
     held.acknowledged = acknowledged
     held.heldSince = acknowledged
@@ -124,7 +130,7 @@ package struct Escalation: Sendable {
     now: Timestamp, chain: WatchChain, clocks: DutyClocks, pace: (DutyCase) -> Double = { _ in 1 },
     isInIncident: (Int64) -> Bool = { _ in false }, into step: inout Step
   ) {
-    for id in cases.keys.sorted() {
+    for id in cases.keys.sorted() where step.changed.count < Escalation.mostChanges {
       guard let old = cases[id] else { continue }
       var value = old
       let pages: [DutyPage]
@@ -215,7 +221,9 @@ package struct Escalation: Sendable {
   private mutating func send(_ page: DutyPage, _ clocks: DutyClocks, _ now: Timestamp, _ step: inout Step) {
     let key = Escalation.budgetKey(page.person, isDrill: page.isDrill)
     step.budgets.insert(key)
-    if budgets[key, default: PagingBudget()].take(page, limit: clocks.pagesPerHour, now: now) { step.pages.append(page) }
+    if budgets[key, default: PagingBudget()].take(page, limit: clocks.pagesPerHour, now: now) {
+      step.pages.append(page)
+    }
   }
 
   static func budgetKey(_ person: String, isDrill: Bool) -> String { (isDrill ? "drill:" : "") + person }

@@ -84,7 +84,9 @@ package enum PageText {
     return page.count > 20 ? "\(named), ..." : named
   }
 
-  private static func time(_ time: Timestamp?, _ zone: CivilZone?) -> String { time.map { DutyTime.text($0, zone) } ?? "-" }
+  private static func time(_ time: Timestamp?, _ zone: CivilZone?) -> String {
+    time.map { DutyTime.text($0, zone) } ?? "-"
+  }
 }
 
 /// Times as people on duty read them: the wall's clock, with its zone.

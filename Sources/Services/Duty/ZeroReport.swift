@@ -12,7 +12,9 @@ package enum ZeroReport {
   /// What in a span speaks against zero: an attack that went through, or what an analyst called a true positive of high
   /// severity or worse. Drills are none.
   package static func isEvent(_ row: QueueRow) -> Bool {
-    guard !row.isDrill, row.severity >= DutyClocks.leastSeverity || row.outcome >= .succeeded else { return false }
+    guard !row.isDrill, !isOfVigil(row), row.severity >= DutyClocks.leastSeverity || row.outcome >= .succeeded else {
+      return false
+    }
     switch row.triage.verdict {
     case .truePositive?: return true
     case .falsePositive?, .benign?, .duplicate?, .expected?, .fixed?: return false
@@ -20,9 +22,13 @@ package enum ZeroReport {
     }
   }
 
+  /// What the hub says of Vigil itself: it makes blind, and is told as that.
+  private static func isOfVigil(_ row: QueueRow) -> Bool { row.wing == .sensor && row.check.hasPrefix("9000:") }
+
   /// Nobody has said what it is.
   package static func isUnsettled(_ row: QueueRow) -> Bool {
-    !row.isDrill && row.wing == .sensor && row.severity >= DutyClocks.leastSeverity && row.triage.verdict == nil
+    !row.isDrill && !isOfVigil(row) && row.wing == .sensor && row.severity >= DutyClocks.leastSeverity
+      && row.triage.verdict == nil
       && !isEvent(row)
   }
 

@@ -110,8 +110,9 @@ extension Store {
     }
   }
 
-  package func pages(from: Timestamp, until: Timestamp, limit: Int = 10_000) throws(StoreError) -> [(page: DutyPage, isSent: Bool)]
-  {
+  package func pages(from: Timestamp, until: Timestamp, limit: Int = 10_000) throws(StoreError) -> [(
+    page: DutyPage, isSent: Bool
+  )] {
     try read { db in
       try Row.fetchAll(
         db, sql: "SELECT json, isSent FROM dutyPage WHERE time >= ? AND time < ? ORDER BY time, id LIMIT ?",

@@ -38,6 +38,16 @@ import Wire
     #expect(watch.tick(now: Self.at(300)).map(\.id) == ["d"], "after a good one it is told again")
   }
 
+  @Test("one that was lost while a later one came all the way is counted as late, and nobody is called for it")
+  func overtaken() {
+    var watch = CanaryWatch()
+    watch.sent("a", now: Self.at(0))
+    watch.sent("b", now: Self.at(5))
+    for stage in [CanaryRun.Stage.packet, .stored, .assigned, .seen] { _ = watch.passed(stage, "b", at: Self.at(6)) }
+    #expect(watch.tick(now: Self.at(31)).isEmpty)
+    #expect(watch.runs.map(\.isLate) == [true, false])
+  }
+
   @Test("without a listener the last stage is not missed but not measured")
   func unwatched() {
     var watch = CanaryWatch()

@@ -151,6 +151,20 @@ import Wire
     #expect(watch.calls() == ["0 ann 1.1", "3600 ann 1.3", "3600 bo 2.3", "3600 eve 3.3"])
   }
 
+  @Test("twelve hundred rows whose clocks run out together are gone through in three seconds, not in one")
+  func flood() {
+    var watch = Watch()
+    for id in 1...1200 { watch.see(Self.row(Int64(id)), at: 0) }
+    for second in 0...2 {
+      watch.tick(at: Double(second))
+      #expect(watch.last.changed.count <= Escalation.mostChanges)
+    }
+    #expect(watch.machine.cases.values.allSatisfy { $0.called == 1 })
+    for second in 300...302 { watch.tick(at: Double(second)) }
+    #expect(watch.machine.cases.values.allSatisfy { $0.called == 2 })
+    #expect(watch.pages.count { $0.person == "ann" && $0.reason == .waiting } == 10)
+  }
+
   @Test("a guard period halves the clocks")
   func tightened() {
     var watch = Watch()
@@ -169,7 +183,8 @@ import Wire
     #expect(watch.calls() == ["3600 ann 1.1", "3900 bo 2.1"])
   }
 
-  @Test("the eleventh page of an hour waits, a digest names all that wait, and none of them that was answered meanwhile")
+  @Test(
+    "the eleventh page of an hour waits, a digest names all that wait, and none of them that was answered meanwhile")
   func budget() {
     var watch = Watch()
     for id in 1...14 { watch.see(Self.row(Int64(id)), at: 0) }
@@ -218,7 +233,8 @@ import Wire
     #expect(try run(restoring: true) == run(restoring: false))
   }
 
-  @Test("whatever comes in whatever order: never over the budget, each row at its step, nobody after it was taken",
+  @Test(
+    "whatever comes in whatever order: never over the budget, each row at its step, nobody after it was taken",
     arguments: 1...40 as ClosedRange<UInt64>)
   func walk(seed: UInt64) {
     var random = SeededRandom(seed: seed)

@@ -129,7 +129,8 @@ import Wire
         from: LocalMoment(seconds: from.seconds + Int64.random(in: 0...200_000, using: &random) / 1800 * 1800),
         hours: Bool.random(using: &random)
           ? .init(
-            from: Int64.random(in: 0..<24, using: &random) * 3600 + 1800, until: Int64.random(in: 0..<24, using: &random) * 3600)
+            from: Int64.random(in: 0..<24, using: &random) * 3600 + 1800,
+            until: Int64.random(in: 0..<24, using: &random) * 3600)
           : nil, days: Bool.random(using: &random) ? [1, 3, 5, 7] : [])
     }
     let table = Self.table(layers, zone: Self.berlin)

@@ -48,12 +48,14 @@ import Wire
     let zone = CivilZone(name: "Asia/Shanghai", offset: 8 * 3600)
     let from = Timestamp(seconds: 1_795_017_600)  // 2026-11-18 16:00 UTC, midnight in Shanghai
     let report = DutyReport(
-      kind: .zero, from: from, until: from.advanced(seconds: 17 * 3600), made: from, zone: zone.name, period: "congress",
+      kind: .zero, from: from, until: from.advanced(seconds: 17 * 3600), made: from, zone: zone.name,
+      period: "congress",
       verdict: .notDetermined, rows: [0, 1, 0, 0, 0], events: [], unsettled: [],
       acknowledged: AnswerStatistics(count: 0, median: nil, p95: nil, late: 0), pages: 0, digests: 0, shifts: [],
       blind: [
         BlindSpan(
-          cause: .coverage, source: "coverage", from: from.advanced(seconds: 7800), until: from.advanced(seconds: 16_800),
+          cause: .coverage, source: "coverage", from: from.advanced(seconds: 7800),
+          until: from.advanced(seconds: 16_800),
           reason: "not looked at", sites: ["tax"], siteCount: 37)
       ], sites: 40, sitesTested: 3)
     let english = DutyReportText(report, city: "city", .en, zone: zone).text

@@ -10,7 +10,8 @@ struct DutyLinesOut {
     var lines = [watch(status)]
     let chain = status.chain.people.enumerated().map { "\($0.offset + 1) \($0.element ?? words("nobody", "无人"))" }
     lines.append(words("chain: ", "呼叫链：") + chain.joined(separator: ", "))
-    lines.append(words("roster: ", "排班：") + (status.roster ?? words("none: nobody is paged", "无：不呼叫")) + " (\(status.zone))")
+    lines.append(
+      words("roster: ", "排班：") + (status.roster ?? words("none: nobody is paged", "无：不呼叫")) + " (\(status.zone))")
     lines.append(words("waiting: \(status.waiting), held: \(status.held)", "待确认：\(status.waiting)，处理中：\(status.held)"))
     if let shift = status.shift { lines.append(answers(shift.answers)) }
     if !status.guards.isEmpty { lines.append(words("guard: ", "保障期：") + status.guards.joined(separator: ", ")) }
@@ -24,7 +25,8 @@ struct DutyLinesOut {
     let until = watch.until.map { words(", until ", "，至 ") + $0.secondText + "Z" } ?? ""
     let next = watch.next.map { words(", then \($0)", "，其后 \($0)") } ?? ""
     let taken = watch.isTaken ? "" : words(" (by the roster; not taken)", "（按排班，未接班）")
-    return words("watch: ", "值守：") + watch.name + taken + words(" since ", "，自 ") + watch.since.secondText + "Z" + until + next
+    return words("watch: ", "值守：") + watch.name + taken + words(" since ", "，自 ") + watch.since.secondText + "Z" + until
+      + next
   }
 
   func answers(_ value: AnswerStatistics) -> String {
@@ -36,7 +38,8 @@ struct DutyLinesOut {
 
   func taken(_ item: ShiftItem) -> [String] {
     let head = words("\(item.shift.person) has the watch", "\(item.shift.person) 已接班")
-    return [head] + (item.note.map { words($0).split(separator: "\n", omittingEmptySubsequences: false).map(String.init) } ?? [])
+    return [head]
+      + (item.note.map { words($0).split(separator: "\n", omittingEmptySubsequences: false).map(String.init) } ?? [])
   }
 
   static func shifts(_ items: [ShiftItem]) -> Table {
@@ -49,7 +52,8 @@ struct DutyLinesOut {
     for item in items {
       let shift = item.shift
       let how =
-        shift.confirmedBy.map { "to \($0)" } ?? (shift.until == nil ? shift.note.map { "offered to \($0.to ?? "anybody")" } ?? "-" : "not handed over")
+        shift.confirmedBy.map { "to \($0)" }
+        ?? (shift.until == nil ? shift.note.map { "offered to \($0.to ?? "anybody")" } ?? "-" : "not handed over")
       table.add([
         "\(shift.id)", shift.person, shift.since.secondText, shift.until?.secondText ?? "-", "\(item.answers.count)",
         seconds(item.answers.median), seconds(item.answers.p95), "\(item.answers.late)",
@@ -63,7 +67,8 @@ struct DutyLinesOut {
     var lines: [String] = []
     if let target = report.target {
       lines.append(
-        words("to \(target): \(report.sent) sent, \(report.late) late", "目标 \(target)：发出 \(report.sent)，超时 \(report.late)"))
+        words(
+          "to \(target): \(report.sent) sent, \(report.late) late", "目标 \(target)：发出 \(report.sent)，超时 \(report.late)"))
     }
     if let reason = report.notMeasured { lines.append(words(reason)) }
     if let run = report.last, let stage = run.stuckBefore {
@@ -77,7 +82,9 @@ struct DutyLinesOut {
       .init("STAGE"), .init("N", isRight: true), .init("P50", isRight: true), .init("P99", isRight: true),
       .init("MAX", isRight: true),
     ])
-    func text(_ seconds: Double?) -> String { seconds.map { "\(Double(Int(($0 * 1000).rounded())) / 1000)s" } ?? "not measured" }
+    func text(_ seconds: Double?) -> String {
+      seconds.map { "\(Double(Int(($0 * 1000).rounded())) / 1000)s" } ?? "not measured"
+    }
     for stage in report.stages {
       table.add([stage.stage.rawValue, "\(stage.count)", text(stage.p50), text(stage.p99), text(stage.most)])
     }
@@ -88,7 +95,9 @@ struct DutyLinesOut {
 
   func roster(_ preview: RosterPreview) -> [String] {
     let state =
-      preview.isKept ? (preview.isInForce ? words("in force", "生效") : words("kept, not in force", "已保存，未生效")) : words("only looked at", "仅预览")
+      preview.isKept
+      ? (preview.isInForce ? words("in force", "生效") : words("kept, not in force", "已保存，未生效"))
+      : words("only looked at", "仅预览")
     return ["\(preview.roster.id) (\(preview.roster.zone)), \(state)"]
       + preview.remarks.map { "  ! " + $0 }
   }
@@ -116,7 +125,8 @@ struct DutyLinesOut {
       words("pages: \(item.pages); ", "呼叫：\(item.pages)；") + answers(item.answers),
     ]
       + item.rows.map { row in
-        let time = row.seconds.map { "\(Int($0.rounded())) s, \(row.person ?? "-")" } ?? words("not acknowledged", "未确认")
+        let time =
+          row.seconds.map { "\(Int($0.rounded())) s, \(row.person ?? "-")" } ?? words("not acknowledged", "未确认")
         return words("  row \(row.row): ", "  事件 \(row.row)：") + time
       }
   }
@@ -124,7 +134,8 @@ struct DutyLinesOut {
   func checklist(_ list: GuardChecklist) -> [String] {
     let open = list.checks.count { $0.tickedBy == nil }
     let head = words(
-      "\(list.period.id): \(open) of \(list.checks.count) not ticked", "\(list.period.id)：\(list.checks.count) 项中 \(open) 项未完成")
+      "\(list.period.id): \(open) of \(list.checks.count) not ticked",
+      "\(list.period.id)：\(list.checks.count) 项中 \(open) 项未完成")
     return [head]
       + list.checks.map { check in
         let by = check.tickedBy.map { " (\($0), \(check.tickedAt?.secondText ?? "")Z)" } ?? ""

@@ -49,9 +49,9 @@ struct DutyReports: AsyncParsableCommand {
       let report = item.report
       let verdict = report.verdict.map { " \($0.rawValue)" } ?? ""
       let signed = report.signedBy.map { words("signed by \($0)", "签发人 \($0)") } ?? words("not signed", "未签发")
-      Console.out.line(
-        Table.harmless(
-          "\(item.id)\t\(report.kind.rawValue)\(verdict)\t\(report.from.secondText)Z - \(report.until.secondText)Z\t\(signed)"))
+      let span = "\(report.from.secondText)Z - \(report.until.secondText)Z"
+      let cells = ["\(item.id)", report.kind.rawValue + verdict, span, signed]
+      Console.out.line(cells.map(Table.harmless).joined(separator: "\t"))
     }
   }
 
