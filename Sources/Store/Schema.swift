@@ -26,6 +26,7 @@ enum Schema {
       try db.execute(sql: AnswerTable.schema)
       try FindingMigration.run(db)
     }
+    migrator.registerMigration(AuditLog.migration) { db in try AuditLog.migrate(db) }
     return migrator
   }
 
@@ -34,6 +35,12 @@ enum Schema {
     guard try db.tableExists("grdb_migrations") else { return false }
     let applied = try String.fetchSet(db, sql: "SELECT identifier FROM grdb_migrations")
     return !applied.isSubset(of: migrator.migrations)
+  }
+
+  static func has(_ migration: String, _ db: Database) throws -> Bool {
+    guard try db.tableExists("grdb_migrations") else { return false }
+    let sql = "SELECT EXISTS (SELECT 1 FROM grdb_migrations WHERE identifier = ?)"
+    return try Bool.fetchOne(db, sql: sql, arguments: [migration]) ?? false
   }
 
   /// `id` is never used again (AUTOINCREMENT): people write it down.
