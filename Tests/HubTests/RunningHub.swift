@@ -14,7 +14,8 @@ final class RunningHub: Sendable {
   private let task: Task<Void, any Error>
 
   init(
-    _ folder: TestFolder, content: HubContent? = nil, change: (inout Configuration) -> Void = { _ in }
+    _ folder: TestFolder, content: HubContent? = nil, clock: WallClock = .system,
+    change: (inout Configuration) -> Void = { _ in }
   ) async throws {
     var configuration = Configuration()
     configuration.data = DataFolder(path: folder.path + "/data")
@@ -26,7 +27,7 @@ final class RunningHub: Sendable {
     let engines = [EngineItem(name: "tls", summary: "asks", probeClass: .probe)]
     let tree = try IndicatorReader.read(folder: Checkout.folder + "/Rules/posture")
     let process = HubProcess(
-      configuration: configuration, engines: engines, tree: tree, content: content, signals: false)
+      configuration: configuration, engines: engines, tree: tree, content: content, clock: clock, signals: false)
     task = Task {
       defer { say.finish() }
       try await process.run { _ in say.yield() }

@@ -12,6 +12,7 @@ enum HubAlert {
     case missing = 3
     case wasBlind = 4
     case authorisationEnds = 5
+    case clockSetBack = 6
 
     /// EVE's order: 1 is worst. What wants a letter and not a run is not told like a blind sensor.
     var severity: Int { self == .authorisationEnds ? 3 : 1 }

@@ -11,14 +11,20 @@ extension HubCore {
 
   func tick() {
     let now = clock.now()
+    followClock(now)
     followContent(now)
     scheduler.tick(now: now)
-    keepCoverage()
     for silence in registry.tick(now: now) { raise(HubAlert.record(silence, now: now)) }
+    guard isStoreWell() else { return }
+    keepClockNews(now)
+    tellOwnAlerts()
+    keepCoverage()
     do {
       for row in try store.elapse(now: now) { publish(row, .returned, now) }
       ailments["clock"] = nil
     } catch { ailments["clock"] = "\(error)" }
+    followAudit(now)
+    followOutbox()
     announceExpiries(now)
     _ = keepSchedule()
     keepPostureDays(now)
@@ -38,7 +44,10 @@ extension HubCore {
     } catch { ailments["retention"] = "\(error)" }
   }
 
-  var health: Health { Health(reasons: ailments.values.sorted(), notes: contentWarnings(clock.now())) }
+  var health: Health {
+    sayStoreFault()
+    return Health(reasons: Set(ailments.values).sorted(), notes: contentWarnings(clock.now()))
+  }
 
   func end() {
     feed.finish()

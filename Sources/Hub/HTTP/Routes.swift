@@ -13,7 +13,7 @@ struct Routes {
   let core: HubCore
 
   func router(_ logger: Logger) -> Router<HubRequestContext> {
-    let adapter = HTTPAdapter(logger: logger)
+    let adapter = HTTPAdapter(logger: logger, meter: core.requests)
     about(adapter)
     queue(adapter)
     sites(adapter)
@@ -53,6 +53,8 @@ struct Routes {
     adapter.serve(API.precision) { [core] _, _ in Page(items: try core.precision()) }
     adapter.serve(API.act) { [core] request, scope in try await core.act(request, by: try await scope.actor()) }
     adapter.serve(API.audit) { [core] request, _ in try core.audit(request) }
+    adapter.serve(API.verifyAudit) { [core] request, _ in try core.verifyAudit(request) }
+    adapter.text(API.metrics) { [core] in await core.metrics() }
     adapter.stream(API.stream) { [core] request in try LiveStream(core: core, request: request) }
   }
 
