@@ -1,0 +1,110 @@
+import ControlAPI
+import Foundation
+import Glibc
+import Records
+import Testing
+
+/// A hub whose data folder may be a small disk of its own, and a follower that brings it alerts from a file.
+final class HubAtFault: Sendable {
+  let space: Workspace
+  let config: String
+  /// The data folder as this process reaches it.
+  private let reach: Guarded<String>
+  private let running = Guarded<Child?>(nil)
+  private let follower = Guarded<Child?>(nil)
+  private let sent = Guarded(0)
+  /// Of the disk; nil: the machine's own.
+  private let kilobytes: Int?
+
+  init(diskOf kilobytes: Int? = nil) async throws {
+    space = try Workspace()
+    self.kilobytes = kilobytes
+    reach = Guarded(space.file("disk/data"))
+    try FileManager.default.createDirectory(atPath: space.file("disk"), withIntermediateDirectories: false)
+    config = try space.write(
+      "vigil.yaml", "data: \(space.file("disk/data"))\nsensor: {enabled: no}\nscan: {enabled: no}\n")
+    try await start()
+  }
+
+  var data: String { reach.with { $0 } }
+  var client: Client { Client(socket: data + "/run/api.sock", timeoutMilliseconds: 20_000) }
+  var hub: Child { get throws { try #require(running.with { $0 }) } }
+  var said: String { (try? hub.complaint) ?? "" }
+
+  func start() async throws {
+    let mount = kilobytes.map { "mount -t tmpfs -o size=\($0)k,mode=755 none \"$1\" && " } ?? ""
+    let words = ["sh", "-c", mount + "exec \"$0\" hub --config \"$2\"", VigilBinary.path, space.file("disk"), config]
+    let child = try Child((kilobytes == nil ? [] : ["unshare", "-m"]) + words)
+    running.with { $0 = child }
+    try await require("a hub", within: 30) {
+      if let status = child.status { throw Failure("the hub ended with \(status): \(child.complaint)") }
+      return child.output.contains("hub ready")
+    }
+    // In a namespace of its own only its own root shows the disk.
+    if kilobytes != nil { reach.with { $0 = "/proc/\(child.pid)/root" + space.file("disk/data") } }
+  }
+
+  func stop() async throws {
+    let child = try hub
+    child.send(SIGTERM)
+    #expect(try await child.end() == 0)
+  }
+
+  /// Writes so many more alerts into the file that is followed, each with a rule of its own.
+  func send(_ count: Int) throws {
+    let first = sent.with { sent in
+      defer { sent += count }
+      return sent
+    }
+    let lines = (first..<(first + count)).map { number in
+      "{\"timestamp\":\"2026-01-01T00:00:00.000000+0000\",\"event_type\":\"alert\",\"src_ip\":\"192.0.2.1\",\"src_port\":1,"
+        + "\"dest_ip\":\"10.0.0.1\",\"dest_port\":80,\"proto\":\"TCP\",\"alert\":{\"action\":\"allowed\",\"gid\":1,"
+        + "\"signature_id\":\(number + 1),\"rev\":1,\"signature\":\"rule \(number)\",\"category\":\"\",\"severity\":1}}\n"
+    }
+    let path = space.file("eve.json")
+    if !FileManager.default.fileExists(atPath: path) { try space.write("eve.json", "") }
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data(lines.joined().utf8))
+    try handle.close()
+  }
+
+  /// Follows the file until the test ends; it lives on while the hub is away.
+  func follow() throws {
+    let child = try Child([
+      VigilBinary.path, "ingest", "eve", space.file("eve.json"), "--socket", data + "/run/api.sock",
+    ])
+    follower.with { $0 = child }
+  }
+
+  /// All that was sent is stored, each once.
+  func requireAll(within seconds: Double = 60) async throws {
+    let count = sent.with { $0 }
+    try await require("all \(count) alerts stored", within: seconds) { try await rows().count == count }
+    #expect(try await rows().allSatisfy { $0.row.count == 1 }, "an alert was stored twice")
+  }
+
+  func rows() async throws -> [QueueItem] {
+    var (items, offset) = ([QueueItem](), 0)
+    while true {
+      let page = try await client.call(API.queue, ListRequest(filter: "wing:sensor", limit: 500, offset: offset))
+      items += page.items
+      offset += page.items.count
+      if page.items.count < 500 { return items }
+    }
+  }
+
+  func reasons() async throws -> String { try await client.call(API.health).reasons.joined(separator: "\n") }
+
+  /// Why an act is refused; nil where it is done.
+  func refusal(of id: Int64) async throws -> APIProblem? {
+    do {
+      _ = try await client.call(API.act, ActRequest(ids: [id], act: .comment, comment: "a word"))
+      return nil
+    } catch let problem as APIProblem {
+      return problem
+    }
+  }
+
+  func isAuditWhole() async throws -> Bool { try await client.call(API.verifyAudit, AuditVerifyRequest()).fault == nil }
+}
