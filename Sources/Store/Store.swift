@@ -57,15 +57,20 @@ package final class Store: Sendable {
     // Nobody else writes this file. Whoever locks it nevertheless holds up the hub's answers for so long, each time.
     configuration.busyMode = .timeout(1)
     configuration.prepareDatabase { db in
-      // A reader may not set it, and only a fresh file takes it.
-      if !db.configuration.readonly { try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL") }
+      // A reader may not set it, and only a fresh file takes it; of any other it would write the first page anew each
+      // time, which a full disk does not bear.
+      if !db.configuration.readonly, try Int.fetchOne(db, sql: "PRAGMA auto_vacuum") == 0 {
+        try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+      }
       try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000")
     }
     return configuration
   }
 
-  /// Ends all reading and writing, and lets the next hub in.
+  /// Ends all reading and writing, and lets the next hub in. What lies in the log of the last transactions is put into
+  /// the file, so that who copies the file of a hub at rest has it all; a full disk leaves it there, for the next start.
   package func close() {
+    if condition.fault == nil { _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
     try? pool.close()
     lock.release()
   }

@@ -135,6 +135,20 @@ struct ConditionTests {
     }
   }
 
+  @Test("A store that ends in order is one file: nothing waits in a log beside it")
+  func closing() throws {
+    let store = try Store.open(folder)
+    _ = try store.settleAudit(at: Sample.start)
+    try store.take(Sample.alerts([Sample.line()]))
+    _ = try store.act(.acknowledge, on: 1, by: Sample.actor, at: Sample.start)
+    store.close()
+    let log = try? FileManager.default.attributesOfItem(atPath: store.path + "-wal")[.size] as? Int
+    #expect(log ?? 0 == 0)
+    let copy = folder.path + "/copy.sqlite"
+    try FileManager.default.copyItem(atPath: store.path, toPath: copy)
+    #expect(try Store.verifyAudit(file: copy, isBackup: true).entries == 1)
+  }
+
   @Test("Where the clock was set back, messages that lie ahead are due and older words on coverage yield")
   func clock() throws {
     let store = try Store.open(folder)

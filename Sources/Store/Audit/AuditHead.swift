@@ -81,6 +81,16 @@ final class AuditHead: TransactionObserver, Sendable {
       return state.isDue && state.contradiction == nil ? .some(state.digest) : nil
     }
     guard let known = due else { return }
+    follow(db, known)
+  }
+
+  /// Where it could not be written: again, along the log that contains it.
+  func catchUp(_ db: Database) {
+    let (known, isWanted) = state.withLock { ($0.digest, $0.writeFault != nil && $0.contradiction == nil) }
+    if isWanted { follow(db, known) }
+  }
+
+  private func follow(_ db: Database, _ known: AuditDigest?) {
     do { try follow(db, from: known) } catch {
       state.withLock { $0.writeFault = "the audit log's end cannot be read: \(error)" }
     }

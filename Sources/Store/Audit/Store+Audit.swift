@@ -45,6 +45,12 @@ extension Store {
   /// Why the head file could not follow the log, or what it contradicts.
   package var auditFault: String? { auditHead.contradiction ?? auditHead.writeFault }
 
+  /// Writes a head that could not be written when its entry was.
+  package func catchUpAuditHead() {
+    guard auditHead.writeFault != nil else { return }
+    pool.writeWithoutTransaction { auditHead.catchUp($0) }
+  }
+
   /// Holds the log against its head, which then goes on: at the start, and whenever `auditFault` speaks. What does not
   /// fit is written down in the log itself, where no later walk misses it; the sentence, or nil.
   package func settleAudit(at now: Timestamp) throws(StoreError) -> String? {
