@@ -41,7 +41,11 @@ extension HubCore {
       ailments["retention"] =
         result.isOverLimit
         ? "the store has \(result.bytes) bytes, more than retention.size, and only open work is left" : nil
-    } catch { ailments["retention"] = "\(error)" }
+    } catch {
+      ailments["retention"] = "\(error)"
+      // Not a minute later but as soon as the store takes something.
+      if store.fault != nil { lastRetention = Timestamp(nanoseconds: 0) }
+    }
   }
 
   var health: Health {

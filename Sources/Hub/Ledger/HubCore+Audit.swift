@@ -24,6 +24,7 @@ extension HubCore {
         if let fault = try store.settleAudit(at: now) { ailments["audit"] = HubCore.auditWarning(fault) }
       } catch { ailments["audit"] = HubCore.auditWarning("\(error)") }
     }
+    store.catchUpAuditHead()
     ailments["audit head"] = store.auditFault
   }
 

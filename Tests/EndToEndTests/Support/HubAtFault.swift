@@ -10,6 +10,7 @@ final class HubAtFault: Sendable {
   let config: String
   /// The data folder as this process reaches it.
   private let reach: Guarded<String>
+  private let holder = Guarded<Child?>(nil)
   private let running = Guarded<Child?>(nil)
   private let follower = Guarded<Child?>(nil)
   private let sent = Guarded(0)
@@ -23,6 +24,7 @@ final class HubAtFault: Sendable {
     try FileManager.default.createDirectory(atPath: space.file("disk"), withIntermediateDirectories: false)
     config = try space.write(
       "vigil.yaml", "data: \(space.file("disk/data"))\nsensor: {enabled: no}\nscan: {enabled: no}\n")
+    try await makeDisk()
     try await start()
   }
 
@@ -31,17 +33,24 @@ final class HubAtFault: Sendable {
   var hub: Child { get throws { try #require(running.with { $0 }) } }
   var said: String { (try? hub.complaint) ?? "" }
 
+  /// A process that does nothing, in whose namespace the small disk is: it outlives the hub.
+  private func makeDisk() async throws {
+    guard let kilobytes else { return }
+    let script = "mount -t tmpfs -o size=\(kilobytes)k,mode=755 none \"$0\" && echo mounted && exec sleep 600"
+    let child = try Child(["unshare", "-m", "sh", "-c", script, space.file("disk")])
+    try await require("a small disk", within: 20) { child.output.contains("mounted") }
+    reach.with { $0 = "/proc/\(child.pid)/root" + space.file("disk/data") }
+    holder.with { $0 = child }
+  }
+
   func start() async throws {
-    let mount = kilobytes.map { "mount -t tmpfs -o size=\($0)k,mode=755 none \"$1\" && " } ?? ""
-    let words = ["sh", "-c", mount + "exec \"$0\" hub --config \"$2\"", VigilBinary.path, space.file("disk"), config]
-    let child = try Child((kilobytes == nil ? [] : ["unshare", "-m"]) + words)
+    let inside = holder.with { $0 }.map { ["nsenter", "-t", "\($0.pid)", "-m"] } ?? []
+    let child = try Child(inside + [VigilBinary.path, "hub", "--config", config])
     running.with { $0 = child }
     try await require("a hub", within: 30) {
       if let status = child.status { throw Failure("the hub ended with \(status): \(child.complaint)") }
       return child.output.contains("hub ready")
     }
-    // In a namespace of its own only its own root shows the disk.
-    if kilobytes != nil { reach.with { $0 = "/proc/\(child.pid)/root" + space.file("disk/data") } }
   }
 
   func stop() async throws {
@@ -95,6 +104,11 @@ final class HubAtFault: Sendable {
   }
 
   func reasons() async throws -> String { try await client.call(API.health).reasons.joined(separator: "\n") }
+
+  func requireWell() async throws {
+    let isWell = try await eventually(within: 30) { try await reasons().isEmpty }
+    if !isWell { throw Failure("the hub still ails: \(try await reasons())") }
+  }
 
   /// Why an act is refused; nil where it is done.
   func refusal(of id: Int64) async throws -> APIProblem? {
