@@ -149,7 +149,7 @@ let package = Package(
       "Benchmarks",
       [
         "Wire", "Capture", "Decode", "Flow", "Detection", "RuleLanguage", "Records", "Sensor", "TestSupport", "CLinux",
-        "CPcap", "Scheduling",
+        "CPcap", "Scheduling", "Services", "Store",
       ]),
 
     tests("WireTests", ["Wire", "TestSupport", "COpenSSL"]),

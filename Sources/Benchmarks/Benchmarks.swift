@@ -10,6 +10,7 @@ struct Benchmarks {
   static func main() {
     do {
       let options = try Options(Array(CommandLine.arguments.dropFirst()))
+      if let entries = options.auditEntries { return try WalkOfTheAudit.run(entries: entries) }
       if let days = options.scheduledDays { return YearOfScheduling.run(days: days) }
       let folder = "/tmp/vigil-benchmark-\(getpid())"
       unsafe mkdir(folder, 0o700)
@@ -49,7 +50,10 @@ struct Options {
   /// Not packets but the schedule, for so many days.
   var scheduledDays: Int?
 
-  private static let known = "--megabytes N --rounds N --capture FILE --rules FILE --schedule DAYS"
+  /// Not packets but the audit log, with so many entries.
+  var auditEntries: Int?
+
+  private static let known = "--megabytes N --rounds N --capture FILE --rules FILE --schedule DAYS --audit ENTRIES"
 
   init(_ words: [String]) throws(Mistake) {
     var words = words[...]
@@ -60,6 +64,7 @@ struct Options {
       case "--capture": capture = words.popFirst()
       case "--rules": rules.append(words.popFirst() ?? "")
       case "--schedule": scheduledDays = try Options.number(words.popFirst(), word)
+      case "--audit": auditEntries = try Options.number(words.popFirst(), word)
       default: throw Mistake("\"\(word)\" is not known; known: \(Options.known)")
       }
     }

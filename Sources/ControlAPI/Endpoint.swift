@@ -23,8 +23,9 @@ package struct Endpoint<Request: APIRequest, Answer: Codable & Sendable>: Sendab
   package var entry: EndpointEntry {
     EndpointEntry(
       method: method, path: path, summary: summary, request: Request.self == Nothing.self ? nil : "\(Request.self)",
-      answer: "\(Answer.self)", query: Request.queryNames, isStream: Answer.self == StreamItem.self, role: role,
-      reach: reach)
+      answer: "\(Answer.self)", query: Request.queryNames, isStream: Answer.self == StreamItem.self,
+      isText: Answer.self == PlainText.self, role: role, reach: reach,
+      requestType: Request.self == Nothing.self ? nil : Request.self, answerType: Answer.self)
   }
 }
 
@@ -41,7 +42,7 @@ package enum Reach: String, Sendable, Codable {
 package enum Method: String, Sendable, Codable { case get = "GET", post = "POST" }
 
 /// An endpoint without its types: a line of the table.
-package struct EndpointEntry: Sendable, Hashable {
+package struct EndpointEntry: Sendable {
   package let method: Method
   package let path: String
   package let summary: String
@@ -51,8 +52,13 @@ package struct EndpointEntry: Sendable, Hashable {
   package let query: [String]
   /// Answers line by line (NDJSON) for as long as the client listens.
   package let isStream: Bool
+  /// Answers with text, not with JSON.
+  package let isText: Bool
   package let role: PersonRole
   package let reach: Reach
+  /// Of which the file of the API is made; nil where nothing is wanted.
+  let requestType: (any APIRequest.Type)?
+  let answerType: any (Codable & Sendable).Type
 }
 
 /// What a client sends: the body of a POST, the query of a GET.
@@ -80,8 +86,8 @@ package struct Nothing: APIRequest {
 
 /// Why the hub did not do it: the body of every answer that is not 200.
 package struct APIProblem: Error, Codable, Sendable, Equatable, CustomStringConvertible {
-  package enum Code: String, Codable, Sendable {
-    case badRequest, badFilter, notFound, refused, conflict, tooLarge, notAllowed, notKnown, tooMany, failed
+  package enum Code: String, Codable, Sendable, CaseIterable {
+    case badRequest, badFilter, notFound, refused, conflict, tooLarge, notAllowed, notKnown, tooMany, unavailable, failed
   }
   package var code: Code
   package var sentence: String
@@ -114,6 +120,7 @@ package struct APIProblem: Error, Codable, Sendable, Equatable, CustomStringConv
     case .tooLarge: 413
     case .tooMany: 429
     case .failed: 500
+    case .unavailable: 503
     }
   }
   package var description: String {

@@ -182,6 +182,11 @@ extension API {
     reach: .purview)
   package static let audit = Endpoint<ListRequest, Page<AuditEntry>>(
     .get, "/audit", "who did what, newest first", role: .lead, reach: .purview)
+  package static let metrics = Endpoint<Nothing, PlainText>(
+    .get, "/metrics", "the hub's figures in Prometheus's text format 0.0.4")
+  package static let verifyAudit = Endpoint<AuditVerifyRequest, AuditVerdict>(
+    .get, "/audit/verify", "walks the audit log's chain: whole, or the first entry that is not as it was written",
+    role: .lead)
   package static let backup = Endpoint<BackupRequest, BackupReport>(
     .post, "/backup", "writes a copy of the store, whole and consistent, while the hub works", role: .administrator)
   package static let restore = Endpoint<BackupRequest, BackupReport>(
@@ -221,7 +226,7 @@ extension API {
     receiptOfNotice.entry, extendNotice.entry, gradeNotice.entry, liftNotice.entry, closeNotice.entry,
     acceptFinding.entry, falseFinding.entry, claimFinding.entry, retestFinding.entry, tasks.entry, endTask.entry,
     intakes.entry, intake.entry, addIntake.entry, answerIntake.entry, rateIntake.entry,
-    sensors.entry, scanners.entry, stream.entry, audit.entry,
+    sensors.entry, scanners.entry, stream.entry, metrics.entry, audit.entry, verifyAudit.entry,
     backup.entry, restore.entry, ingestCursor.entry,
     people.entry, whoAmI.entry, putPerson.entry, removePerson.entry, tokens.entry, addToken.entry, revokeToken.entry,
   ] + dutyTable

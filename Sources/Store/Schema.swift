@@ -37,6 +37,7 @@ enum Schema {
     migrator.registerMigration("4 sense") { db in
       try db.execute(sql: SenseSchema.sql)
     }
+    migrator.registerMigration(AuditLog.migration) { db in try AuditLog.migrate(db) }
     return migrator
   }
 
@@ -45,6 +46,12 @@ enum Schema {
     guard try db.tableExists("grdb_migrations") else { return false }
     let applied = try String.fetchSet(db, sql: "SELECT identifier FROM grdb_migrations")
     return !applied.isSubset(of: migrator.migrations)
+  }
+
+  static func has(_ migration: String, _ db: Database) throws -> Bool {
+    guard try db.tableExists("grdb_migrations") else { return false }
+    let sql = "SELECT EXISTS (SELECT 1 FROM grdb_migrations WHERE identifier = ?)"
+    return try Bool.fetchOne(db, sql: sql, arguments: [migration]) ?? false
   }
 
   /// `id` is never used again (AUTOINCREMENT): people write it down.

@@ -2,41 +2,8 @@ internal import GRDB
 package import Records
 package import Wire
 
-/// Audit, outbox, reading cursors.
+/// Outbox, reading cursors.
 extension Store {
-  package func append(_ entry: AuditEntry) throws(StoreError) {
-    try write { db in try Store.append(entry, db) }
-  }
-
-  static func append(_ entry: AuditEntry, _ db: Database) throws {
-    try db.cachedStatement(
-      sql: "INSERT INTO audit (time, actor, origin, act, subject, before, after) VALUES (?, ?, ?, ?, ?, ?, ?)"
-    ).execute(arguments: [
-      entry.time.nanoseconds, entry.actor.name, entry.actor.origin, entry.act, entry.subject, entry.before,
-      entry.after,
-    ])
-  }
-
-  /// The newest first; of one subject, or of all.
-  package func audit(subject: String? = nil, limit: Int = 100) throws(StoreError) -> [AuditEntry] {
-    try read { db in try Store.audit(db, subject: subject, limit: limit) }
-  }
-
-  static func audit(_ db: Database, subject: String?, limit: Int) throws -> [AuditEntry] {
-    let filter = subject == nil ? "" : " WHERE subject = ?"
-    let arguments: StatementArguments = subject.map { [$0, limit] } ?? [limit]
-    return try Row.fetchAll(
-      db, sql: "SELECT * FROM audit\(filter) ORDER BY id DESC LIMIT ?", arguments: arguments
-    ).map(auditEntry)
-  }
-
-  static func auditEntry(_ row: Row) -> AuditEntry {
-    AuditEntry(
-      id: row["id"], time: Timestamp(nanoseconds: row["time"]),
-      actor: Actor(name: row["actor"], origin: row["origin"]), act: row["act"], subject: row["subject"],
-      before: row["before"], after: row["after"])
-  }
-
   // MARK: outbox
 
   package func add(_ entry: OutboxEntry) throws(StoreError) {
@@ -73,6 +40,28 @@ extension Store {
       try db.execute(
         sql: "UPDATE outbox SET attempts = ?, due = ?, state = ?, lastError = ? WHERE id = ?",
         arguments: [entry.attempts, entry.due.nanoseconds, entry.state.rawValue, entry.lastError, entry.id])
+    }
+  }
+
+  /// Messages that were tried and wait still: how many for which channel, the most tries, the last reason.
+  package func stuckOutbox() throws(StoreError) -> [(channel: String, count: Int, attempts: Int, reason: String)] {
+    try read { db in
+      try Row.fetchAll(
+        db.cachedStatement(
+          sql: """
+            SELECT channel, count(*) AS n, max(attempts) AS attempts, max(lastError) AS reason FROM outbox
+              WHERE state = 'waiting' AND attempts > 0 GROUP BY channel ORDER BY channel
+            """)
+      ).map { ($0["channel"], $0["n"], $0["attempts"], $0["reason"] ?? "no reason is known") }
+    }
+  }
+
+  package func outboxCountsByChannel() throws(StoreError) -> [(channel: String, state: String, count: Int)] {
+    try read { db in
+      try Row.fetchAll(
+        db.cachedStatement(
+          sql: "SELECT channel, state, count(*) AS n FROM outbox GROUP BY channel, state ORDER BY channel, state")
+      ).map { ($0["channel"], $0["state"], $0["n"]) }
     }
   }
 

@@ -37,7 +37,9 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         .diskFull, "the disk of \(path) is full; what was stored is safe, this was not stored",
         hint: "free some room, or lower retention.size")
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-      self.init(.damaged, "the store \(path) is damaged", hint: "run `vigil restore` with the last backup")
+      self.init(
+        .damaged, "the store \(path) is damaged",
+        hint: "put the last backup in its place: vigil restore, with --offline where no hub runs")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       self.init(.busy, "the store \(path) is busy", hint: "try again")
     case .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:

@@ -27,8 +27,7 @@ final class RunningHub: Sendable {
     let engines = [EngineItem(name: "tls", summary: "asks", probeClass: .probe)]
     let tree = try IndicatorReader.read(folder: Checkout.folder + "/Rules/posture")
     let process = HubProcess(
-      configuration: configuration, engines: engines, tree: tree, content: content, clock: clock,
-      signals: false)
+      configuration: configuration, engines: engines, tree: tree, content: content, clock: clock, signals: false)
     task = Task {
       defer { say.finish() }
       try await process.run { _ in say.yield() }

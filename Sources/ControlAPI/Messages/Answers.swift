@@ -122,7 +122,7 @@ package struct CursorAnswer: Codable, Sendable, Equatable {
 
 /// One line of the live stream. Exactly one of the optional members is set, by `kind`.
 package struct StreamItem: Codable, Sendable {
-  package enum Kind: String, Codable, Sendable {
+  package enum Kind: String, Codable, Sendable, CaseIterable {
     /// An alert was stored; `alert` and the row that took it.
     case alert
     /// A row is new or changed; `row`.
@@ -135,7 +135,7 @@ package struct StreamItem: Codable, Sendable {
     case lagged
   }
   /// What happened to the row of a `row` item.
-  package enum Change: String, Codable, Sendable { case made, returned, counted, acted }
+  package enum Change: String, Codable, Sendable, CaseIterable { case made, returned, counted, acted }
   package var kind: Kind
   package var change: Change?
   /// Give it as `since` to go on behind this item.

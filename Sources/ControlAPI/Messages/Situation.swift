@@ -113,7 +113,7 @@ package struct QueueCounts: Codable, Sendable, Equatable {
 
 /// A sensor as the hub knows it: its last heartbeat, and rates between the last two.
 package struct SensorItem: Codable, Sendable, Hashable {
-  package enum State: String, Codable, Sendable { case seeing, blind, late, gone }
+  package enum State: String, Codable, Sendable, CaseIterable { case seeing, blind, late, gone }
   package var status: SensorStatus
   package var state: State
   /// Why it does not see, or nil.

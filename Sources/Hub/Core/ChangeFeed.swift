@@ -31,6 +31,9 @@ final class ChangeFeed: Sendable {
     }
   }
 
+  /// More clients than these are no watch: each may hold some megabytes.
+  static let mostListeners = 256
+
   /// Ends when the listener's task is cancelled, or the hub goes down.
   func listen() -> (id: Int, events: AsyncStream<Event>) {
     let (stream, continuation) = AsyncStream.makeStream(
@@ -43,6 +46,8 @@ final class ChangeFeed: Sendable {
     continuation.onTermination = { [weak self] _ in self?.remove(id) }
     return (id, stream)
   }
+
+  var listenerCount: Int { state.withLock { $0.listeners.count } }
 
   /// Whether changes were lost since the last question.
   func takeLagged(_ id: Int) -> Bool { state.withLock { $0.lagged.remove(id) != nil } }

@@ -12,19 +12,20 @@ enum HubAlert {
     case missing = 3
     case wasBlind = 4
     case authorisationEnds = 5
+    case clockSetBack = 6
+    case suppressionEnds = 20
     case nobodyOnWatch = 50
     case watchNotTaken = 51
     case tooManyPages = 52
     case canaryLate = 53
     case zeroReportMissing = 54
-    case suppressionEnds = 20
 
     /// EVE's order: 1 is worst. What wants a letter and not a run is not told like a blind sensor.
     var severity: Int {
       switch self {
       case .authorisationEnds, .suppressionEnds: 3
       case .tooManyPages, .zeroReportMissing: 2
-      case .silent, .blind, .missing, .wasBlind, .nobodyOnWatch, .watchNotTaken, .canaryLate: 1
+      case .silent, .blind, .missing, .wasBlind, .clockSetBack, .nobodyOnWatch, .watchNotTaken, .canaryLate: 1
       }
     }
   }

@@ -120,10 +120,4 @@ extension HubCore {
       if !held.isEmpty { await peer.tell(.leaseRevoked(held)) }
     }
   }
-
-  func keepCoverage() {
-    let entries = scheduler.takeCoverage()
-    guard !entries.isEmpty else { return }
-    do { try store.save(entries) } catch { ailments["coverage"] = "\(error)" }
-  }
 }

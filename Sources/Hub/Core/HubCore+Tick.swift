@@ -11,15 +11,21 @@ extension HubCore {
 
   func tick() {
     let now = clock.now()
+    followClock(now)
     followContent(now)
     scheduler.tick(now: now)
-    keepCoverage()
     for silence in registry.tick(now: now) { raise(HubAlert.record(silence, now: now)) }
+    guard isStoreWell() else { return }
+    keepClockNews(now)
+    tellOwnAlerts()
+    keepCoverage()
     do {
       for row in try store.elapse(now: now) { publish(row, .returned, now) }
       ailments["clock"] = nil
     } catch { ailments["clock"] = "\(error)" }
     tickDuty(now)
+    followAudit(now)
+    followOutbox()
     announceExpiries(now)
     elapseNotices(now)
     followSuppressions(now)
@@ -40,10 +46,17 @@ extension HubCore {
       ailments["retention"] =
         result.isOverLimit
         ? "the store has \(result.bytes) bytes, more than retention.size, and only open work is left" : nil
-    } catch { ailments["retention"] = "\(error)" }
+    } catch {
+      ailments["retention"] = "\(error)"
+      // Not a minute later but as soon as the store takes something.
+      if store.fault != nil { lastRetention = Timestamp(nanoseconds: 0) }
+    }
   }
 
-  var health: Health { Health(reasons: ailments.values.sorted(), notes: contentWarnings(clock.now())) }
+  var health: Health {
+    sayStoreFault()
+    return Health(reasons: Set(ailments.values).sorted(), notes: contentWarnings(clock.now()))
+  }
 
   func end() {
     feed.finish()

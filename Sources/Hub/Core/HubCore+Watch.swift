@@ -61,14 +61,6 @@ extension HubCore {
       refused: asked.compactMap { id in refused[id].map { ActReport.Refusal(id: id, reason: $0) } })
   }
 
-  nonisolated func audit(_ request: ListRequest, within purview: Purview) throws -> Page<AuditEntry> {
-    let filter = try Filter(request.filter, .audit)
-    let now = clock.now()
-    let looked = filter.isEverything ? request.offset + request.limit : QueueList.mostRows
-    let entries = try store.audit(within: purview, limit: looked).filter { filter.matches($0, now: now) }
-    return Page(items: Array(entries.dropFirst(request.offset).prefix(request.limit)))
-  }
-
   // MARK: situation
 
   /// Of a part of the city the hours are not told: alerts are counted for all of it.
@@ -104,7 +96,8 @@ extension HubCore {
   }
 
   private func warnings(_ sensors: [SensorItem], _ scans: ScanOverview, _ purview: Purview) -> [String] {
-    var result = ailments.values.sorted()
+    sayStoreFault()
+    var result = Set(ailments.values).sorted()
     if !configuration.sensor.enabled, sensors.isEmpty { result.append("no sensor: sensor.enabled is no") }
     if configuration.sensor.enabled, sensors.isEmpty { result.append("no sensor is here: no interface is named") }
     for sensor in sensors where sensor.state != .seeing {

@@ -14,7 +14,9 @@ actor HubCore {
   let configuration: Configuration
   let store: Store
   let clock: WallClock
-  let feed = ChangeFeed()
+  nonisolated let feed = ChangeFeed()
+  let requests = RequestMeter()
+  var ingested = IngestMeter()
   let logger: Logger
   let started: Timestamp
   let engines: [EngineItem]
@@ -38,7 +40,16 @@ actor HubCore {
   var boots: [String: UInt64] = [:]
   /// Why the hub is ailing, until the next time that the same thing works.
   var ailments: [String: String] = [:]
-  var ownSequence: UInt64 = 1
+  /// Alerts of the hub's own, and the words on coverage, that the store has not taken yet.
+  var own = OwnAlerts()
+  var untold = UntoldCoverage()
+  /// The latest moment that the clock ever said.
+  var latest = Timestamp(nanoseconds: 0)
+  /// Until when moments come twice, and what of it is not written down yet.
+  var clockEnd: Timestamp?
+  var clockNews: (from: Timestamp, sentence: String)?
+  /// When a batch last met a locked store.
+  var busySince: ContinuousClock.Instant?
   var unkept = UnkeptSchedule()
   var lastRetention = Timestamp(nanoseconds: 0)
   var lastExpiryLook = Timestamp(nanoseconds: 0)
@@ -92,6 +103,7 @@ actor HubCore {
     self.engines = engines
     let now = clock.now()
     started = now
+    if let fault = try store.settleAudit(at: now) { ailments["audit"] = HubCore.auditWarning(fault) }
     registry = RoleRegistry(lateSeconds: configuration.watch.lateSeconds)
     for role in configuration.duty.expects { registry.expect(role, now: now) }
     if configuration.sensor.enabled, !configuration.sensor.interface.isEmpty {
@@ -106,6 +118,7 @@ actor HubCore {
     sites = SiteIndex(sites: kept.sites, platforms: kept.platforms, home: configuration.rules.home)
     board = try HubCore.restoredBoard(store, tree, now)
     acceptances = try store.document(Acceptances.self, kind: "acceptances", id: "all") ?? Acceptances()
+    latest = max(now, try store.lastStored() ?? now)
     proposalRules = ProposalRules(inventory, addresses: AddressPolicy(allowed: configuration.scan.allow))
     duty.sources = DutySources(store)
   }
@@ -149,6 +162,7 @@ actor HubCore {
     let now = clock.now()
     let result: IngestResult
     do {
+      try refuseWhileBusy()
       try followPosture()
       if let last = batch.records.last, last.kind == .cursor {
         let cursor = try RecordJSON.decode(IngestCursor.self, from: last.bytes)
@@ -158,10 +172,12 @@ actor HubCore {
         result = try store.ingest(batch, policy: policy, now: now)
       }
     } catch {
-      ailments["store"] = "\(error)"
+      ingested.refused &+= 1
+      noteStoreFault()
       throw error
     }
-    ailments["store"] = nil
+    ingested.took(result)
+    sayStoreFault()
     absorb(result, from: batch.source, now)
     return batch.records.last?.kind == .cursor ? batch.last : result.storedThrough
   }
@@ -192,18 +208,6 @@ actor HubCore {
     duty.note(row)
     guard change != .made else { return }
     feed.publish([.item(StreamItem(kind: .row, change: change, cursor: "", time: now, row: item(row)))])
-  }
-
-  /// An alert of the hub's own, by the way of all alerts.
-  func raise(_ record: BatchRecord?) {
-    guard let record else { return }
-    let boot = UInt64(bitPattern: started.nanoseconds)
-    let batch = RecordBatch(source: "hub", boot: boot, first: ownSequence, records: [record])
-    do {
-      ownSequence = try store(batch) + 1
-    } catch {
-      logger.error("an alert of the hub's own was not stored", metadata: ["error": "\(error)"])
-    }
   }
 
   // MARK: rows

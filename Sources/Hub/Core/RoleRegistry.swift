@@ -93,8 +93,19 @@ struct RoleRegistry {
     return result
   }
 
+  /// A role that was heard a second ago was, whatever the clock says now.
+  mutating func clockWasSetBack(by seconds: Double) {
+    for name in sensors.keys { sensors[name].map { sensors[name]?.heard = $0.heard.advanced(seconds: -seconds) } }
+    for name in scanners.keys { scanners[name].map { scanners[name]?.heard = $0.heard.advanced(seconds: -seconds) } }
+  }
+
   func sensorItems(now: Timestamp) -> [SensorItem] {
     sensors.values.map { item($0, now) }.sorted { $0.status.sensor < $1.status.sensor }
+  }
+
+  /// Seconds since it was heard; 0 of a sensor that nobody knows.
+  func silence(ofSensor name: String, now: Timestamp) -> Double {
+    sensors[name].map { max(0, Double(now.nanoseconds(since: $0.heard)) / 1e9) } ?? 0
   }
 
   func scannerItems(now: Timestamp) -> [ScannerItem] {

@@ -5,6 +5,7 @@ internal import Logging
 internal import NIOCore
 internal import Records
 internal import Services
+internal import Store
 
 /// The table's endpoints as routes: reads the request, calls, writes the answer or the problem as JSON.
 struct HTTPAdapter {
@@ -13,12 +14,12 @@ struct HTTPAdapter {
 
   let router: Router<HubRequestContext>
   let gate: Gate
-  let logger: Logger
+  let answering: Answering
 
-  init(gate: Gate, logger: Logger) {
+  init(gate: Gate, logger: Logger, meter: RequestMeter) {
     router = Router(context: HubRequestContext.self)
     self.gate = gate
-    self.logger = logger
+    answering = Answering(logger: logger, meter: meter)
   }
 
   func serve<Request: APIRequest, Answer: Codable & Sendable>(
@@ -26,8 +27,8 @@ struct HTTPAdapter {
     _ handler: @escaping @Sendable (Request, Scope) async throws -> Answer
   ) {
     router.on(RouterPath(endpoint.path), method: endpoint.method == .get ? .get : .post) {
-      [gate, logger] request, context in
-      await HTTPAdapter.answered(endpoint.path, logger) {
+      [gate, answering] request, context in
+      await answering.answered(endpoint) {
         let scope = try await gate.scope(endpoint.entry, request, context)
         let value = try await HTTPAdapter.read(endpoint, request)
         return try HTTPAdapter.json(try await handler(value, scope), status: .ok)
@@ -35,21 +36,51 @@ struct HTTPAdapter {
     }
   }
 
-  /// The live stream: each item a line, written as it comes.
+  /// An answer that is no JSON.
+  func text(_ endpoint: Endpoint<Nothing, PlainText>, _ handler: @escaping @Sendable () async throws -> PlainText) {
+    router.on(RouterPath(endpoint.path), method: .get) { [gate, answering] request, context in
+      await answering.answered(endpoint) {
+        _ = try await gate.scope(endpoint.entry, request, context)
+        _ = try await HTTPAdapter.read(endpoint, request)
+        let answer = try await handler()
+        return Response(
+          status: .ok, headers: [.contentType: answer.mediaType],
+          body: ResponseBody(byteBuffer: ByteBuffer(string: answer.text)))
+      }
+    }
+  }
+
+  /// The live stream, written as it comes: each item a line, or an event where the client wants those.
   func stream(
     _ endpoint: Endpoint<StreamRequest, StreamItem>,
     _ handler:
       @escaping @Sendable (StreamRequest, Scope) async throws -> any AsyncSequence<StreamItem, any Error> & Sendable
   ) {
-    router.on(RouterPath(endpoint.path), method: .get) { [gate, logger] request, context in
-      await HTTPAdapter.answered(endpoint.path, logger) {
+    router.on(RouterPath(endpoint.path), method: .get) { [gate, answering] request, context in
+      await answering.answered(endpoint) {
         let scope = try await gate.scope(endpoint.entry, request, context)
-        let items = try await handler(try await HTTPAdapter.read(endpoint, request), scope)
+        var value = try await HTTPAdapter.read(endpoint, request)
+        let isEvents = EventStream.isAsked(request.headers[values: .accept])
+        if isEvents,
+          let last = request.headers.first(where: { $0.name.canonicalName == EventStream.lastID.lowercased() })?.value
+        {
+          guard StreamCursor(last) != nil else {
+            throw APIProblem(
+              .badRequest, "\(EventStream.lastID) is \"\(last.prefix(64))\", which is no id of this stream")
+          }
+          value.since = last
+        }
+        let items = try await handler(value, scope)
         return Response(
-          status: .ok, headers: [.contentType: "application/x-ndjson"],
+          status: .ok,
+          headers: [
+            .contentType: isEvents ? EventStream.mediaType : "application/x-ndjson", .cacheControl: "no-store",
+          ],
           body: ResponseBody { writer in
+            if isEvents { try await writer.write(ByteBuffer(bytes: EventStream.opening)) }
             for try await item in items {
-              try await writer.write(ByteBuffer(bytes: try RecordJSON.encode(item) + [UInt8(ascii: "\n")]))
+              let bytes = try isEvents ? EventStream.bytes(item) : RecordJSON.encode(item) + [UInt8(ascii: "\n")]
+              try await writer.write(ByteBuffer(bytes: bytes))
             }
             try await writer.finish(nil)
           })
@@ -57,7 +88,25 @@ struct HTTPAdapter {
     }
   }
 
-  private static func answered(
+  /// Every answer is counted, with its time.
+  struct Answering: Sendable {
+    let logger: Logger
+    let meter: RequestMeter
+
+    func answered<Request, Answer>(
+      _ endpoint: Endpoint<Request, Answer>, _ body: () async throws -> Response
+    ) async -> Response {
+      let begun = ContinuousClock.now
+      let response = await HTTPAdapter.response(endpoint.path, logger, body)
+      let (seconds, parts) = (ContinuousClock.now - begun).components
+      meter.note(
+        RequestMeter.Key(method: endpoint.method.rawValue, endpoint: endpoint.path, status: response.status.code),
+        seconds: Double(seconds) + Double(parts) / 1e18)
+      return response
+    }
+  }
+
+  private static func response(
     _ path: String, _ logger: Logger, _ body: () async throws -> Response
   ) async -> Response {
     do {
@@ -68,6 +117,9 @@ struct HTTPAdapter {
       return HTTPAdapter.refusal(APIProblem(error))
     } catch let error as ActRefusal {
       return HTTPAdapter.refusal(APIProblem(.refused, error.reason))
+    } catch let error as StoreError {
+      logger.error("a request failed", metadata: ["path": "\(path)", "error": "\(error)"])
+      return HTTPAdapter.refusal(APIProblem(error))
     } catch let error as OperatorMistake {
       return HTTPAdapter.refusal(APIProblem(.refused, error.sentence, hint: error.hint))
     } catch let error as PersonRefusal {
@@ -131,5 +183,19 @@ struct HTTPAdapter {
     return Response(
       status: status, headers: [.contentType: "application/json"],
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+}
+
+extension APIProblem {
+  /// Nothing of what was asked has happened.
+  init(_ error: StoreError) {
+    let hint = error.hint.isEmpty ? nil : error.hint
+    switch error.code {
+    case .refused: self.init(.refused, error.sentence, hint: hint)
+    case .notFound: self.init(.notFound, error.sentence, hint: hint)
+    case .diskFull, .damaged, .unavailable, .busy, .locked, .newer:
+      self.init(.unavailable, error.sentence, hint: hint)
+    case .internalFault: self.init(.failed, "the hub could not do it: \(error.sentence)", hint: hint)
+    }
   }
 }

@@ -1,6 +1,7 @@
 internal import ControlAPI
 internal import Records
 internal import Store
+internal import Synchronization
 internal import Wire
 
 /// Where a reader of the stream stands: the last alert and the last row that it has seen. As text `a12.r7`.
@@ -40,6 +41,9 @@ struct LiveStream: AsyncSequence, Sendable {
   let asksForAside: Bool
 
   init(core: HubCore, request: StreamRequest, scope: Scope) throws {
+    guard core.feed.listenerCount < ChangeFeed.mostListeners else {
+      throw APIProblem(.unavailable, "\(ChangeFeed.mostListeners) clients listen to the stream already")
+    }
     self.core = core
     self.scope = scope
     filter = try Filter(request.filter, .queue)
@@ -77,14 +81,20 @@ struct LiveStream: AsyncSequence, Sendable {
     }
     let events: AsyncStream<Event>
     private let tasks: [Task<Void, Never>]
+    private let lagged: LagFlag
 
     init(_ feed: AsyncStream<ChangeFeed.Event>) {
       let (stream, continuation) = AsyncStream.makeStream(
         of: Event.self, bufferingPolicy: .bufferingNewest(ChangeFeed.patience))
       events = stream
+      let lagged = LagFlag()
+      self.lagged = lagged
       tasks = [
         Task {
-          for await event in feed { continuation.yield(.feed(event)) }
+          for await event in feed {
+            // News that was pushed out is made good by the next read of the store; a change of a row is not.
+            if case .dropped(.feed(.item)) = continuation.yield(.feed(event)) { lagged.raise() }
+          }
           continuation.finish()
         },
         Task {
@@ -93,7 +103,16 @@ struct LiveStream: AsyncSequence, Sendable {
       ]
     }
 
+    /// Whether changes were lost since the last question.
+    func takeLagged() -> Bool { lagged.take() }
+
     deinit { for task in tasks { task.cancel() } }
+  }
+
+  final class LagFlag: Sendable {
+    private let isUp = Atomic(false)
+    func raise() { isUp.store(true, ordering: .relaxed) }
+    func take() -> Bool { isUp.exchange(false, ordering: .relaxed) }
   }
 
   struct Iterator: AsyncIteratorProtocol {
@@ -137,7 +156,8 @@ struct LiveStream: AsyncSequence, Sendable {
 
     private mutating func take(_ event: Timed.Event) throws {
       let now = stream.core.clock.now()
-      if stream.core.feed.takeLagged(id) { add(StreamItem(kind: .lagged, cursor: "", time: now)) }
+      let isBehind = stream.core.feed.takeLagged(id)
+      if timed.takeLagged() || isBehind { add(StreamItem(kind: .lagged, cursor: "", time: now)) }
       switch event {
       case .beat:
         try read()

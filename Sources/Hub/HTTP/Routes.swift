@@ -15,7 +15,7 @@ struct Routes {
 
   func router(_ logger: Logger) -> Router<HubRequestContext> {
     let gate = Gate(entrance: entrance, access: core.access, clock: core.clock)
-    let adapter = HTTPAdapter(gate: gate, logger: logger)
+    let adapter = HTTPAdapter(gate: gate, logger: logger, meter: core.requests)
     about(adapter)
     queue(adapter)
     suppressions(adapter)
@@ -65,6 +65,8 @@ struct Routes {
     }
     adapter.serve(API.audit) { [core] request, scope in try core.audit(request, within: scope.purview) }
     adapter.stream(API.stream) { [core] request, scope in try LiveStream(core: core, request: request, scope: scope) }
+    adapter.serve(API.verifyAudit) { [core] request, _ in try core.verifyAudit(request) }
+    adapter.text(API.metrics) { [core] in await core.metrics() }
   }
 
   private func sites(_ adapter: HTTPAdapter) {

@@ -19,19 +19,21 @@ enum SenseSchema {
     DROP TRIGGER rowMoved;
     DROP TRIGGER rowRemoved;
     DROP TRIGGER openRowKept;
-    CREATE TRIGGER rowAdded AFTER INSERT ON queueRow WHEN NEW.place = 'shown' BEGIN
+    CREATE TRIGGER rowAdded AFTER INSERT ON queueRow
+      WHEN NEW.place = 'shown' AND NEW.checkName NOT LIKE '9001:%' BEGIN
       INSERT INTO rowCount VALUES (NEW.wing, NEW.severity, NEW.state, 1)
         ON CONFLICT DO UPDATE SET count = count + 1;
     END;
     CREATE TRIGGER rowMoved AFTER UPDATE OF severity, state, place ON queueRow
-      WHEN (OLD.place = 'shown' OR NEW.place = 'shown')
+      WHEN (OLD.place = 'shown' OR NEW.place = 'shown') AND NEW.checkName NOT LIKE '9001:%'
         AND (OLD.severity <> NEW.severity OR OLD.state <> NEW.state OR OLD.place <> NEW.place) BEGIN
       UPDATE rowCount SET count = count - 1
         WHERE OLD.place = 'shown' AND wing = OLD.wing AND severity = OLD.severity AND state = OLD.state;
       INSERT INTO rowCount SELECT NEW.wing, NEW.severity, NEW.state, 1 WHERE NEW.place = 'shown'
         ON CONFLICT DO UPDATE SET count = count + 1;
     END;
-    CREATE TRIGGER rowRemoved AFTER DELETE ON queueRow WHEN OLD.place = 'shown' BEGIN
+    CREATE TRIGGER rowRemoved AFTER DELETE ON queueRow
+      WHEN OLD.place = 'shown' AND OLD.checkName NOT LIKE '9001:%' BEGIN
       UPDATE rowCount SET count = count - 1
         WHERE wing = OLD.wing AND severity = OLD.severity AND state = OLD.state;
     END;
