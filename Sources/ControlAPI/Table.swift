@@ -159,6 +159,10 @@ extension API {
     .post, "/findings/{id}/claim", "enters that a finding is said to be fixed: its engines look again")
   package static let retestFinding = Endpoint<FindingAct, FindingActReport>(
     .post, "/findings/{id}/retest", "has the engines that saw a finding look again")
+  package static let contacts = Endpoint<Nothing, Page<NoticeContact>>(
+    .get, "/contacts", "addresses of organisations that proved themselves, or did not")
+  package static let confirmContact = Endpoint<ContactConfirmation, NoticeContact>(
+    .post, "/contacts/confirm", "says that somebody was reached at an address, with how")
   package static let tasks = Endpoint<Nothing, Page<DutyTask>>(
     .get, "/tasks", "what people of the watch must do for notices and intake")
   package static let endTask = Endpoint<Nothing, DutyTask>(.post, "/tasks/{id}/done", "says that a task is done")
@@ -224,7 +228,8 @@ extension API {
     guards.entry, setGuard.entry, endGuard.entry, engines.entry, precision.entry, content.entry,
     notices.entry, notice.entry, draftNotice.entry, editNotice.entry, approveNotice.entry, sendNotice.entry,
     receiptOfNotice.entry, extendNotice.entry, gradeNotice.entry, liftNotice.entry, closeNotice.entry,
-    acceptFinding.entry, falseFinding.entry, claimFinding.entry, retestFinding.entry, tasks.entry, endTask.entry,
+    acceptFinding.entry, falseFinding.entry, claimFinding.entry, retestFinding.entry, contacts.entry,
+    confirmContact.entry, tasks.entry, endTask.entry,
     intakes.entry, intake.entry, addIntake.entry, answerIntake.entry, rateIntake.entry,
     sensors.entry, scanners.entry, stream.entry, metrics.entry, audit.entry, verifyAudit.entry,
     backup.entry, restore.entry, ingestCursor.entry,

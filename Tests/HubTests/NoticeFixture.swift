@@ -45,7 +45,10 @@ struct NoticeHub {
       - {id: water, url: "https://water.example.gov/", organisation: water}
     """
 
-  init(_ folder: TestFolder, _ clock: FastClock, change: (inout Configuration) -> Void = { _ in }) async throws {
+  init(
+    _ folder: TestFolder, _ clock: FastClock, beforeWrite: @escaping @Sendable () throws -> Void = {},
+    change: (inout Configuration) -> Void = { _ in }
+  ) async throws {
     var configuration = Configuration()
     configuration.data = DataFolder(path: folder.path + "/data")
     configuration.city = "Test"
@@ -55,7 +58,7 @@ struct NoticeHub {
     try configuration.data.make()
     self.clock = clock
     self.folder = folder
-    store = try Store(folder: configuration.data.path, rules: .standard)
+    store = try Store(folder: configuration.data.path, rules: .standard, beforeWrite: beforeWrite)
     core = try HubCore(
       configuration: configuration, store: store, engines: [],
       tree: try IndicatorReader.read(folder: Checkout.folder + "/Rules/posture"),
@@ -92,7 +95,8 @@ struct NoticeHub {
     let batch = RecordBatch(
       source: "scanner-\(UInt64.random(in: 0 ... .max))", boot: 1, first: 1,
       records: records.map { BatchRecord(kind: $0.0, bytes: $0.1) })
-    _ = try await core.store(batch)
+    // A scanner sends again what the hub could not take.
+    do { _ = try await core.store(batch) } catch is StoreError { _ = try await core.store(batch) }
   }
 
   /// A scanner takes the due jobs on the site; each sees what is said, and ends so. Nil: no job was due.

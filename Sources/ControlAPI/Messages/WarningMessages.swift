@@ -98,6 +98,18 @@ package struct NoticeDetail: Codable, Sendable, Equatable {
   }
 }
 
+/// That somebody was reached at an address: an officer's word after a call.
+package struct ContactConfirmation: APIRequest, Equatable {
+  package var organisation: String
+  package var address: String
+  package var reason: String
+  package init(organisation: String, address: String, reason: String) {
+    self.organisation = organisation
+    self.address = address
+    self.reason = reason
+  }
+}
+
 /// What a person says of a finding.
 package struct FindingAct: APIRequest, Equatable {
   package var reason: String

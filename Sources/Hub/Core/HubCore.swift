@@ -76,6 +76,8 @@ actor HubCore {
   let notices: NoticeRules
   var lastSettlementLook = Timestamp(nanoseconds: 0)
   var lastWarningLook = Timestamp(nanoseconds: 0)
+  /// The day at which rankings of ended months were looked for.
+  var rankingDay: Int64?
   /// The day whose falls were warned of.
   var lastFallDay: Int64?
 

@@ -74,6 +74,7 @@ extension HubCore {
         check.different.append(LocalTime.text(day: day.day))
       }
     }
+    check.rankings = try checkRankings()
     return check
   }
 

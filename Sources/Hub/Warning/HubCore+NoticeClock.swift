@@ -22,6 +22,7 @@ extension HubCore {
       try draftNotices(now)
       try lookAtNotices(now)
       try lookAtIntake(now)
+      try keepRankings(now)
       ailments["notices"] = nil
     } catch { ailments["notices"] = "\(error)" }
   }
@@ -97,6 +98,30 @@ extension HubCore {
       BilingualText(
         en: "the address of \(contact.organisation) is not confirmed (\(contact.reason)): call them",
         zh: "\(contact.organisation) 的联系地址未确认（\(contact.reason)）：请电话核实"), created: now)
+  }
+
+  /// An officer has reached somebody there.
+  func confirm(_ request: ContactConfirmation, by actor: Actor) throws -> NoticeContact {
+    let now = clock.now()
+    let isKnown = scheduler.inventory.organisations.contains { organisation in
+      organisation.id == request.organisation && organisation.contacts.contains { $0.email == request.address }
+    }
+    guard isKnown else {
+      throw APIProblem(.notFound, "\(request.organisation.prefix(128)) names no address \(request.address.prefix(254))")
+    }
+    guard !request.reason.isEmpty, request.reason.count <= NoticeMachine.reasonLimit else {
+      throw APIProblem(.badRequest, "this wants a reason of 1 to \(NoticeMachine.reasonLimit) characters")
+    }
+    let contact = NoticeContact(
+      organisation: request.organisation, address: request.address, state: .confirmed, since: now,
+      reason: request.reason)
+    let before = try store.contact(organisation: request.organisation, address: request.address)
+    try store.save(
+      contact, task: nil,
+      audit: AuditEntry(
+        time: now, actor: actor, act: "confirm contact", subject: "contact/\(request.organisation)/\(request.address)",
+        before: before?.state.rawValue, after: request.reason))
+    return contact
   }
 
   /// The channel's word that an address takes nothing: it is unconfirmed at every organisation that names it.

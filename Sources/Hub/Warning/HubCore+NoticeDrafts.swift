@@ -184,7 +184,10 @@ extension HubCore {
     return NoticeContents(
       notice: notice, city: configuration.city,
       organisation: post(now).organisations[notice.organisation]?.name ?? BilingualText(notice.organisation),
-      weaknesses: weaknesses, attacks: attacks, utcOffset: LocalTime.utcOffset(at: now))
+      weaknesses: weaknesses, attacks: attacks,
+      containedDue: notice.urgency == .urgent
+        ? notice.sent?.advanced(seconds: notices.times.clocks(at: now).urgentContainedSeconds) : nil,
+      utcOffset: LocalTime.utcOffset(at: now))
   }
 
   func documents(_ contents: NoticeContents) -> [NoticeDocument] {

@@ -10,6 +10,10 @@ extension Routes {
     notices(adapter)
     findingLife(adapter)
     intake(adapter)
+    adapter.serve(API.contacts) { [core] _, _ in Page(items: try core.store.contacts()) }
+    adapter.serve(API.confirmContact) { [core] request, scope in
+      try await core.confirm(request, by: try await scope.actor())
+    }
     adapter.serve(API.tasks) { [core] _, _ in Page(items: try core.store.tasks()) }
     adapter.serve(API.endTask) { [core] _, scope in
       let actor = scope.actor

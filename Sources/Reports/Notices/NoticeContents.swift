@@ -50,18 +50,21 @@ package struct NoticeContents: Sendable, Equatable {
   package var organisation: BilingualText
   package var weaknesses: [Weakness]
   package var attacks: [Attack]
+  /// Of an urgent notice that is out.
+  package var containedDue: Timestamp?
   /// Seconds ahead of UTC of the times it tells.
   package var utcOffset: Int64
 
   package init(
     notice: Notice, city: String, organisation: BilingualText, weaknesses: [Weakness], attacks: [Attack],
-    utcOffset: Int64
+    containedDue: Timestamp? = nil, utcOffset: Int64
   ) {
     self.notice = notice
     self.city = city
     self.organisation = organisation
     self.weaknesses = weaknesses
     self.attacks = attacks
+    self.containedDue = containedDue
     self.utcOffset = utcOffset
   }
 }

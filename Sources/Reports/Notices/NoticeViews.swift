@@ -30,7 +30,7 @@ enum DocumentView {
     "city", "organisation", "number", "kind", "colour", "severity", "approved", "receiptDue", "answerDue", "fixDue",
     "sites", "site", "advice", "line", "drill", "zone", "weaknesses", "weakness", "attacks", "attack", "title",
     "check", "place", "evidence", "remedy", "firstSeen", "lastSeen", "deadline", "row", "subject", "count", "urgent",
-    "owesAnswer",
+    "owesAnswer", "containedDue",
   ]
 
   static func of(_ contents: NoticeContents, _ words: Words) -> [String: Any] {
@@ -40,7 +40,8 @@ enum DocumentView {
       "kind": words(notice.kind.title), "colour": MessageView.shown(notice.colour.map { words($0.title) }),
       "severity": words.name(notice.severity), "approved": moment(notice.approved, words),
       "receiptDue": moment(notice.receiptDue, words), "answerDue": moment(notice.answerDue, words),
-      "fixDue": moment(notice.fixDue, words), "sites": notice.sites.map { ["site": $0] as [String: Any] },
+      "fixDue": moment(notice.fixDue, words), "containedDue": moment(contents.containedDue, words),
+      "sites": notice.sites.map { ["site": $0] as [String: Any] },
       "advice": notice.advice.isEmpty
         ? false as Any : notice.advice.split(separator: "\n").map { ["line": String($0)] as [String: Any] } as Any,
       "drill": notice.isDrill, "zone": words.zone, "urgent": notice.urgency == .urgent,

@@ -17,6 +17,13 @@ enum DutyTaskTable {
     return task
   }
 
+  /// All that is open on a subject: what it asked for has come.
+  static func end(_ db: Database, subject: String, by name: String, at now: Timestamp) throws {
+    let open = try Row.fetchAll(
+      db, sql: "SELECT * FROM dutyTask WHERE subject = ? AND doneAt IS NULL", arguments: [subject])
+    for row in open { try end(db, task(row), by: name, at: now) }
+  }
+
   static func end(_ db: Database, _ task: DutyTask, by name: String, at now: Timestamp) throws {
     var task = task
     (task.doneBy, task.doneAt) = (name, now)

@@ -54,22 +54,16 @@ enum NoticeTable {
     }
     for contact in write.contacts { try save(db, contact) }
     for task in write.tasks { try DutyTaskTable.add(db, task) }
-    if !notice.state.isOpen { try endTasks(db, notice, at: now) }
+    // What a notice asked of the watch is asked no more when it has ended.
+    if !notice.state.isOpen {
+      try DutyTaskTable.end(db, subject: "notice/\(notice.id)", by: notice.closed?.by ?? Notice.machine, at: now)
+    }
   }
 
   static func save(_ db: Database, _ contact: NoticeContact) throws {
     try db.execute(
       sql: "INSERT OR REPLACE INTO noticeContact VALUES (?, ?, ?)",
       arguments: [contact.organisation, contact.address, RecordJSON.text(contact)])
-  }
-
-  /// What a notice asked of the watch is asked no more when it has ended.
-  private static func endTasks(_ db: Database, _ notice: Notice, at now: Timestamp) throws {
-    let open = try Row.fetchAll(
-      db, sql: "SELECT * FROM dutyTask WHERE subject = ? AND doneAt IS NULL", arguments: ["notice/\(notice.id)"])
-    for row in open {
-      try DutyTaskTable.end(db, DutyTaskTable.task(row), by: notice.closed?.by ?? "vigil", at: now)
-    }
   }
 
   private static func saveFindings(_ db: Database, _ write: NoticeWrite, at now: Timestamp) throws {

@@ -22,19 +22,15 @@ extension Store {
         sql: "UPDATE intake SET state = ?, due = ?, json = ? WHERE id = ?",
         arguments: [intake.state.rawValue, intake.due.nanoseconds, RecordJSON.text(intake), intake.id])
       if let task { try DutyTaskTable.add(db, task) }
-      if intake.state != .open { try Store.endTasks(db, "intake/\(intake.id)", by: audit.actor.name, at: now) }
+      if intake.state != .open {
+        try DutyTaskTable.end(db, subject: "intake/\(intake.id)", by: audit.actor.name, at: now)
+      }
       if let rating = intake.rating, let organisation = intake.organisation, !intake.isDrill {
         try PostureLog.note(db, .rating(intake: intake.id, organisation: organisation, rating), at: now)
       }
       try Store.append(audit, db)
       return intake
     }
-  }
-
-  private static func endTasks(_ db: Database, _ subject: String, by name: String, at now: Timestamp) throws {
-    let open = try Row.fetchAll(
-      db, sql: "SELECT * FROM dutyTask WHERE subject = ? AND doneAt IS NULL", arguments: [subject])
-    for row in open { try DutyTaskTable.end(db, DutyTaskTable.task(row), by: name, at: now) }
   }
 
   package func intake(_ id: Int64) throws(StoreError) -> Intake {

@@ -204,6 +204,10 @@ extension Store {
     try write { db in
       try NoticeTable.save(db, contact)
       if let task { try DutyTaskTable.add(db, task) }
+      if contact.state == .confirmed {
+        try DutyTaskTable.end(
+          db, subject: "contact/\(contact.organisation)/\(contact.address)", by: audit.actor.name, at: audit.time)
+      }
       try Store.append(audit, db)
     }
   }

@@ -36,6 +36,7 @@ enum WarningTables {
       due INTEGER NOT NULL, since INTEGER, tries INTEGER NOT NULL, result TEXT
     );
     CREATE INDEX retestDue ON retest(due) WHERE state <> 'ended';
+    CREATE INDEX retestAsked ON retest(id) WHERE state = 'asked';
     CREATE INDEX retestFinding ON retest(finding);
     CREATE TABLE retestLook (
       retest INTEGER NOT NULL, site TEXT NOT NULL, engine TEXT NOT NULL, since INTEGER NOT NULL, answered INTEGER,
@@ -47,6 +48,7 @@ enum WarningTables {
     );
     CREATE INDEX intakeDue ON intake(due) WHERE state = 'open';
     CREATE INDEX queueRowToNotice ON queueRow(severity) WHERE findingState IN ('open', 'reopened');
+    CREATE INDEX queueRowCheck ON queueRow(checkName, firstSeen) WHERE wing = 'scanner';
     CREATE INDEX queueRowSettled ON queueRow(id) WHERE findingState IN ('accepted', 'falsePositive');
     """
 }

@@ -146,9 +146,21 @@ struct PostureCommand: AsyncParsableCommand {
               + "\(check.otherTree) of another tree of indicators",
             "日志 \(check.lines) 行：\(check.same) 天一致，\(check.different.count) 天不一致，\(check.otherTree) 天属于其他指标体系"))
         check.different.forEach { Console.out.line(words("different: ", "不一致：") + $0) }
+        PostureCommand.rankings(check, words)
       }
-      if !check.different.isEmpty { throw ExitCode(1) }
+      if !check.different.isEmpty || check.rankings?.different.isEmpty == false { throw ExitCode(1) }
     }
+  }
+
+  /// Of the tables kept at each month's end.
+  private static func rankings(_ check: PostureCheck, _ words: CommandWords) {
+    guard let rankings = check.rankings else { return }
+    Console.out.line(
+      words(
+        "rankings: \(rankings.same) months the same, \(rankings.different.count) different, "
+          + "\(rankings.otherTree) of another tree of indicators",
+        "排名：\(rankings.same) 个月一致，\(rankings.different.count) 个月不一致，\(rankings.otherTree) 个月属于其他指标体系"))
+    rankings.different.forEach { Console.out.line(words("different: ", "不一致：") + $0) }
   }
 
   fileprivate static func padded(_ score: Int?) -> String {

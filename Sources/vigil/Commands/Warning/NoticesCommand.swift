@@ -8,7 +8,7 @@ struct NoticesCommand: AsyncParsableCommand {
     commandName: "notices", abstract: "Notices and early warnings to organisations: drafted, approved, sent, answered.",
     subcommands: [
       List.self, Show.self, Draft.self, Edit.self, Approve.self, Send.self, Receipt.self, Extend.self, Grade.self,
-      Lift.self, Close.self,
+      Lift.self, Close.self, Contacts.self, Confirm.self,
     ], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
@@ -137,6 +137,43 @@ struct NoticesCommand: AsyncParsableCommand {
     @OptionGroup var act: NoticeArguments
     @Option(help: "Why.") var reason: String
     func run() async throws { try await act.call(API.closeNotice, NoticeAct(reason: reason)) }
+  }
+}
+
+extension NoticesCommand {
+  struct Contacts: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Addresses of organisations that proved themselves, or did not.")
+    @OptionGroup var hub: HubAddress
+    @OptionGroup var look: Look
+    func run() async throws {
+      let page = try await hub.client().call(API.contacts)
+      if look.json { return try look.objects(page.items) }
+      var table = Table([
+        .init("ORGANISATION"), .init("ADDRESS"), .init("STATE"), .init("SILENT", isRight: true),
+        .init("REASON", yields: true),
+      ])
+      for contact in page.items {
+        table.add([contact.organisation, contact.address, contact.state.rawValue, "\(contact.silent)", contact.reason])
+      }
+      table.print(look.style)
+    }
+  }
+
+  struct Confirm: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Says that somebody was reached at an address: after a call, with whom.")
+    @OptionGroup var hub: HubAddress
+    @OptionGroup var look: Look
+    @Option(help: "The organisation's id.") var organisation: String
+    @Option(help: "How, and whom.") var reason: String
+    @Argument(help: "The address.") var address: String
+    func run() async throws {
+      let request = ContactConfirmation(organisation: organisation, address: address, reason: reason)
+      let contact = try await hub.client().call(API.confirmContact, request)
+      if look.json { return try look.objects([contact]) }
+      Console.out.line("\(contact.address): \(contact.state.rawValue)")
+    }
   }
 }
 
