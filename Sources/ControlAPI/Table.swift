@@ -82,6 +82,17 @@ extension API {
     .get, "/sensors", "each sensor: what it sees, what it lost and why, in words")
   package static let scanners = Endpoint<Nothing, Page<ScannerItem>>(.get, "/scanners", "each scanner at work")
 
+  package static let outbox = Endpoint<OutboxRequest, Page<OutboxItem>>(
+    .get, "/outbox", "what leaves by mail, chat, webhook, syslog and file: waiting, delivered, given up")
+  package static let outboxLanes = Endpoint<Nothing, Page<OutboxLaneItem>>(
+    .get, "/outbox/lanes", "each way out: at work, down or not set up, and how long the oldest waits")
+  package static let outboxMessage = Endpoint<Nothing, OutboxDetail>(
+    .get, "/outbox/{id}", "one message: its text, its tries, who did what to it")
+  package static let retryOutbox = Endpoint<OutboxAct, OutboxReport>(
+    .post, "/outbox/retry", "has messages that were given up tried again", role: .lead)
+  package static let dropOutbox = Endpoint<OutboxAct, OutboxReport>(
+    .post, "/outbox/drop", "takes messages out that wait or were given up", role: .lead)
+
   package static let stream = Endpoint<StreamRequest, StreamItem>(
     .get, "/stream", "changes of the queue and alerts as they come, a line each, from a cursor or a time on")
   package static let audit = Endpoint<ListRequest, Page<AuditEntry>>(.get, "/audit", "who did what, newest first", role: .lead)
@@ -101,7 +112,9 @@ extension API {
     trail.entry,
     scans.entry, startScans.entry, stopScans.entry, resumeScans.entry, noteScan.entry,
     guards.entry, setGuard.entry, endGuard.entry, engines.entry, precision.entry, content.entry,
-    sensors.entry, scanners.entry, stream.entry, audit.entry,
+    sensors.entry, scanners.entry,
+    outbox.entry, outboxLanes.entry, outboxMessage.entry, retryOutbox.entry, dropOutbox.entry,
+    stream.entry, audit.entry,
     backup.entry, restore.entry, ingestCursor.entry,
   ]
 }

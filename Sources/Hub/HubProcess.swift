@@ -71,9 +71,7 @@ package struct HubProcess: Sendable {
     -> ServiceGroupConfiguration
   {
     var services: [any Service] = [TickService(core: core)]
-    if let webhook = configuration.webhook {
-      services.append(WebhookService(webhook: webhook, store: store, clock: clock, logger: logger))
-    }
+    services.append(delivery(core, store, logger))
     let socket = configuration.data.apiSocket
     let application = Application(
       router: Routes(core: core).router(logger),
@@ -94,6 +92,15 @@ package struct HubProcess: Sendable {
       gracefulShutdownSignals: [], logger: logger)
     group.maximumGracefulShutdownDuration = .seconds(5)
     return group
+  }
+
+  private func delivery(_ core: HubCore, _ store: Store, _ logger: Logger) -> DeliveryService {
+    let ending = EndFlag()
+    let lanes = DeliveryLanes(
+      configuration: configuration, store: store, clock: clock, board: core.laneBoard,
+      bounced: { await core.contactBounced($0, $1, $2) }, logger: logger, ending: ending)
+    return DeliveryService(
+      lanes: lanes.runners, store: store, clock: clock, rule: lanes.rule, logger: logger, ending: ending)
   }
 
   /// Lines on standard error, which the supervisor prefixes.

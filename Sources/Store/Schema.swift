@@ -26,6 +26,9 @@ enum Schema {
       try db.execute(sql: AnswerTable.schema)
       try FindingMigration.run(db)
     }
+    migrator.registerMigration("4 delivery") { db in
+      try db.execute(sql: OutboxTable.schema)
+    }
     return migrator
   }
 

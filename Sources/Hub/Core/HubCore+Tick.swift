@@ -38,7 +38,7 @@ extension HubCore {
     } catch { ailments["retention"] = "\(error)" }
   }
 
-  var health: Health { Health(reasons: ailments.values.sorted(), notes: contentWarnings(clock.now())) }
+  var health: Health { Health(reasons: ailments.values.sorted(), notes: contentWarnings(clock.now()) + deliveryWarnings(clock.now())) }
 
   func end() {
     feed.finish()

@@ -15,6 +15,7 @@ actor HubCore {
   let store: Store
   let clock: WallClock
   let feed = ChangeFeed()
+  let laneBoard = LaneBoard()
   let logger: Logger
   let started: Timestamp
   let engines: [EngineItem]

@@ -19,6 +19,7 @@ struct Routes {
     sites(adapter)
     scans(adapter)
     posture(adapter)
+    outbox(adapter)
     return adapter.router
   }
 
