@@ -25,6 +25,9 @@ let thirdParty: [String: Target.Dependency] = [
   "HummingbirdCore": .product(name: "HummingbirdCore", package: "hummingbird"),
   "Logging": .product(name: "Logging", package: "swift-log"),
   "Mustache": .product(name: "Mustache", package: "swift-mustache"),
+  "NIOEmbedded": .product(name: "NIOEmbedded", package: "swift-nio"),
+  "NIOHTTPTypes": .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+  "NIOSSL": .product(name: "NIOSSL", package: "swift-nio-ssl"),
   "NIOCore": .product(name: "NIOCore", package: "swift-nio"),
   "NIOPosix": .product(name: "NIOPosix", package: "swift-nio"),
   "ServiceLifecycle": .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -63,6 +66,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -118,6 +123,7 @@ let package = Package(
         "Wire", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Reports", "Documents", "Records",
         "ContentBundle", "CCurl",
         "COpenSSL", "CLinux", "Hummingbird", "HummingbirdCore", "ServiceLifecycle", "Logging", "NIOCore", "NIOPosix",
+        "NIOSSL", "NIOHTTPTypes",
       ]),
     module("Reports", ["Wire", "Records", "Mustache"]),
     module("Dashboard", ["Wire", "Records", "ControlAPI", "Documents"]),
@@ -127,7 +133,7 @@ let package = Package(
       "FuzzEntrances",
       [
         "Wire", "Decode", "Capture", "Flow", "AppLayer", "RuleLanguage", "Documents", "Detection", "Sensor", "Records",
-        "Seam", "ControlAPI", "Engines", "Scheduling", "ContentBundle", "TestSupport",
+        "Seam", "ControlAPI", "Engines", "Scheduling", "Services", "ContentBundle", "Reports", "TestSupport",
       ]),
 
     program(
@@ -182,6 +188,9 @@ let package = Package(
         "Hub", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Reports", "Documents", "Engines", "Records",
         "Wire", "ContentBundle", "Hummingbird", "NIOCore", "CLinux",
       ]),
+    tests(
+      "DeliveryTests",
+      ["Hub", "Services", "Store", "ControlAPI", "Records", "Wire", "Logging", "ServiceLifecycle", "Hummingbird"]),
     tests("DashboardTests", ["Dashboard", "ControlAPI", "Documents", "Records", "Wire"], exclude: ["Golden"]),
     tests("HouseCheckTests", ["HouseCheck"]),
     tests("FuzzTests", ["FuzzEntrances"]),

@@ -36,7 +36,8 @@ extension API {
   package static let scanningNotice = Endpoint<Nothing, ScanningNotice>(
     .get, "/sites/notice", "who scans, from which addresses, how and by whose word, for the owners of sites")
   package static let acceptChange = Endpoint<AcceptRequest, AcceptReport>(
-    .post, "/sites/{id}/accept", "takes what has changed on a site as right: its engines look again and keep the new", role: .lead)
+    .post, "/sites/{id}/accept", "takes what has changed on a site as right: its engines look again and keep the new",
+    role: .lead)
   package static let organisations = Endpoint<Nothing, Page<Organisation>>(
     .get, "/organisations", "who answers for sites")
   package static let authorisations = Endpoint<Nothing, Page<Authorisation>>(
@@ -62,7 +63,8 @@ extension API {
     .post, "/scans/start", "makes sites due now, as far as they are authorised and not stopped", role: .lead)
   package static let stopScans = Endpoint<ScanRequest, ScanReport>(
     .post, "/scans/stop", "ends every connection of all or some sites, and stays in force", role: .lead)
-  package static let resumeScans = Endpoint<ScanRequest, ScanReport>(.post, "/scans/resume", "takes a stop back", role: .lead)
+  package static let resumeScans = Endpoint<ScanRequest, ScanReport>(
+    .post, "/scans/resume", "takes a stop back", role: .lead)
   package static let noteScan = Endpoint<ScanNote, ActReport>(
     .post, "/scans/note", "keeps in the audit log by whose word targets outside the inventory are scanned")
   package static let guards = Endpoint<Nothing, Page<GuardPeriod>>(
@@ -95,7 +97,8 @@ extension API {
 
   package static let stream = Endpoint<StreamRequest, StreamItem>(
     .get, "/stream", "changes of the queue and alerts as they come, a line each, from a cursor or a time on")
-  package static let audit = Endpoint<ListRequest, Page<AuditEntry>>(.get, "/audit", "who did what, newest first", role: .lead)
+  package static let audit = Endpoint<ListRequest, Page<AuditEntry>>(
+    .get, "/audit", "who did what, newest first", role: .lead)
   package static let backup = Endpoint<BackupRequest, BackupReport>(
     .post, "/backup", "writes a copy of the store, whole and consistent, while the hub works", role: .administrator)
   package static let restore = Endpoint<BackupRequest, BackupReport>(

@@ -65,6 +65,8 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case template
   /// First byte: an answer; an expression worked out over it.
   case expression
+  /// The owners' page: a path, headers or a form, by the first byte.
+  case ownerPage
 
   package func run(_ bytes: [UInt8]) {
     switch self {
@@ -98,6 +100,7 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .bundle: BundleEntrance.run(bytes)
     case .template: TemplateEntrances.template(bytes)
     case .expression: TemplateEntrances.expression(bytes)
+    case .ownerPage: OwnerPageEntrance.run(bytes)
     }
   }
 }

@@ -18,12 +18,14 @@ package struct HubProcess: Sendable {
   private let content: HubContent?
   private let clock: WallClock
   private let signals: Bool
+  private let desk: any NoticeDesk
 
   /// `signals`: SIGTERM and SIGINT end it gracefully. Tests end it by cancelling instead.
   package init(
     configuration: Configuration, engines: [EngineItem] = [], tree: IndicatorTree, content: HubContent? = nil,
-    clock: WallClock = .system, signals: Bool = true
+    clock: WallClock = .system, signals: Bool = true, desk: any NoticeDesk = EmptyDesk()
   ) {
+    self.desk = desk
     self.content = content
     self.configuration = configuration
     self.engines = engines
@@ -32,7 +34,7 @@ package struct HubProcess: Sendable {
     self.signals = signals
   }
 
-  /// `ready` is called once, with the API's socket, when both sockets answer.
+  /// `ready` is called once, with the API's socket, when all sockets answer.
   package func run(ready: @escaping @Sendable (String) -> Void) async throws {
     let data = configuration.data
     try data.make()
@@ -49,8 +51,8 @@ package struct HubProcess: Sendable {
       configuration: configuration, store: store, engines: engines, tree: tree, content: content, clock: clock,
       logger: logger)
     try await core.loadConfigured()
-    let gate = ReadyGate(count: 2) { ready(data.apiSocket) }
-    let group = ServiceGroup(configuration: lifecycle(core, store, gate, logger))
+    let gate = ReadyGate(count: configuration.delivery.page == nil ? 2 : 3) { ready(data.apiSocket) }
+    let group = ServiceGroup(configuration: try lifecycle(core, store, gate, logger))
     let endings = signals ? EndSignals { Task { await group.triggerGracefulShutdown() } } : nil
     defer { endings?.cancel() }
     try await HubProcess.run(group)
@@ -67,7 +69,7 @@ package struct HubProcess: Sendable {
   }
 
   /// Ended in reverse order: first the streams, then the roles' socket, then the API, last the clock.
-  private func lifecycle(_ core: HubCore, _ store: Store, _ gate: ReadyGate, _ logger: Logger)
+  private func lifecycle(_ core: HubCore, _ store: Store, _ gate: ReadyGate, _ logger: Logger) throws
     -> ServiceGroupConfiguration
   {
     var services: [any Service] = [TickService(core: core)]
@@ -86,6 +88,12 @@ package struct HubProcess: Sendable {
       IngestServer(
         path: configuration.data.ingestSocket, sensorUser: configuration.sensor.user, core: core, logger: logger,
         ready: { gate.passed() }))
+    if let listener = configuration.delivery.page {
+      let page = OwnerPage(desk: desk, clock: clock, language: configuration.language == .zh ? .zh : .en)
+      var owners = OwnerListener(page: page, configuration: listener, logger: logger)
+      owners.ready = { _ in gate.passed() }
+      services.append(try owners.application())
+    }
     services.append(EndService(core: core))
     var group = ServiceGroupConfiguration(
       services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },

@@ -16,7 +16,7 @@ struct Vigil: AsyncParsableCommand {
       TemplatesCommand.self, ScanCommand.self, ScansCommand.self, SitesCommand.self, OrganisationsCommand.self,
       PostureCommand.self, TrailCommand.self, ReportCommand.self,
       AlertsCommand.self, DashboardCommand.self, TailCommand.self, IngestCommand.self, BackupCommand.self,
-      RestoreCommand.self, ContentCommand.self,
+      RestoreCommand.self, ContentCommand.self, OutboxCommand.self,
       EnginesCommand.self, FindingsCommand.self, DemoCityCommand.self,
     ])
 

@@ -120,14 +120,19 @@ package enum ConfigurationKeys {
 
     .init("delivery.attempts", "12", "answers that are no yes, before a message is given up, 1 to 100"),
     .init("delivery.age", "3d", "a message that waits longer is given up, 1m to 30d"),
-    .init("delivery.mail.url", "\"\"", "smtp://HOST:587 or smtps://HOST:465, the server that carries mail on; empty: no mail"),
+    .init(
+      "delivery.mail.url", "\"\"",
+      "smtp://HOST:587 or smtps://HOST:465, the server that carries mail on; empty: no mail"),
     .init("delivery.mail.from", "\"\"", "the mailbox that mails come from"),
     .init("delivery.mail.user", "\"\"", "who we are to that server; empty: it does not ask"),
     .init("delivery.mail.password", "\"\"", "the user's password"),
     .init("delivery.mail.passwordFile", "\"\"", "a file of mode 0600 that holds it instead, relative to this file"),
-    .init("delivery.mail.starttls", "required", "required, or none: nothing is encrypted, on this machine or with plain"),
+    .init(
+      "delivery.mail.starttls", "required", "required, or none: nothing is encrypted, on this machine or with plain"),
     .init("delivery.mail.plain", "no", "yes: mail may leave this machine unencrypted"),
-    .init("delivery.mail.ca", "\"\"", "file (PEM) of the authorities that its certificate is held against; empty: the system's"),
+    .init(
+      "delivery.mail.ca", "\"\"",
+      "file (PEM) of the authorities that its certificate is held against; empty: the system's"),
     .init("delivery.mail.timeout", "30s", "a server that takes longer is tried again, 1s to 5m"),
     .init("delivery.mail.perMinute", "0", "mails a minute, at most; 0: no limit"),
     .init(
@@ -136,7 +141,9 @@ package enum ConfigurationKeys {
     ),
     .init("delivery.page.listen", "\"\"", "HOST:PORT of the page that owners of sites see; empty: none"),
     .init("delivery.page.url", "\"\"", "the base of links to it, as owners reach it"),
-    .init("delivery.page.certificate", "\"\"", "file (PEM) with its certificate and chain; empty: plain HTTP on this machine"),
+    .init(
+      "delivery.page.certificate", "\"\"",
+      "file (PEM) with its certificate and chain; empty: plain HTTP on this machine"),
     .init("delivery.page.key", "\"\"", "file (PEM, mode 0600) with the certificate's key"),
     .init("delivery.page.proxies", "[]", "addresses and networks of proxies whose X-Forwarded-For is believed"),
 

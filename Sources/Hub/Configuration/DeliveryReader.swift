@@ -12,7 +12,8 @@ struct DeliveryReader {
     guard let place = map["url"], case let url = try place.string(), !url.isEmpty else { return nil }
     guard let address = ServiceAddress(url), ["smtp", "smtps"].contains(address.scheme), !address.hasPath else {
       throw DocumentError(
-        .badValue, place.position, "\(place.kind) is no smtp or smtps URL", hint: "for example smtp://mail.example.gov:587")
+        .badValue, place.position, "\(place.kind) is no smtp or smtps URL",
+        hint: "for example smtp://mail.example.gov:587")
     }
     let from = try map.required("from")
     guard let sender = Mailbox(try from.string()) else {
@@ -40,7 +41,9 @@ struct DeliveryReader {
     var result: [String: Configuration.Receiver] = [:]
     for entry in try map.map() {
       let name = entry.key
-      let isName = (1...64).contains(name.utf8.count) && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
+      let isName =
+        (1...64).contains(name.utf8.count)
+        && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
       guard isName else {
         throw DocumentError(
           .badValue, entry.value.position, "a receiver's name has 1 to 64 letters, digits, '-', '_' and '.'")
@@ -68,7 +71,8 @@ struct DeliveryReader {
     }
     let place = map["url"] ?? map["urlFile"] ?? map
     let schemes = kind == .syslog ? ["tcp", "tls"] : ["https", "http"]
-    guard let address = ServiceAddress(url), schemes.contains(address.scheme), kind != .syslog || !address.hasPath else {
+    guard let address = ServiceAddress(url), schemes.contains(address.scheme), kind != .syslog || !address.hasPath
+    else {
       throw DocumentError(
         .badValue, place.position, "the url of a \(kind.rawValue) begins with \(schemes[0]):// or \(schemes[1])://")
     }
@@ -144,11 +148,13 @@ extension DeliveryReader {
   func page(_ map: DocumentValue) throws -> Configuration.OwnerPage? {
     guard let place = map["listen"], case let text = try place.string(), !text.isEmpty else { return nil }
     guard let address = ServiceAddress("tcp://" + text), let port = address.port, !address.hasPath else {
-      throw DocumentError(.badValue, place.position, "\(place.kind) is no HOST:PORT", hint: "for example 127.0.0.1:8443")
+      throw DocumentError(
+        .badValue, place.position, "\(place.kind) is no HOST:PORT", hint: "for example 127.0.0.1:8443")
     }
     let base = try map.required("url")
     let url = try base.string()
-    guard let outer = ServiceAddress(url), ["https", "http"].contains(outer.scheme), !url.contains("?"), !url.contains("#")
+    guard let outer = ServiceAddress(url), ["https", "http"].contains(outer.scheme), !url.contains("?"),
+      !url.contains("#")
     else { throw DocumentError(.badValue, base.position, "\(base.kind) is no http or https URL") }
     var page = Configuration.OwnerPage(host: address.host, port: port, url: url)
     while page.url.hasSuffix("/") { page.url.removeLast() }
@@ -167,7 +173,8 @@ extension DeliveryReader {
     }
     for value in try map["proxies"]?.list() ?? [] {
       guard let network = IPPrefix(try value.string()) else {
-        throw DocumentError(.badValue, value.position, "\(value.kind) is not a network", hint: "for example 127.0.0.1/32")
+        throw DocumentError(
+          .badValue, value.position, "\(value.kind) is not a network", hint: "for example 127.0.0.1/32")
       }
       page.proxies.append(network)
     }

@@ -38,7 +38,10 @@ extension HubCore {
     } catch { ailments["retention"] = "\(error)" }
   }
 
-  var health: Health { Health(reasons: ailments.values.sorted(), notes: contentWarnings(clock.now()) + deliveryWarnings(clock.now())) }
+  var health: Health {
+    let now = clock.now()
+    return Health(reasons: ailments.values.sorted(), notes: contentWarnings(now) + deliveryWarnings(now))
+  }
 
   func end() {
     feed.finish()

@@ -69,7 +69,8 @@ extension HubCore {
       time: now, city: configuration.city, language: configuration.language.rawValue, posture: try posture(),
       severities: Situation.hours(counters, now: now), queue: try counts(counters), sensors: sensors,
       scanners: registry.scannerItems(now: now), scans: scans, watch: nil,
-      warnings: warnings(sensors, scans) + contentWarnings(now) + deliveryWarnings(now), content: content.isEmpty ? nil : content)
+      warnings: warnings(sensors, scans) + contentWarnings(now) + deliveryWarnings(now),
+      content: content.isEmpty ? nil : content)
   }
 
   private func counts(_ counters: QueueCounters) throws -> QueueCounts {

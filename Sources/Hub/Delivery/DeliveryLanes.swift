@@ -12,9 +12,20 @@ struct DeliveryLanes {
   let bounced: @Sendable (ContactAddress, String, String) async -> Void
   let logger: Logger
   let ending: EndFlag
+  var rule: RetryRule
 
-  var rule: RetryRule {
-    RetryRule(attempts: configuration.delivery.attempts, ageSeconds: configuration.delivery.ageSeconds)
+  init(
+    configuration: Configuration, store: Store, clock: WallClock, board: LaneBoard,
+    bounced: @escaping @Sendable (ContactAddress, String, String) async -> Void, logger: Logger, ending: EndFlag
+  ) {
+    self.configuration = configuration
+    self.store = store
+    self.clock = clock
+    self.board = board
+    self.bounced = bounced
+    self.logger = logger
+    self.ending = ending
+    rule = RetryRule(attempts: configuration.delivery.attempts, ageSeconds: configuration.delivery.ageSeconds)
   }
 
   var runners: [LaneRunner] {

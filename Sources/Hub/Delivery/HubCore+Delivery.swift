@@ -81,7 +81,9 @@ extension HubCore {
 
   private static func warnings(_ lane: OutboxLaneItem, _ now: Timestamp) -> [String] {
     func ago(_ time: Timestamp) -> Double { Double(now.nanoseconds(since: time)) / 1e9 }
-    func text(_ time: Timestamp) -> String { DurationText.text(max(now.nanoseconds(since: time), 0) / 1_000_000_000 * 1_000_000_000) }
+    func text(_ time: Timestamp) -> String {
+      DurationText.text(max(now.nanoseconds(since: time), 0) / 1_000_000_000 * 1_000_000_000)
+    }
     let waits = lane.oldest.map { "\(lane.waiting) wait, the oldest for \(text($0))" } ?? "nothing waits"
     var result: [String] = []
     if lane.state == .missing, lane.waiting > 0 {

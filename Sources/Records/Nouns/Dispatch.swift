@@ -30,7 +30,8 @@ package struct Dispatch: Codable, Sendable, Hashable {
   package var created: Timestamp
 
   package init(
-    id: String, kind: Kind, address: ContactAddress, language: String, subject: String, text: String, link: String? = nil,
+    id: String, kind: Kind, address: ContactAddress, language: String, subject: String, text: String,
+    link: String? = nil,
     severity: Severity? = nil, deadline: Timestamp? = nil, isDrill: Bool = false, created: Timestamp
   ) {
     self.id = id

@@ -50,7 +50,8 @@ package enum DispatchCheck {
     var result = ""
     while let found = rest.firstRange(of: link) {
       let behind = rest[found.upperBound...]
-      let goesOn = behind.first.map { $0.isASCII && ($0.isLetter || $0.isNumber || "/?#=&%-_~@:+".contains($0)) } ?? false
+      let goesOn =
+        behind.first.map { $0.isASCII && ($0.isLetter || $0.isNumber || "/?#=&%-_~@:+".contains($0)) } ?? false
       result += rest[..<found.lowerBound] + (goesOn ? link : " ")
       rest = behind
     }

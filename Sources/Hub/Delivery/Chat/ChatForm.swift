@@ -21,7 +21,9 @@ enum ChatForm: Sendable {
   var longestText: Int { self == .wecom ? 2048 : 9000 }
 
   /// `secret` nil: the robot is guarded by a keyword or by our address, not by a signature.
-  func request(_ dispatch: Dispatch, url: String, secret: String?, now: Timestamp) throws -> (url: String, body: [UInt8]) {
+  func request(_ dispatch: Dispatch, url: String, secret: String?, now: Timestamp) throws -> (
+    url: String, body: [UInt8]
+  ) {
     let text = DispatchText.short(dispatch, bytes: longestText)
     switch self {
     case .dingtalk:
@@ -64,9 +66,14 @@ enum ChatForm: Sendable {
     struct Content: Codable, Sendable { var text: String }
     var timestamp: String?
     var sign: String?
-    var msg_type = "text"
+    var messageType = "text"
     var content: Content
     init(_ text: String) { content = Content(text: text) }
+
+    private enum CodingKeys: String, CodingKey {
+      case timestamp, sign, content
+      case messageType = "msg_type"
+    }
   }
 }
 
@@ -77,11 +84,16 @@ struct ChatAnswer: Codable, Sendable {
   var code: Int?
   var msg: String?
   /// Feishu's older answers.
-  var StatusCode: Int?
+  var statusCode: Int?
 
-  /// Too many messages, by the makers' words: DingTalk 130101 and 410100, WeCom 45009 and 45033, Feishu 11232. A robot that
-  /// was too fast is shut out for some minutes.
-  private static let tooFast: Set<Int> = [130_101, 410_100, 45_009, 45_033, 11_232]
+  private enum CodingKeys: String, CodingKey {
+    case errcode, errmsg, code, msg
+    case statusCode = "StatusCode"
+  }
+
+  /// Too many messages: DingTalk 130101, 410100 and 90030, WeCom 45009 and 45033, Feishu 11232 and 230020. A robot that was
+  /// too fast is shut out for some minutes. A code that is missing here costs the message a try, no more.
+  private static let tooFast: Set<Int> = [130_101, 410_100, 90_030, 45_009, 45_033, 11_232, 230_020]
   private static let pause = 60.0
   /// The text itself is refused: too long (DingTalk 460101, WeCom 40058) or its words (DingTalk 430101 to 430104).
   private static let never: Set<Int> = [460_101, 40_058, 430_101, 430_102, 430_103, 430_104]
@@ -90,10 +102,11 @@ struct ChatAnswer: Codable, Sendable {
     let byStatus = HTTPVerdict.outcome(reply)
     guard case .accepted = byStatus else { return byStatus }
     guard let answer = try? RecordJSON.decode(ChatAnswer.self, from: reply.body),
-      let code = answer.errcode ?? answer.code ?? answer.StatusCode
+      let code = answer.errcode ?? answer.code ?? answer.statusCode
     else { return .failed("the robot's answer holds no code", after: nil) }
     if code == 0 { return .accepted }
-    let words = "the robot said \(code) " + DispatchText.clean(String((answer.errmsg ?? answer.msg ?? "").prefix(200)), keepsLines: false)
+    let message = DispatchText.clean(String((answer.errmsg ?? answer.msg ?? "").prefix(200)), keepsLines: false)
+    let words = "the robot said \(code) \(message)"
     if tooFast.contains(code) { return .unavailable(words, after: pause) }
     if code == -1 { return .unavailable(words, after: nil) }
     return never.contains(code) ? .refused(words) : .failed(words, after: nil)

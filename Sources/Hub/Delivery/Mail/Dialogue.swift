@@ -9,13 +9,17 @@ struct Dialogue: Sendable, Equatable {
   /// Of the last answer in this stage.
   private(set) var code: Int?
   private(set) var line = ""
+  /// Where libcurl gives up it says goodbye first; the server's answer to that is not the one that counts.
+  private var isOver = false
   static let longestLine = 512
 
   /// The beginning of what we said; it is never kept, since passwords are said too.
   mutating func said(_ beginning: some Collection<UInt8>) {
     let word = String(decoding: beginning, as: UTF8.self).uppercased()
+    if word.hasPrefix("QUIT") { isOver = true }
     let next: Stage? =
-      word.hasPrefix("MAIL FR") ? .sender : word.hasPrefix("RCPT TO") ? .recipient : word.hasPrefix("DATA") ? .content : nil
+      word.hasPrefix("MAIL FR")
+      ? .sender : word.hasPrefix("RCPT TO") ? .recipient : word.hasPrefix("DATA") ? .content : nil
     guard let next else { return }
     stage = next
     code = nil
@@ -23,6 +27,7 @@ struct Dialogue: Sendable, Equatable {
   }
 
   mutating func heard(_ answer: some Collection<UInt8>) {
+    if isOver { return }
     let text = String(decoding: answer, as: UTF8.self)
     guard let number = Int(text.prefix(3)), (200...599).contains(number) else { return }
     code = number

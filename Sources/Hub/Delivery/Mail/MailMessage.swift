@@ -29,7 +29,7 @@ struct MailMessage: Sendable {
       "Content-Language: \(dispatch.language == "zh" ? "zh" : "en")",
       "Content-Transfer-Encoding: \(isMostlyASCII ? "quoted-printable" : "base64")",
     ]
-    let encoded = isMostlyASCII ? QuotedPrintable.encoded(body) : MailMessage.base64(body)
+    let encoded = isMostlyASCII ? QuotedPrintable.encoded(body) : MailMessage.base64(body + "\n")
     return Array((head.joined(separator: "\r\n") + "\r\n\r\n" + encoded + "\r\n").utf8)
   }
 

@@ -41,7 +41,9 @@ struct FileChannel: DispatchChannel {
     guard descriptor >= 0 else { return failure("opened") }
     defer { close(descriptor) }
     var state = stat()
-    guard unsafe fstat(descriptor, &state) == 0, state.st_mode & S_IFMT == S_IFREG else { return failure("used: no file") }
+    guard unsafe fstat(descriptor, &state) == 0, state.st_mode & S_IFMT == S_IFREG else {
+      return failure("used: no file")
+    }
     guard state.st_mode & 0o077 == 0 || fchmod(descriptor, 0o600) == 0 else { return failure("closed to others") }
     let (end, isThere) = place(descriptor, Int(state.st_size), id)
     if isThere { return .accepted }

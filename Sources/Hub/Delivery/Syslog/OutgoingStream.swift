@@ -65,7 +65,8 @@ struct StreamFailure: Error {
     unsafe context = SSL_CTX_new(TLS_client_method())
     _ = unsafe vigil_ssl_ctx_set_min_version(context, TLS1_2_VERSION)
     unsafe SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
-    let loaded = unsafe ca.map { unsafe SSL_CTX_load_verify_locations(context, $0, nil) }
+    let loaded =
+      unsafe ca.map { unsafe SSL_CTX_load_verify_locations(context, $0, nil) }
       ?? vigil_store_set_default_paths(SSL_CTX_get_cert_store(context))
     guard loaded == 1 else { throw StreamFailure(sentence: "the authorities cannot be read") }
     unsafe session = SSL_new(context)

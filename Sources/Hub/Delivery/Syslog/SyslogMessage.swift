@@ -21,7 +21,8 @@ struct SyslogMessage {
     let data = values.sorted { $0.key < $1.key }.map { " \($0.key)=\"\(SyslogMessage.escaped($0.value))\"" }.joined()
     let text = DispatchText.clean(dispatch.subject + ": " + dispatch.text, keepsLines: false)
     let head = "<\(priority)>1 \(dispatch.created.text) \(host) vigil - \(dispatch.kind.rawValue) [vigil@32473\(data)] "
-    bytes = Array(head.utf8) + [0xef, 0xbb, 0xbf] + Array(DispatchText.cut(text, bytes: SyslogMessage.longestText).utf8)
+    bytes =
+      Array(head.utf8) + [0xef, 0xbb, 0xbf] + Array(DispatchText.cut(text, bytes: SyslogMessage.longestText).utf8)
   }
 
   /// With its length before it (RFC 6587 section 3.4.1, RFC 5425 section 4.3).
