@@ -133,7 +133,7 @@ let package = Package(
       "FuzzEntrances",
       [
         "Wire", "Decode", "Capture", "Flow", "AppLayer", "RuleLanguage", "Documents", "Detection", "Sensor", "Records",
-        "Seam", "ControlAPI", "Engines", "Scheduling", "Services", "ContentBundle", "TestSupport",
+        "Seam", "ControlAPI", "Engines", "Scheduling", "Services", "ContentBundle", "Reports", "TestSupport",
       ]),
 
     program(
@@ -188,6 +188,9 @@ let package = Package(
         "Hub", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Reports", "Documents", "Engines", "Records",
         "Wire", "ContentBundle", "Hummingbird", "NIOCore", "NIOEmbedded", "NIOHTTPTypes", "CLinux",
       ]),
+    tests(
+      "DeliveryTests",
+      ["Hub", "Services", "Store", "ControlAPI", "Records", "Wire", "Logging", "ServiceLifecycle", "Hummingbird"]),
     tests("DashboardTests", ["Dashboard", "ControlAPI", "Documents", "Records", "Wire"], exclude: ["Golden"]),
     tests("HouseCheckTests", ["HouseCheck"]),
     tests("FuzzTests", ["FuzzEntrances"]),

@@ -181,6 +181,17 @@ extension API {
   package static let scanners = Endpoint<Nothing, Page<ScannerItem>>(
     .get, "/scanners", "each scanner at work", reach: .anyone)
 
+  package static let outbox = Endpoint<OutboxRequest, Page<OutboxItem>>(
+    .get, "/outbox", "what leaves by mail, chat, webhook, syslog and file: waiting, delivered, given up")
+  package static let outboxLanes = Endpoint<Nothing, Page<OutboxLaneItem>>(
+    .get, "/outbox/lanes", "each way out: at work, down or not set up, and how long the oldest waits")
+  package static let outboxMessage = Endpoint<Nothing, OutboxDetail>(
+    .get, "/outbox/{id}", "one message: its text, its tries, who did what to it")
+  package static let retryOutbox = Endpoint<OutboxAct, OutboxReport>(
+    .post, "/outbox/retry", "has messages that were given up tried again", role: .lead)
+  package static let dropOutbox = Endpoint<OutboxAct, OutboxReport>(
+    .post, "/outbox/drop", "takes messages out that wait or were given up", role: .lead)
+
   package static let stream = Endpoint<StreamRequest, StreamItem>(
     .get, "/stream", "changes of the queue and alerts as they come, a line each, from a cursor or a time on",
     reach: .purview)
@@ -231,7 +242,9 @@ extension API {
     acceptFinding.entry, falseFinding.entry, claimFinding.entry, retestFinding.entry, contacts.entry,
     confirmContact.entry, tasks.entry, endTask.entry,
     intakes.entry, intake.entry, addIntake.entry, answerIntake.entry, rateIntake.entry,
-    sensors.entry, scanners.entry, stream.entry, metrics.entry, audit.entry, verifyAudit.entry,
+    sensors.entry, scanners.entry,
+    outbox.entry, outboxLanes.entry, outboxMessage.entry, retryOutbox.entry, dropOutbox.entry,
+    stream.entry, metrics.entry, audit.entry, verifyAudit.entry,
     backup.entry, restore.entry, ingestCursor.entry,
     people.entry, whoAmI.entry, putPerson.entry, removePerson.entry, tokens.entry, addToken.entry, revokeToken.entry,
   ] + dutyTable

@@ -67,6 +67,8 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case expression
   /// What the API is asked with before it knows by whom, by the first byte: an `Authorization` header, a query.
   case ask
+  /// The owners' page: a path, headers or a form, by the first byte.
+  case ownerPage
 
   package func run(_ bytes: [UInt8]) {
     switch self {
@@ -101,6 +103,7 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .template: TemplateEntrances.template(bytes)
     case .expression: TemplateEntrances.expression(bytes)
     case .ask: AskEntrance.run(bytes)
+    case .ownerPage: OwnerPageEntrance.run(bytes)
     }
   }
 }

@@ -32,7 +32,7 @@ package struct HubProcess: Sendable {
     self.signals = signals
   }
 
-  /// `ready` is called once, with the API's socket, when both sockets answer.
+  /// `ready` is called once, with the API's socket, when all sockets answer.
   package func run(ready: @escaping @Sendable (String) -> Void) async throws {
     let data = configuration.data
     try data.make()
@@ -53,8 +53,9 @@ package struct HubProcess: Sendable {
     try await core.loadConfigured()
     try await core.beginDuty()
     let network = try configuration.api.listener.map { try NetworkEntrance($0, core: core, logger: logger) }
-    let gate = ReadyGate(count: network == nil ? 2 : 3) { ready(data.apiSocket) }
-    let group = ServiceGroup(configuration: lifecycle(core, store, network, gate, logger))
+    let doors = 2 + (network == nil ? 0 : 1) + (configuration.delivery.page == nil ? 0 : 1)
+    let gate = ReadyGate(count: doors) { ready(data.apiSocket) }
+    let group = ServiceGroup(configuration: try lifecycle(core, store, network, gate, logger))
     let endings = signals ? EndSignals { Task { await group.triggerGracefulShutdown() } } : nil
     defer { endings?.cancel() }
     do { try await HubProcess.run(group) } catch let error as IOError where network != nil {
@@ -76,11 +77,8 @@ package struct HubProcess: Sendable {
   /// Ended in reverse order: first the streams, then the roles' socket, then the API, last the clock.
   private func lifecycle(
     _ core: HubCore, _ store: Store, _ network: NetworkEntrance?, _ gate: ReadyGate, _ logger: Logger
-  ) -> ServiceGroupConfiguration {
-    var services: [any Service] = [TickService(core: core)]
-    if let webhook = configuration.webhook {
-      services.append(WebhookService(webhook: webhook, store: store, clock: clock, logger: logger))
-    }
+  ) throws -> ServiceGroupConfiguration {
+    var services: [any Service] = [TickService(core: core), delivery(core, store, logger)]
     let (socket, data, api) = (configuration.data.apiSocket, configuration.data, configuration.api)
     let application = Application(
       router: Routes(core: core, entrance: .socket).router(logger),
@@ -97,6 +95,12 @@ package struct HubProcess: Sendable {
       IngestServer(
         path: configuration.data.ingestSocket, sensorUser: configuration.sensor.user, core: core, logger: logger,
         ready: { gate.passed() }))
+    if let listener = configuration.delivery.page {
+      let page = OwnerPage(desk: core, clock: clock, language: configuration.language == .zh ? .zh : .en)
+      var owners = OwnerListener(page: page, configuration: listener, logger: logger)
+      owners.ready = { _ in gate.passed() }
+      services.append(try owners.application())
+    }
     services.append(EndService(core: core))
     var group = ServiceGroupConfiguration(
       services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
@@ -118,6 +122,15 @@ package struct HubProcess: Sendable {
       SocketFile.close(toOthers: data.apiSocket)
       return logger.warning("api.group: the hub's user cannot give the API's socket to \(name)")
     }
+  }
+
+  private func delivery(_ core: HubCore, _ store: Store, _ logger: Logger) -> DeliveryService {
+    let ending = EndFlag()
+    let lanes = DeliveryLanes(
+      configuration: configuration, store: store, clock: clock, board: core.laneBoard,
+      bounced: { await core.contactBounced($0, $1, $2) }, logger: logger, ending: ending)
+    return DeliveryService(
+      lanes: lanes.runners, store: store, clock: clock, rule: lanes.rule, logger: logger, ending: ending)
   }
 
   /// Lines on standard error, which the supervisor prefixes.

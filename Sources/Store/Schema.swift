@@ -38,6 +38,9 @@ enum Schema {
       try db.execute(sql: SenseSchema.sql)
     }
     migrator.registerMigration(AuditLog.migration) { db in try AuditLog.migrate(db) }
+    migrator.registerMigration("4 delivery") { db in
+      try db.execute(sql: OutboxTable.schema)
+    }
     return migrator
   }
 

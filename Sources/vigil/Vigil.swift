@@ -19,7 +19,8 @@ struct Vigil: AsyncParsableCommand {
       AlertsCommand.self, SuppressCommand.self, DashboardCommand.self, TailCommand.self, IngestCommand.self,
       BackupCommand.self, RestoreCommand.self, ContentCommand.self, PeopleCommand.self,
       NoticesCommand.self, IntakeCommand.self, TasksCommand.self, DutyCommand.self,
-      APICommand.self, AuditCommand.self, EnginesCommand.self, FindingsCommand.self, DemoCityCommand.self,
+      OutboxCommand.self, APICommand.self, AuditCommand.self, EnginesCommand.self, FindingsCommand.self,
+      DemoCityCommand.self,
     ])
 
   /// Exit status: 0, 1 where the command says so, 2 for the operator's mistakes, ArgumentParser's among them.

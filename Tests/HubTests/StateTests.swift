@@ -85,22 +85,6 @@ import Wire
     #expect(owner(from: "198.51.100.9", to: "192.0.2.7") == nil, "nobody's port there")
   }
 
-  @Test("a webhook is tried again ever later, and given up after its last try")
-  func outbox() {
-    var entry = OutboxEntry(channel: "webhook", body: "{}", created: at(0), due: at(0))
-    var waits: [Int64] = []
-    for _ in 0..<3 {
-      entry = WebhookService.after(entry, .success(503), 3, at(0))
-      waits.append(entry.due.nanoseconds(since: at(0)) / 1_000_000_000)
-    }
-    #expect(waits == [2, 4, 8])
-    #expect(entry.state == .dead)
-    #expect(entry.lastError == "the receiver said 503")
-    let fresh = OutboxEntry(channel: "webhook", body: "{}", created: at(0), due: at(0))
-    #expect(WebhookService.after(fresh, .success(204), 3, at(0)).state == .delivered)
-    #expect(WebhookBackOff.seconds(attempt: 60) == 900)
-  }
-
   @Test("the signature is the HMAC of the body (RFC 4231, case 2)")
   func signature() {
     let value = WebhookSignature.value(Array("what do ya want for nothing?".utf8), secret: "Jefe")

@@ -233,23 +233,6 @@ struct KeepingTests {
     #expect(try store.proposals().map(\.state) == [.declined])
   }
 
-  @Test("The outbox gives what is due, until it is delivered or dead")
-  func outbox() throws {
-    let store = try Store.open(folder)
-    for index in 0..<3 {
-      try store.add(OutboxEntry(channel: "w", body: "\(index)", created: time(0), due: time(Double(index))))
-    }
-    var due = try store.dueOutbox(now: time(1))
-    #expect(due.map(\.body) == ["0", "1"])
-    due[0].state = .delivered
-    due[1].attempts = 1
-    due[1].due = time(5)
-    due[1].lastError = "refused"
-    for entry in due { try store.update(entry) }
-    #expect(try store.dueOutbox(now: time(4)).map(\.body) == ["2"])
-    #expect(try store.outboxCounts() == [.delivered: 1, .waiting: 2])
-  }
-
   @Test("The file and the folder are the owner's alone")
   func rights() throws {
     let store = try Store.open(folder)

@@ -16,6 +16,7 @@ package struct Configuration: Sendable, Equatable {
   package var cadence = Cadence()
   package var inventory = InventorySource()
   package var webhook: Webhook?
+  package var delivery = Delivery()
   package var retention = Retention()
   package var watch = Watch()
   package var notices = Notices()

@@ -120,6 +120,35 @@ package enum ConfigurationKeys {
     .init("webhook.timeout", "10s", "a receiver that takes longer is tried again, 1s to 60s"),
     .init("webhook.attempts", "12", "tries, ever further apart, before it is given up, 1 to 100"),
 
+    .init("delivery.attempts", "12", "answers that are no yes, before a message is given up, 1 to 100"),
+    .init("delivery.age", "3d", "a message that waits longer is given up, 1m to 30d"),
+    .init(
+      "delivery.mail.url", "\"\"",
+      "smtp://HOST:587 or smtps://HOST:465, the server that carries mail on; empty: no mail"),
+    .init("delivery.mail.from", "\"\"", "the mailbox that mails come from"),
+    .init("delivery.mail.user", "\"\"", "who we are to that server; empty: it does not ask"),
+    .init("delivery.mail.password", "\"\"", "the user's password"),
+    .init("delivery.mail.passwordFile", "\"\"", "a file of mode 0600 that holds it instead, relative to this file"),
+    .init(
+      "delivery.mail.starttls", "required", "required, or none: nothing is encrypted, on this machine or with plain"),
+    .init("delivery.mail.plain", "no", "yes: mail may leave this machine unencrypted"),
+    .init(
+      "delivery.mail.ca", "\"\"",
+      "file (PEM) of the authorities that its certificate is held against; empty: the system's"),
+    .init("delivery.mail.timeout", "30s", "a server that takes longer is tried again, 1s to 5m"),
+    .init("delivery.mail.perMinute", "0", "mails a minute, at most; 0: no limit"),
+    .init(
+      "delivery.receivers", "{}",
+      "by name {kind: webhook, dingtalk, wecom, feishu, syslog or file, url, urlFile, secret, secretFile, ca, timeout, perMinute, plain; path, rotateSize}"
+    ),
+    .init("delivery.page.listen", "\"\"", "HOST:PORT of the page that owners of sites see; empty: none"),
+    .init("delivery.page.url", "\"\"", "the base of links to it, as owners reach it"),
+    .init(
+      "delivery.page.certificate", "\"\"",
+      "file (PEM) with its certificate and chain; empty: plain HTTP on this machine"),
+    .init("delivery.page.key", "\"\"", "file (PEM, mode 0600) with the certificate's key"),
+    .init("delivery.page.proxies", "[]", "addresses and networks of proxies whose X-Forwarded-For is believed"),
+
     .init("retention.age", "180d", "closed rows and alerts older than this are deleted, 1h to 3650d"),
     .init("retention.size", "10gb", "the oldest closed rows go when the store is larger, 10mb and more"),
 
@@ -133,7 +162,7 @@ package enum ConfigurationKeys {
       "notices.number", "\"{city}-{year}-{number}\"", "how notices are numbered; {number} begins anew with each {year}"),
     .init(
       "notices.page", "\"\"",
-      "where owners reach the page of their notices, such as https://notices.example.gov; empty: messages have no link"),
+      "where owners reach the page of their notices, such as https://notices.example.gov; empty: delivery.page.url"),
     .init(
       "notices.byRule", "yes",
       "warnings of certificates that end are sent without a person's word, to addresses that have proved themselves"),

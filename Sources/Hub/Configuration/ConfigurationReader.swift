@@ -63,9 +63,11 @@ struct ConfigurationReader {
     try section(root, "scan") { try scan($0) }
     try section(root, "cadence") { try cadence($0) }
     try section(root, "webhook") { try webhook($0) }
+    try section(root, "delivery") { try delivery($0) }
     try section(root, "retention") { try retention($0) }
     try section(root, "watch") { try watch($0) }
     try section(root, "notices") { try notices($0) }
+    if result.notices.page.isEmpty { result.notices.page = result.delivery.page?.url ?? "" }
     try section(root, "duty") { result.duty = try DutySection(beside: beside).read($0) }
     try section(root, "api") { try api($0) }
     try section(root, "people") { map in
@@ -248,6 +250,15 @@ struct ConfigurationReader {
     try map["timeout"].map { webhook.timeoutSeconds = try seconds($0, 1...60) }
     try map["attempts"].map { webhook.attempts = try $0.int(in: 1...100) }
     result.webhook = webhook
+  }
+
+  private mutating func delivery(_ map: DocumentValue) throws {
+    let reader = DeliveryReader(beside: beside)
+    try map["attempts"].map { result.delivery.attempts = try $0.int(in: 1...100) }
+    try map["age"].map { result.delivery.ageSeconds = try seconds($0, 60...30 * 86_400) }
+    try section(map, "mail", below: "delivery") { result.delivery.mail = try reader.mail($0) }
+    if let receivers = map["receivers"] { result.delivery.receivers = try reader.receivers(receivers) }
+    try section(map, "page", below: "delivery") { result.delivery.page = try reader.page($0) }
   }
 
   private mutating func retention(_ map: DocumentValue) throws {

@@ -25,7 +25,6 @@ extension HubCore {
     } catch { ailments["clock"] = "\(error)" }
     tickDuty(now)
     followAudit(now)
-    followOutbox()
     announceExpiries(now)
     elapseNotices(now)
     followSuppressions(now)
@@ -55,7 +54,8 @@ extension HubCore {
 
   var health: Health {
     sayStoreFault()
-    return Health(reasons: Set(ailments.values).sorted(), notes: contentWarnings(clock.now()))
+    let now = clock.now()
+    return Health(reasons: Set(ailments.values).sorted(), notes: contentWarnings(now) + deliveryWarnings(now))
   }
 
   func end() {

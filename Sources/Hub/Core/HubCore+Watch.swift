@@ -81,7 +81,8 @@ extension HubCore {
       severities: purview.isAll ? Situation.hours(counters, now: now) : [], queue: try counts(counters, purview),
       sensors: sensors,
       scanners: registry.scannerItems(now: now), scans: scans, watch: try watchNow(now),
-      warnings: warnings(sensors, scans, purview) + contentWarnings(now) + incidentWarnings(incidents),
+      warnings: warnings(sensors, scans, purview) + contentWarnings(now) + deliveryWarnings(now)
+        + incidentWarnings(incidents),
       content: content.isEmpty ? nil : content, incidents: purview.isAll ? IncidentCounts(incidents) : nil,
       situation: glance)
   }

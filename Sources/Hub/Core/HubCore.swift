@@ -17,6 +17,7 @@ actor HubCore {
   nonisolated let feed = ChangeFeed()
   let requests = RequestMeter()
   var ingested = IngestMeter()
+  nonisolated let laneBoard = LaneBoard()
   let logger: Logger
   let started: Timestamp
   let engines: [EngineItem]

@@ -66,20 +66,6 @@ extension HubCore {
     } catch { ailments["coverage"] = "\(error)" }
   }
 
-  // MARK: messages that do not get out
-
-  /// Why messages wait, a line a channel.
-  func followOutbox() {
-    do {
-      let stuck = try store.stuckOutbox()
-      ailments["outbox"] =
-        stuck.isEmpty
-        ? nil
-        : stuck.map { "\($0.count) messages wait for \($0.channel), tried \($0.attempts) times: \($0.reason)" }
-          .joined(separator: "; ")
-    } catch { ailments["outbox"] = "\(error)" }
-  }
-
   // MARK: the clock
 
   /// A clock that is corrected by less is no event.

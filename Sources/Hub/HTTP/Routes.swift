@@ -27,6 +27,7 @@ struct Routes {
     warning(adapter)
     duty(adapter)
     people(adapter)
+    outbox(adapter)
     return adapter.router
   }
 

@@ -6,7 +6,7 @@ internal import Wire
 
 /// What the page behind a notice's link calls. The link's secret is all the right there is: it is looked up by its
 /// hash, opens one notice, and ends ninety days after the notice did.
-struct OwnerPage: Sendable {
+struct OwnerView: Sendable {
   var notice: Notice
   var organisation: BilingualText
   var documents: [NoticeDocument]
@@ -17,10 +17,10 @@ struct OwnerPage: Sendable {
 
 extension HubCore {
   /// Nil for a secret that opens nothing, whatever the reason: who guesses learns nothing.
-  func ownerPage(_ secret: String) throws -> OwnerPage? {
+  func ownerPage(_ secret: String) throws -> OwnerView? {
     guard let token = try token(secret) else { return nil }
     let notice = try store.notice(token.notice)
-    return OwnerPage(
+    return OwnerView(
       notice: notice,
       organisation: post(clock.now()).organisations[notice.organisation]?.name ?? BilingualText(notice.organisation),
       documents: try store.documents(ofNotice: notice.id), contact: token.contact, address: token.address)

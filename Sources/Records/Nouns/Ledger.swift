@@ -27,32 +27,6 @@ package struct AuditEntry: Codable, Sendable, Hashable, Identifiable {
   }
 }
 
-/// A message that waits to leave by a channel: tried until it is taken, or dead after its last try.
-package struct OutboxEntry: Codable, Sendable, Hashable, Identifiable {
-  package enum State: String, Codable, Sendable, CaseIterable { case waiting, delivered, dead }
-  package var id: Int64
-  package var channel: String
-  package var body: String
-  package var created: Timestamp
-  package var attempts: Int
-  package var due: Timestamp
-  package var state: State
-  package var lastError: String?
-  package init(
-    id: Int64 = 0, channel: String, body: String, created: Timestamp, attempts: Int = 0, due: Timestamp,
-    state: State = .waiting, lastError: String? = nil
-  ) {
-    self.id = id
-    self.channel = channel
-    self.body = body
-    self.created = created
-    self.attempts = attempts
-    self.due = due
-    self.state = state
-    self.lastError = lastError
-  }
-}
-
 /// Where the follower of an eve.json stands: which file, and how far.
 package struct IngestCursor: Codable, Sendable, Hashable {
   package var source: String

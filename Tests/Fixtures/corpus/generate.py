@@ -627,3 +627,11 @@ for number, text in enumerate([
         "json_minify('{\"a\": 1}') + html_unescape('&lt;&#65;') + date_time('%Y-%M-%D')",
         "hmac('sha256', substr(body, 1, 4), `k`) + repeat('ab', 3) + reverse(trim(' a ', ' '))"]):
     seed("expression", f"expression-{number}", bytes([number]) + text.encode())
+for number, (kind, text) in enumerate([
+        (0, "/n/abcdefghijklmnopqrstuvwxyz012345"), (0, "/n/../../etc/passwd"), (0, "/n/abc"),
+        (1, "zh\nen-GB;q=0.7, zh-CN;q=0.9\n203.0.113.9, 127.0.0.1\n2001:db8::1"),
+        (1, "xx\n*;q=x\nnonsense\n1795000000000000000.00ff.00ff"),
+        (2, "act=receive&name=%E6%9D%8E%E5%9B%9B&nonce=1.2.3"),
+        (2, "act=extend&name=Li+Si&text=why%0D%0A%3Cb%3E&until=2026-12-24&nonce=x"),
+        (2, "act=dispute&name=<script>&text=%22%27%26%3c/textarea%3e&until=%22onx&nonce=%ff")]):
+    seed("ownerPage", f"page-{number}", bytes([kind]) + text.encode())

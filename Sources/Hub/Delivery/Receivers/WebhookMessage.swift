@@ -40,11 +40,6 @@ package struct WebhookMessage: Codable, Sendable, Equatable {
   }
 }
 
-/// How long to wait before the next try: doubling from two seconds to a quarter of an hour.
-package enum WebhookBackOff {
-  package static func seconds(attempt: Int) -> Double { min(2 * Double(1 << min(max(attempt - 1, 0), 20)), 900) }
-}
-
 /// The header that tells the receiver that it is us: `sha256=` and the HMAC of the body in hexadecimal digits.
 package enum WebhookSignature {
   package static let header = "X-Vigil-Signature"
