@@ -123,7 +123,7 @@ actor HubCore {
     acceptances = try store.document(Acceptances.self, kind: "acceptances", id: "all") ?? Acceptances()
     latest = max(now, try store.lastStored() ?? now)
     proposalRules = ProposalRules(inventory, addresses: AddressPolicy(allowed: configuration.scan.allow))
-    duty.sources = DutySources(store)
+    duty.sources = DutySources(store, clock)
   }
 
   // MARK: records

@@ -7,10 +7,10 @@ extension Routes {
     adapter.serve(API.outboxLanes) { [core] _, _ in Page(items: try core.outboxLanes()) }
     adapter.serve(API.outboxMessage) { [core] _, scope in try core.outboxDetail(scope.id) }
     adapter.serve(API.retryOutbox) { [core] request, scope in
-      try core.retryOutbox(request, by: try await scope.actor())
+      try core.retryOutbox(request, by: scope.actor)
     }
     adapter.serve(API.dropOutbox) { [core] request, scope in
-      try core.dropOutbox(request, by: try await scope.actor())
+      try core.dropOutbox(request, by: scope.actor)
     }
   }
 }

@@ -7,8 +7,12 @@ extension DutySources {
   /// A note that is read in a minute has no more; the rest is in the lists.
   private static let most = 50
 
-  init(_ store: Store) {
+  init(_ store: Store, _ clock: WallClock) {
     rowsInIncidents = { try store.rowsInOpenIncidents() }
+    suppressions = {
+      let now = clock.now()
+      return try store.suppressions().filter { $0.holds(at: now) }.prefix(DutySources.most).map(DutySources.line)
+    }
     incidents = { try store.incidents(openOnly: true, limit: DutySources.most).map(DutySources.line) }
     notices = { try store.notices(open: true, limit: DutySources.most).map(DutySources.line) }
     incidentCount = { from, until in
@@ -19,6 +23,13 @@ extension DutySources {
         !notice.isDrill && notice.sent.map { $0 >= from && $0 < until } ?? false
       }
     }
+  }
+
+  private static func line(_ suppression: Suppression) -> BilingualText {
+    let until = suppression.until.secondText
+    return BilingualText(
+      en: "\(suppression.id) until \(until)Z, by \(suppression.author): \(suppression.reason)",
+      zh: "\(suppression.id) 至 \(until)Z，\(suppression.author)：\(suppression.reason)")
   }
 
   private static func line(_ incident: Incident) -> BilingualText {

@@ -17,21 +17,20 @@ extension HubCore {
     duty.lastSignal = now
     isSignalling = true
     let body = try RecordJSON.encode(Sign(city: configuration.city, time: now, state: health.state))
-    let patience = Int(min(configuration.duty.heartbeatSeconds, 10) * 1000)
+    let patience = min(configuration.duty.heartbeatSeconds, 10)
     Task {
-      let result = await Post.send(
-        body, to: url, headers: ["Content-Type: application/json", "User-Agent: Vigil/\(Hub.version)"],
-        timeoutMilliseconds: patience)
-      signalled(result)
+      let headers = ["Content-Type: application/json", "User-Agent: Vigil/\(Hub.version)"]
+      signalled(await Exchange.run(.post(url: url, headers: headers, body: body), ca: nil, seconds: patience))
     }
   }
 
-  private func signalled(_ result: Result<Int, PostFailure>) {
+  private func signalled(_ reply: Exchange.Reply) {
     isSignalling = false
-    switch result {
-    case .success(200...299): ailments["heartbeat"] = nil
-    case .success(let status): ailments["heartbeat"] = "the receiver of the sign of life said \(status)"
-    case .failure(let failure): ailments["heartbeat"] = "the sign of life did not leave: \(failure.reason)"
+    if let failure = reply.failure {
+      ailments["heartbeat"] = "the sign of life did not leave: \(failure)"
+    } else {
+      ailments["heartbeat"] =
+        (200...299).contains(reply.status) ? nil : "the receiver of the sign of life said \(reply.status)"
     }
   }
 }

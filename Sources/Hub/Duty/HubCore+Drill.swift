@@ -51,8 +51,7 @@ extension HubCore {
       number: number, "\(Drill.mark.en)\(Drill.mark.zh) \(request.title)", request.severity, site: site, now: now)
     guard let record else { throw APIProblem(.failed, "the alert could not be made") }
     let before = try store.streamEnd().row
-    let boot = UInt64(bitPattern: started.nanoseconds)
-    ownSequence = try store(RecordBatch(source: "hub", boot: boot, first: ownSequence, records: [record])) + 1
+    raise(record)
     let made = try store.rows(after: before, limit: 10).first { $0.check == "\(Drill.checkPrefix)\(number)" }
     guard let made else { throw APIProblem(.failed, "the alert made no row") }
     drill.rows.append(made.id)

@@ -74,7 +74,7 @@ extension HubCore {
   }
 
   private func scanMetrics(_ text: inout MetricText, _ now: Timestamp) {
-    let scans = scanOverview(now)
+    let scans = scanOverview(now, within: .all)
     text.add(.sites, scans.sites)
     text.add(.fresh, scans.fresh)
     text.add(.never, scans.never)

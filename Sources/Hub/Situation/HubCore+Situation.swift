@@ -36,7 +36,7 @@ extension HubCore {
     let now = clock.now()
     let scope = try situationScope(text)
     let since = now.advanced(seconds: -Double(request.hours) * 3600)
-    let report = try postureReport(PostureRequest(scope: text, days: 30))
+    let report = try postureReport(PostureRequest(scope: text, days: 30), within: .all)
     keepPostureDays(now)
     let last = report.days.last.flatMap(\.score)
     let open = try openIncidents().filter { item in

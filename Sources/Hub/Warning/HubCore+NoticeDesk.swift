@@ -1,4 +1,5 @@
 internal import ControlAPI
+internal import Logging
 internal import Records
 internal import Services
 internal import Store

@@ -12,7 +12,7 @@ extension Routes {
     intake(adapter)
     adapter.serve(API.contacts) { [core] _, _ in Page(items: try core.store.contacts()) }
     adapter.serve(API.confirmContact) { [core] request, scope in
-      try await core.confirm(request, by: try await scope.actor())
+      try await core.confirm(request, by: scope.actor)
     }
     adapter.serve(API.tasks) { [core] _, _ in Page(items: try core.store.tasks()) }
     adapter.serve(API.endTask) { [core] _, scope in
