@@ -32,7 +32,7 @@ import Wire
     let run = try #require(lane.watch.runs.last)
     bench.clock.set(DutyBench.start.advanced(seconds: 16))
     _ = try await bench.core.store(Lines.batch([Self.line(lane.name(run.id), at: 15.25)]))
-    let listener = await bench.core.feed.listen()
+    let listener = bench.core.feed.listen()
     await bench.at(17)
     guard case .canary(let id)? = await listener.events.first(where: { if case .canary = $0 { true } else { false } })
     else {

@@ -95,7 +95,9 @@ final class DutyBench {
   private static func core(_ configuration: Configuration, _ store: Store, _ clock: BenchClock) throws -> HubCore {
     try HubCore(
       configuration: configuration, store: store, engines: [],
-      tree: IndicatorReader.read(folder: Checkout.folder + "/Rules/posture"), content: nil, clock: clock.wall,
+      tree: IndicatorReader.read(folder: Checkout.folder + "/Rules/posture"),
+      guide: GradingGuideReader.read(path: Checkout.folder + "/Rules/grading/incidents.yaml"), content: nil,
+      notices: NoticeRulesReader.read(folder: Checkout.folder + "/Rules/notices"), clock: clock.wall,
       logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
   }
 
@@ -136,13 +138,13 @@ final class DutyBench {
 
   func acknowledge(_ row: Int64, by actor: Actor, at seconds: Double) async throws {
     clock.set(DutyBench.start.advanced(seconds: seconds))
-    let report = try await core.act(ActRequest(ids: [row], act: .acknowledge), by: actor)
+    let report = try await core.act(ActRequest(ids: [row], act: .acknowledge), by: actor, within: .all)
     #expect(report.refused.isEmpty)
   }
 
   /// What waits in the outbox, in order.
   func dispatches() throws -> [Dispatch] {
-    try store.dueOutbox(now: Timestamp(nanoseconds: .max), limit: 10_000).filter { $0.channel == Dispatch.channel }
+    try store.outbox(limit: 10_000).reversed().filter { $0.channel == Dispatch.channel }
       .map { try RecordJSON.decode(Dispatch.self, from: $0.body) }
   }
 

@@ -74,7 +74,7 @@ import Wire
     _ = try await hub.client.call(API.backup, BackupRequest(path: folder.path + "/vigil.sqlite"))
     let store = try Store(folder: folder.path, rules: .standard)
     defer { store.close() }
-    return try store.dueOutbox(now: Timestamp(nanoseconds: .max), limit: 1000).filter { $0.channel == Dispatch.channel }
+    return try store.outbox(limit: 1000).reversed().filter { $0.channel == Dispatch.channel }
       .map { try RecordJSON.decode(Dispatch.self, from: $0.body) }
   }
 

@@ -125,7 +125,7 @@ import Wire
     #expect(try bench.store.row(row).triage.assignee == nil)
     #expect(try bench.dispatches().isEmpty)
     #expect(try await bench.core.dutyStatus().faults.isEmpty)
-    #expect(try await bench.core.overview().watch == nil)
+    #expect(try await bench.core.overview(within: .all).watch == nil)
   }
 
   @Test("a hub that was restored from a backup pages from where the backup stood, and no id twice")

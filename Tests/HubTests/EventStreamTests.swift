@@ -1,5 +1,6 @@
 import ControlAPI
 import Foundation
+import Glibc
 import Logging
 import Records
 import Seam
@@ -21,6 +22,25 @@ import Wire
       ([", ;,;q=,"], false),
     ] as [([String], Bool)])
   func accept(accept: [String], isAsked: Bool) { #expect(EventStream.isAsked(accept) == isAsked) }
+
+  private static func core(_ store: Store) throws -> HubCore {
+    try HubCore(
+      configuration: Configuration(), store: store, engines: [],
+      tree: try IndicatorReader.read(folder: Checkout.folder + "/Rules/posture"),
+      guide: try GradingGuideReader.read(path: Checkout.folder + "/Rules/grading/incidents.yaml"), content: nil,
+      notices: try NoticeRulesReader.read(folder: Checkout.folder + "/Rules/notices"), clock: .system,
+      logger: Logger(label: "test"))
+  }
+
+  /// Of whoever runs the test: the hub's own user.
+  private static func scope(_ core: HubCore) async throws -> Scope {
+    let user = geteuid()
+    let access = await core.access
+    let asker = try #require(access.asker(user: user, named: Peer.name(of: user)))
+    return Scope(
+      id: "", asker: asker, purview: access.purview(of: asker), actor: Actor(name: asker.person.id, origin: "test"),
+      role: .viewer, user: user, access: access, clock: .system)
+  }
 
   @Test("An event has the cursor as its id and one line of data; a beat is a comment that moves the place on")
   func form() throws {
@@ -100,12 +120,9 @@ import Wire
   func slow() async throws {
     let folder = try TestFolder()
     let store = try Store(folder: folder.path + "/data", rules: .standard)
-    let tree = try IndicatorReader.read(folder: Checkout.folder + "/Rules/posture")
-    let core = try HubCore(
-      configuration: Configuration(), store: store, engines: [], tree: tree, content: nil, clock: .system,
-      logger: Logger(label: "test"))
+    let core = try Self.core(store)
     _ = try await core.store(Lines.batch((1...20).map { Lines.alert(sid: $0) }))
-    let stream = try LiveStream(core: core, request: StreamRequest())
+    let stream = try LiveStream(core: core, request: StreamRequest(), scope: try await Self.scope(core))
     var reader = stream.makeAsyncIterator()
     let row = core.item(try #require(try store.rows().first))
     let changes = 60_000
@@ -135,17 +152,15 @@ import Wire
   func crowd() async throws {
     let folder = try TestFolder()
     let store = try Store(folder: folder.path + "/data", rules: .standard)
-    let tree = try IndicatorReader.read(folder: Checkout.folder + "/Rules/posture")
-    let core = try HubCore(
-      configuration: Configuration(), store: store, engines: [], tree: tree, content: nil, clock: .system,
-      logger: Logger(label: "test"))
+    let core = try Self.core(store)
     let listeners = (0..<ChangeFeed.mostListeners).map { _ in core.feed.listen() }
-    #expect { try LiveStream(core: core, request: StreamRequest()) } throws: {
+    let scope = try await Self.scope(core)
+    #expect { try LiveStream(core: core, request: StreamRequest(), scope: scope) } throws: {
       "\($0)" == "256 clients listen to the stream already"
     }
     core.feed.finish()
     #expect(core.feed.listenerCount == 0 && listeners.count == 256)
-    _ = try LiveStream(core: core, request: StreamRequest())
+    _ = try LiveStream(core: core, request: StreamRequest(), scope: scope)
     store.close()
   }
 }

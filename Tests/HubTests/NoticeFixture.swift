@@ -126,7 +126,7 @@ struct NoticeHub {
 
   /// Everything that went out, in order.
   func dispatches() throws -> [Dispatch] {
-    try store.dueOutbox(now: Timestamp(nanoseconds: .max), limit: 10_000).filter { $0.channel == Dispatch.channel }
+    try store.outbox(limit: 10_000).reversed().filter { $0.channel == Dispatch.channel }
       .map { try RecordJSON.decode(Dispatch.self, from: $0.body) }
   }
 

@@ -131,13 +131,13 @@ extension HubTests {
 
     private func checkRanking(_ hub: NoticeHub) async throws {
       let request = PostureRequest(days: 366)
-      let report = try await hub.core.ranking(request)
+      let report = try await hub.core.ranking(request, within: .all)
       let line = try #require(report.lines.first { $0.line.organisation == "tax" }?.line)
       #expect(line.found == 1 && line.verified == 1)
       #expect(line.duty?.owed == 1 && line.duty?.onTime == 1 && line.duty?.place == 1)
       hub.store.close()
       let again = try await NoticeHub(folder, hub.clock)
-      let second = try await again.core.ranking(request)
+      let second = try await again.core.ranking(request, within: .all)
       #expect(try RecordJSON.text(second) == (try RecordJSON.text(report)))
       await again.core.tick()
       let check = try await again.core.checkPosture()

@@ -38,7 +38,7 @@ import Wire
     let acts = try bench.store.audit(subject: "duty").map(\.act)
     #expect(acts.prefix(3) == ["take watch", "hand over watch", "take watch"])
     #expect(try bench.store.dutyLines().filter { $0.kind == .shift }.map(\.text.zh).count == 3)
-    let watch = try #require(try await bench.core.overview().watch)
+    let watch = try #require(try await bench.core.overview(within: .all).watch)
     #expect(watch.name == "bo" && watch.isTaken && watch.next == "bo", "by the roster bo is next at noon")
     #expect(watch.until == DutyBench.start.advanced(seconds: 12 * 3600))
   }
@@ -81,7 +81,7 @@ import Wire
       try await bench.acknowledge(row, by: DutyBench.ann, at: seconds)
       await bench.at(seconds)
     }
-    let answers = try #require(try await bench.core.overview().watch?.answers)
+    let answers = try #require(try await bench.core.overview(within: .all).watch?.answers)
     #expect(answers == AnswerStatistics(count: 4, median: 20, p95: 400, late: 1))
   }
 

@@ -165,7 +165,8 @@ struct SituationOfHubTests {
         var group = AlertFold.absorb(alert, owner, group, now)
         group.row.outcome = .succeeded
         return group
-      }, absorbObservation: FindingFold.absorb, apply: TriageMachine.apply, elapse: TriageMachine.elapse)
+      }, absorbObservation: FindingFold.absorb, apply: TriageMachine.apply, elapse: TriageMachine.elapse,
+      gather: GatherMachine(), follow: FollowUpMachine())
     let store = try Store(folder: path, rules: rules)
     let policy = IngestPolicy(
       ownerOfAlert: { SiteAttribution(site: site, subject: site, weakness: finding, remote: $0.source) },

@@ -5,13 +5,15 @@ package enum DispatchCheck {
   /// Chats take 20 kB at most, and a person reads less.
   package static let longestText = 16 * 1024
   package static let longestSubject = 500
+  /// An address (254, RFC 5321 section 4.5.3.1.3) and what stands before it.
+  package static let longestID = 400
   package static let longestLink = 2048
 
   /// Why it must not leave; nil where it may.
   package static func refusal(_ dispatch: Dispatch) -> String? {
     if dispatch.isDrill { return "drill" }
-    if dispatch.id.isEmpty || dispatch.id.utf8.count > 128 || !dispatch.id.utf8.allSatisfy(isIdByte) {
-      return "its id is not 1 to 128 letters, digits, '.', '-' and '_'"
+    if dispatch.id.isEmpty || dispatch.id.utf8.count > longestID || !dispatch.id.utf8.allSatisfy(isIdByte) {
+      return "its id is not 1 to \(longestID) letters, digits, and any of ._-/@:+"
     }
     if dispatch.subject.utf8.count > longestSubject { return "its subject has more than \(longestSubject) bytes" }
     if dispatch.text.utf8.count > longestText { return "its text has more than \(longestText) bytes" }
@@ -25,7 +27,8 @@ package enum DispatchCheck {
   private static func isIdByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"),
+      UInt8(ascii: "/"), UInt8(ascii: "@"), UInt8(ascii: ":"), UInt8(ascii: "+"):
       true
     default: false
     }

@@ -33,7 +33,17 @@ struct MailMessage: Sendable {
     return Array((head.joined(separator: "\r\n") + "\r\n\r\n" + encoded + "\r\n").utf8)
   }
 
-  func messageID(_ dispatch: Dispatch) -> String { "<\(dispatch.id)@\(from.domain)>" }
+  /// `@` and `:` may not stand in the left part (RFC 5322 section 3.6.4); no two ids become one.
+  func messageID(_ dispatch: Dispatch) -> String {
+    let left = dispatch.id.utf8.map { byte -> String in
+      switch byte {
+      case UInt8(ascii: "@"): "=40"
+      case UInt8(ascii: ":"): "=3A"
+      default: String(UnicodeScalar(byte))
+      }
+    }
+    return "<\(left.joined())@\(from.domain)>"
+  }
 
   static func body(_ dispatch: Dispatch) -> String {
     DispatchText(dispatch).lines.joined(separator: "\n")
