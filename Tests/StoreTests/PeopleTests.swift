@@ -55,15 +55,15 @@ import Wire
     // More than the number from which the list is walked instead of the sites' index.
     let hosts = (0..<30).map { "h\($0).example" }
     try store.take(Sample.alerts(hosts.flatMap { host in (1...3).map { Sample.line(sid: $0, host: host) } }))
-    let all = try store.rows(QueueQuery(limit: 100))
-    #expect(all.count == 90)
+    let all = try store.rows(QueueQuery(limit: 1000))
+    #expect(all.count >= 90, "and rows that gather others")
     var random = SystemRandomNumberGenerator()
     for _ in 0..<30 {
       let share = Int.random(in: 0...4, using: &random)
       let sites = Set(hosts.filter { _ in Int.random(in: 0..<4, using: &random) < share })
       let purview = Purview(organisations: [], sites: sites, platforms: Bool.random(using: &random) ? ["p"] : [])
       let expected = Set(all.filter(purview.has).map(\.id))
-      #expect(Set(try store.rows(QueueQuery(purview: purview, limit: 100)).map(\.id)) == expected)
+      #expect(Set(try store.rows(QueueQuery(purview: purview, limit: 1000)).map(\.id)) == expected)
       #expect(try store.ids(all.map(\.id) + [999], within: purview) == expected)
       let counted = try store.openCounts(within: purview).rows.reduce(0) { $0 + $1.count }
       #expect(counted == expected.count)

@@ -19,6 +19,10 @@ extension IPPrefix: TextForm {
   static var formatName: String { "ip-network" }
   static var sampleText: String { "192.0.2.0/24" }
 }
+extension LocalMoment: TextForm {
+  static var sampleText: String { "2026-11-02T08:00" }
+  static var formatName: String { "local-date-time" }
+}
 extension MaintenanceWindow: TextForm {
   static var formatName: String { "maintenance-window" }
   static var sampleText: String { "sat 01:00-02:00" }

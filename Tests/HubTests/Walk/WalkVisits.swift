@@ -79,6 +79,7 @@ extension WalkWorld {
     sites(visit)
     scans(visit)
     people(visit)
+    services(visit)
     return result
   }
 
