@@ -87,7 +87,9 @@ import Wire
   private static let ids = [
     "/v1/queue/{id}": "1", "/v1/sites/{id}": "tax.example.gov", "/v1/sites/{id}/trail": "tax.example.gov",
   ]
-  private static let queries = ["/v1/findings/diff": "?since=1h", "/v1/report": "?format=json"]
+  private static let queries = [
+    "/v1/findings/diff": "?since=1h", "/v1/report": "?format=json", "/v1/incidents/offers": "?row=1",
+  ]
 
   @Test("Every GET of the table is answered as the file says, by a hub that has something to tell")
   func gets() async throws {

@@ -58,6 +58,7 @@ struct SchemaValidator {
       }
       return list.enumerated().flatMap { faults($1, items, at: "\(place)[\($0)]") }
     case "object": return object(value, schema, place)
+    case "null": return value is NSNull ? [] : ["\(place): not null"]
     default: return schema.isEmpty ? [] : ["\(place): a schema of unknown words \(schema.keys.sorted())"]
     }
   }

@@ -14,6 +14,8 @@ indirect enum JSONSchema: Equatable, Sendable {
   /// A component by its name.
   case reference(String)
   case anything
+  /// null: where a list has a place without a value.
+  case nothing
 }
 
 extension JSONSchema: Encodable {
@@ -52,6 +54,7 @@ extension JSONSchema: Encodable {
     case .either(let forms): try words.encode(forms, forKey: Word("anyOf"))
     case .reference(let name): try words.encode("#/components/schemas/\(name)", forKey: Word("$ref"))
     case .anything: break
+    case .nothing: try words.encode("null", forKey: Word("type"))
     }
   }
 }

@@ -44,7 +44,10 @@ protocol ListForm {
 }
 extension Array: ListForm where Element: Decodable {
   static var empty: [Element] { [] }
-  static func element(_ recorder: SchemaRecorder) throws -> JSONSchema { try recorder.schema(Element.self) }
+  static func element(_ recorder: SchemaRecorder) throws -> JSONSchema {
+    let whole = try recorder.schema(Element.self)
+    return Element.self is any MaybeForm.Type ? .either([whole, .nothing]) : whole
+  }
 }
 extension Set: ListForm where Element: Decodable {
   static var empty: Set<Element> { [] }

@@ -30,9 +30,11 @@ package enum Resolver {
     }
     guard thread.start() else { return [] }
     while !deadline.isPast, !stopped() {
-      if done.wait(timeout: .now() + .milliseconds(min(deadline.remaining, 100))) == .success { break }
+      if done.wait(timeout: .now() + .milliseconds(min(deadline.remaining, 100))) == .success {
+        return box.value.filter(isWanted)
+      }
     }
-    return box.value.filter(isWanted)
+    return []
   }
 
   private final class Box: Sendable {
