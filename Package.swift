@@ -21,6 +21,7 @@ let unchecked: SwiftSetting = .unsafeFlags(["-enforce-exclusivity=unchecked"], .
 let thirdParty: [String: Target.Dependency] = [
   "ArgumentParser": .product(name: "ArgumentParser", package: "swift-argument-parser"),
   "GRDB": .product(name: "GRDB", package: "GRDB.swift"),
+  "GRDBSQLite": .product(name: "GRDBSQLite", package: "GRDB.swift"),
   "Hummingbird": .product(name: "Hummingbird", package: "hummingbird"),
   "HummingbirdCore": .product(name: "HummingbirdCore", package: "hummingbird"),
   "Logging": .product(name: "Logging", package: "swift-log"),
@@ -102,7 +103,7 @@ let package = Package(
       ]),
     module("Scheduling", ["Wire", "Records", "Documents"]),
     module("Services", ["Wire", "Records"]),
-    module("Store", ["Wire", "Records", "GRDB"]),
+    module("Store", ["Wire", "Records", "GRDB", "GRDBSQLite"]),
     hot(
       module(
         "Sensor",
@@ -127,7 +128,7 @@ let package = Package(
       "FuzzEntrances",
       [
         "Wire", "Decode", "Capture", "Flow", "AppLayer", "RuleLanguage", "Documents", "Detection", "Sensor", "Records",
-        "Seam", "ControlAPI", "Engines", "Scheduling", "ContentBundle", "TestSupport",
+        "Seam", "ControlAPI", "Engines", "Scheduling", "ContentBundle", "Store", "TestSupport",
       ]),
 
     program(
@@ -143,7 +144,7 @@ let package = Package(
       "Benchmarks",
       [
         "Wire", "Capture", "Decode", "Flow", "Detection", "RuleLanguage", "Records", "Sensor", "TestSupport", "CLinux",
-        "CPcap", "Scheduling",
+        "CPcap", "Scheduling", "Store", "Services", "GRDB",
       ]),
 
     tests("WireTests", ["Wire", "TestSupport", "COpenSSL"]),

@@ -67,7 +67,7 @@ package struct Nothing: APIRequest {
 /// Why the hub did not do it: the body of every answer that is not 200.
 package struct APIProblem: Error, Codable, Sendable, Equatable, CustomStringConvertible {
   package enum Code: String, Codable, Sendable {
-    case badRequest, badFilter, notFound, refused, conflict, tooLarge, notAllowed, failed
+    case badRequest, badFilter, notFound, refused, conflict, tooLarge, tooSlow, notAllowed, failed
   }
   package var code: Code
   package var sentence: String
@@ -92,6 +92,7 @@ package struct APIProblem: Error, Codable, Sendable, Equatable, CustomStringConv
     case .notFound: 404
     case .conflict, .refused: 409
     case .tooLarge: 413
+    case .tooSlow: 422
     case .failed: 500
     }
   }

@@ -9,6 +9,10 @@ extension API {
 
   package static let queue = Endpoint<ListRequest, Page<QueueItem>>(
     .get, "/queue", "rows of the queue, of both wings, worst first")
+  package static let queueGroups = Endpoint<GroupRequest, Page<QueueGroupItem>>(
+    .get, "/queue/groups", "how many rows of the queue each rule has, or each site, person, severity; worst first")
+  package static let rowAlerts = Endpoint<ListRequest, Page<AlertRecord>>(
+    .get, "/queue/{id}/alerts", "single alerts of one row, newest first")
   package static let queueRow = Endpoint<Nothing, QueueDetail>(
     .get, "/queue/{id}", "one row: its alert group or finding, comments, last alerts and audit")
   package static let act = Endpoint<ActRequest, ActReport>(
@@ -93,7 +97,7 @@ extension API {
     .get, "/ingest/{id}", "how far a followed eve.json is stored")
 
   package static let table: [EndpointEntry] = [
-    health.entry, versionOf.entry, overview.entry, queue.entry, queueRow.entry, act.entry, findings.entry,
+    health.entry, versionOf.entry, overview.entry, queue.entry, queueGroups.entry, rowAlerts.entry, queueRow.entry, act.entry, findings.entry,
     findingDiff.entry, sites.entry, site.entry, importSites.entry, acceptChange.entry, exportSites.entry,
     checkSites.entry, duplicateSites.entry,
     proposals.entry, decideProposals.entry, scanningNotice.entry, organisations.entry, authorisations.entry,

@@ -26,6 +26,7 @@ enum Schema {
       try db.execute(sql: AnswerTable.schema)
       try FindingMigration.run(db)
     }
+    migrator.registerMigration("4 queue") { try $0.execute(sql: QueueMigration.schema) }
     return migrator
   }
 

@@ -126,6 +126,8 @@ struct IngestPass {
   private var kinds: [Int64: RowChange.Kind] = [:]
   private var findings: [Int64: QueueRow] = [:]
   private var hours: [HourKey: Int64] = [:]
+  /// Alerts kept of each row by this pass.
+  private var kept: [Int64: Int64] = [:]
 
   private struct HourKey: Hashable {
     var hour: Int64
@@ -211,10 +213,15 @@ struct IngestPass {
 
   private mutating func flush(_ group: AlertGroup, _ db: Database) throws {
     _ = try QueueTable.save(db, group.row, body: QueueTable.body(group), at: now)
+    if let count = kept.removeValue(forKey: group.row.id) {
+      try db.cachedStatement(sql: "UPDATE queueRow SET alertsKept = alertsKept + ? WHERE id = ?").execute(
+        arguments: [count, group.row.id])
+    }
     result.changes.append(RowChange(kind: kinds[group.row.id] ?? .changed, row: group.row))
   }
 
-  private func keep(_ alert: AlertRecord, row: Int64, _ db: Database) throws {
+  private mutating func keep(_ alert: AlertRecord, row: Int64, _ db: Database) throws {
+    kept[row, default: 0] += 1
     let text = try alert.raw ?? RecordJSON.text(alert)
     try db.cachedStatement(sql: "INSERT INTO alert (row, time, isEVE, text) VALUES (?, ?, ?, ?)").execute(
       arguments: [row, alert.timestamp.nanoseconds, alert.raw != nil, text])

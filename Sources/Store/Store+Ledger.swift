@@ -27,12 +27,14 @@ extension Store {
     let arguments: StatementArguments = subject.map { [$0, limit] } ?? [limit]
     return try Row.fetchAll(
       db, sql: "SELECT * FROM audit\(filter) ORDER BY id DESC LIMIT ?", arguments: arguments
-    ).map { row in
-      AuditEntry(
-        id: row["id"], time: Timestamp(nanoseconds: row["time"]),
-        actor: Actor(name: row["actor"], origin: row["origin"]), act: row["act"], subject: row["subject"],
-        before: row["before"], after: row["after"])
-    }
+    ).map(auditEntry)
+  }
+
+  static func auditEntry(_ row: Row) -> AuditEntry {
+    AuditEntry(
+      id: row["id"], time: Timestamp(nanoseconds: row["time"]),
+      actor: Actor(name: row["actor"], origin: row["origin"]), act: row["act"], subject: row["subject"],
+      before: row["before"], after: row["after"])
   }
 
   // MARK: outbox

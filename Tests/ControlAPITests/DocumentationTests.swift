@@ -21,7 +21,7 @@ import Testing
   @Test("Documentation/api.md has every field that lists can be asked about")
   func fields() throws {
     let page = try Self.page
-    for line in [FilterSchema.queue, .findings, .sites, .audit].flatMap(\.fields).map(APIPage.line) {
+    for line in [FilterSchema.queue, .findings, .sites, .audit, .alerts].flatMap(\.fields).map(APIPage.line) {
       #expect(page.contains(line + "\n"), "\(line)")
     }
   }

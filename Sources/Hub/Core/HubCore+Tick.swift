@@ -25,17 +25,23 @@ extension HubCore {
     if Double(now.nanoseconds(since: lastRetention)) / 1e9 >= HubCore.retentionEvery { retain(now) }
   }
 
+  /// Beside the actor: it may have much to delete.
   private func retain(_ now: Timestamp) {
+    guard !isRetaining else { return }
+    isRetaining = true
     lastRetention = now
     let policy = RetentionPolicy(
       closedSeconds: configuration.retention.ageSeconds, recordSeconds: configuration.retention.ageSeconds,
       byteLimit: Int64(configuration.retention.bytes))
-    do {
-      let result = try store.retain(policy, now: now)
-      ailments["retention"] =
-        result.isOverLimit
-        ? "the store has \(result.bytes) bytes, more than retention.size, and only open work is left" : nil
-    } catch { ailments["retention"] = "\(error)" }
+    Task {
+      do {
+        let result = try await desk.keep { [store] in try store.retain(policy, now: now) }
+        ailments["retention"] =
+          result.isOverLimit
+          ? "the store has \(result.bytes) bytes, more than retention.size, and only open work is left" : nil
+      } catch { ailments["retention"] = "\(error)" }
+      isRetaining = false
+    }
   }
 
   var health: Health { Health(reasons: ailments.values.sorted(), notes: contentWarnings(clock.now())) }

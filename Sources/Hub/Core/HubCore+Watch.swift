@@ -5,56 +5,22 @@ internal import Services
 internal import Store
 internal import Wire
 
-/// The watch's side: acts, lists, the overview.
+/// The watch's side: one row, the overview, sites.
 extension HubCore {
   // MARK: queue
-
-  nonisolated func list(_ request: ListRequest, wing: Wing? = nil) throws -> Page<QueueItem> {
-    try QueueList(store: store, item: { self.item($0) }, now: clock.now()).page(request, wing: wing)
-  }
 
   nonisolated func detail(_ text: String) throws -> ControlAPI.QueueDetail {
     guard let id = Int64(text) else { throw APIProblem(.badRequest, "\(text.prefix(32)) is no row's number") }
     let detail = try found { try store.detail(id) }
     return ControlAPI.QueueDetail(
       item: item(detail.row), group: detail.group, finding: detail.finding, comments: detail.comments,
-      alerts: detail.alerts, audit: detail.audit)
+      alerts: detail.alerts, audit: detail.audit, alertsKept: detail.alertsKept)
   }
 
   nonisolated func found<T>(_ body: () throws -> T) throws -> T {
     do { return try body() } catch let error as StoreError where error.code == .notFound {
       throw APIProblem(.notFound, error.sentence)
     }
-  }
-
-  func act(_ request: ActRequest, by actor: Actor) throws -> ActReport {
-    let now = clock.now()
-    var rows: [Int64: QueueRow] = [:]
-    var refused: [Int64: String] = [:]
-    var ids = request.ids
-    for act in try request.acts() {
-      for (id, result) in try store.act(act, on: ids, by: actor, at: now) {
-        switch result {
-        case .success(let row): rows[id] = row
-        case .failure(let error): refused[id] = error.sentence
-        }
-      }
-      ids.removeAll { refused[$0] != nil }
-    }
-    for row in rows.values { publish(row, .acted, now) }
-    var order = Set<Int64>()
-    let asked = request.ids.filter { order.insert($0).inserted }
-    return ActReport(
-      done: asked.compactMap { refused[$0] == nil ? rows[$0].map(item) : nil },
-      refused: asked.compactMap { id in refused[id].map { ActReport.Refusal(id: id, reason: $0) } })
-  }
-
-  nonisolated func audit(_ request: ListRequest) throws -> Page<AuditEntry> {
-    let filter = try Filter(request.filter, .audit)
-    let now = clock.now()
-    let looked = filter.isEverything ? request.offset + request.limit : QueueList.mostRows
-    let entries = try store.audit(limit: looked).filter { filter.matches($0, now: now) }
-    return Page(items: Array(entries.dropFirst(request.offset).prefix(request.limit)))
   }
 
   // MARK: situation
@@ -73,10 +39,7 @@ extension HubCore {
   }
 
   private func counts(_ counters: QueueCounters) throws -> QueueCounts {
-    let waiting = try store.rows(QueueQuery(minimumSeverity: .high, states: [.new], limit: QueueList.mostRows))
-    let now = clock.now()
-    let overdue = waiting.count { item($0).due.map { $0 < now } ?? false }
-    return Situation.counts(counters, overdue: overdue)
+    Situation.counts(counters, overdue: try store.overdue(clocks, now: clock.now()))
   }
 
   private func warnings(_ sensors: [SensorItem], _ scans: ScanOverview) -> [String] {
@@ -105,22 +68,21 @@ extension HubCore {
     return Posture(score: score, change: change, cells: cells)
   }
 
-  /// Every site's cell, from its open rows.
+  /// Every site's cell, from the kept counts of its open rows.
   private func siteCells() throws -> [String: SiteCell] {
-    let rows = try store.rows(
-      QueueQuery(states: [.new, .acknowledged, .escalated, .shelved], limit: QueueList.mostRows))
+    let counts = try store.siteCounts()
     try followPosture()
-    let bySite = Dictionary(grouping: rows.filter { $0.site != nil }, by: { $0.site ?? "" })
     return Dictionary(
       scheduler.inventory.sites.map { site in
-        (site.id, Situation.cell(site, bySite[site.id] ?? [], score: board.posture(ofSite: site.id).score))
+        (site.id, Situation.cell(site, counts[site.id], score: board.posture(ofSite: site.id).score))
       }, uniquingKeysWith: { first, _ in first })
   }
 
   // MARK: sites
 
   func siteList(_ request: ListRequest) throws -> Page<SiteItem> {
-    let filter = try Filter(request.filter, .sites)
+    let filter = try Filter(request.filter, .sites).resolved(
+      in: FilterContext(organisations: OrganisationNames(scheduler.inventory.organisations)))
     let now = clock.now()
     let cells = try siteCells()
     let names = organisationNames
@@ -141,7 +103,7 @@ extension HubCore {
     let tested = scheduler.coverage.entries(site: site.id).filter { $0.status == .tested }.map(\.time).max()
     return SiteItem(
       site: site, organisation: site.organisation.flatMap { names[$0] },
-      cell: cells[site.id] ?? Situation.cell(site, [], score: nil),
+      cell: cells[site.id] ?? Situation.cell(site, nil, score: nil),
       isAuthorised: isAuthorised(site, now), lastTested: tested)
   }
 

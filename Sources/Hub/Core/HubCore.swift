@@ -15,6 +15,7 @@ actor HubCore {
   let store: Store
   let clock: WallClock
   let feed = ChangeFeed()
+  let desk = DiskDesk()
   let logger: Logger
   let started: Timestamp
   let engines: [EngineItem]
@@ -39,6 +40,8 @@ actor HubCore {
   var ownSequence: UInt64 = 1
   var unkept = UnkeptSchedule()
   var lastRetention = Timestamp(nanoseconds: 0)
+  var isRetaining = false
+  var pace = IngestPace()
   var lastExpiryLook = Timestamp(nanoseconds: 0)
   let content: HubContent?
   /// What the hub works with, and what the state's file was when it was read.
@@ -124,6 +127,31 @@ actor HubCore {
     return batch.records.last?.kind == .cursor ? batch.last : result.storedThrough
   }
 
+  /// The same for alerts of a sensor, in parts, beside the actor: heartbeats, screens and acts go on between them. After
+  /// an error the parts before it are stored, and the sender comes again with what is not.
+  func storeAlerts(_ batch: RecordBatch) async throws -> UInt64 {
+    let now = clock.now()
+    do {
+      try followPosture()
+      let policy = policy
+      var last: UInt64 = 0
+      var rest = batch
+      while !rest.records.isEmpty {
+        let part = rest.takeFirst(pace.count)
+        let start = ContinuousClock.now
+        let result = try await desk.store { [store] in try store.ingest(part, policy: policy, now: now) }
+        if part.records.count == pace.count { pace.took(start.duration(to: .now)) }
+        absorb(result, from: batch.source, now)
+        last = result.storedThrough
+      }
+      ailments["store"] = nil
+      return last
+    } catch {
+      ailments["store"] = "\(error)"
+      throw error
+    }
+  }
+
   private func absorb(_ result: IngestResult, from source: String, _ now: Timestamp) {
     for change in result.changes {
       publish(change.row, change.kind == .made ? .made : change.kind == .returned ? .returned : .counted, now)
@@ -145,7 +173,7 @@ actor HubCore {
   }
 
   /// A row whose change nobody may miss is read from the store by each listener; the rest goes by the feed.
-  func publish(_ row: QueueRow, _ change: StreamItem.Change, _ now: Timestamp) {
+  nonisolated func publish(_ row: QueueRow, _ change: StreamItem.Change, _ now: Timestamp) {
     guard change != .made else { return }
     feed.publish([.item(StreamItem(kind: .row, change: change, cursor: "", time: now, row: item(row)))])
   }

@@ -36,9 +36,9 @@ struct LiveStream: AsyncSequence, Sendable {
   let filter: Filter
   let cursor: StreamCursor
 
-  init(core: HubCore, request: StreamRequest) throws {
+  init(core: HubCore, request: StreamRequest, context: FilterContext) throws {
     self.core = core
-    filter = try Filter(request.filter, .queue)
+    filter = try Filter(request.filter, .stream).resolved(in: context)
     cursor = try LiveStream.start(request.since, core)
   }
 

@@ -45,17 +45,6 @@ struct Routes {
     adapter.serve(API.ingestCursor) { [core] _, scope in CursorAnswer(cursor: try core.store.cursor(source: scope.id)) }
   }
 
-  private func queue(_ adapter: HTTPAdapter) {
-    adapter.serve(API.queue) { [core] request, _ in try core.list(request) }
-    adapter.serve(API.queueRow) { [core] _, scope in try core.detail(scope.id) }
-    adapter.serve(API.findings) { [core] request, _ in try core.findings(request) }
-    adapter.serve(API.findingDiff) { [core] request, _ in try await core.findingDiff(request) }
-    adapter.serve(API.precision) { [core] _, _ in Page(items: try core.precision()) }
-    adapter.serve(API.act) { [core] request, scope in try await core.act(request, by: try await scope.actor()) }
-    adapter.serve(API.audit) { [core] request, _ in try core.audit(request) }
-    adapter.stream(API.stream) { [core] request in try LiveStream(core: core, request: request) }
-  }
-
   private func sites(_ adapter: HTTPAdapter) {
     adapter.serve(API.sites) { [core] request, _ in try await core.siteList(request) }
     adapter.serve(API.site) { [core] _, scope in try await core.siteDetail(scope.id) }
