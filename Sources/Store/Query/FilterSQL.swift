@@ -104,6 +104,12 @@ struct FilterSQL {
     switch value {
     case .members(let members):
       if absentIsEmpty, members.contains("") { sql += "\(expression) IS NULL OR " }
+      if members.count == 1, let member = members.first {
+        // Twice, so that the index that ignores case finds it.
+        sql += "\(expression) = ? COLLATE NOCASE AND \(expression) = ?"
+        arguments += [member.databaseValue, member.databaseValue]
+        return
+      }
       sql += "\(expression) IN (SELECT value FROM json_each(?))"
       arguments.append(((try? RecordJSON.text(members.sorted())) ?? "[]").databaseValue)
     case .pattern(let pattern):
