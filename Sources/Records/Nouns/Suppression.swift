@@ -81,7 +81,7 @@ package struct SuppressionDay: Codable, Sendable, Hashable {
 package struct SuppressionTrial: Codable, Sendable, Hashable {
   /// A row that nobody would have seen and that mattered.
   package struct Alarm: Codable, Sendable, Hashable {
-    package enum Why: String, Codable, Sendable { case succeeded, compromised, escalated, truePositive }
+    package enum Why: String, Codable, Sendable, CaseIterable { case succeeded, compromised, escalated, truePositive }
     package var row: Int64
     package var title: BilingualText
     package var site: String?
