@@ -21,6 +21,7 @@ let unchecked: SwiftSetting = .unsafeFlags(["-enforce-exclusivity=unchecked"], .
 let thirdParty: [String: Target.Dependency] = [
   "ArgumentParser": .product(name: "ArgumentParser", package: "swift-argument-parser"),
   "GRDB": .product(name: "GRDB", package: "GRDB.swift"),
+  "GRDBSQLite": .product(name: "GRDBSQLite", package: "GRDB.swift"),
   "Hummingbird": .product(name: "Hummingbird", package: "hummingbird"),
   "HummingbirdCore": .product(name: "HummingbirdCore", package: "hummingbird"),
   "Logging": .product(name: "Logging", package: "swift-log"),
@@ -107,7 +108,7 @@ let package = Package(
       ]),
     module("Scheduling", ["Wire", "Records", "Documents"]),
     module("Services", ["Wire", "Records"]),
-    module("Store", ["Wire", "Records", "GRDB"]),
+    module("Store", ["Wire", "Records", "GRDB", "GRDBSQLite"]),
     hot(
       module(
         "Sensor",
@@ -133,7 +134,7 @@ let package = Package(
       "FuzzEntrances",
       [
         "Wire", "Decode", "Capture", "Flow", "AppLayer", "RuleLanguage", "Documents", "Detection", "Sensor", "Records",
-        "Seam", "ControlAPI", "Engines", "Scheduling", "Services", "ContentBundle", "Reports", "TestSupport",
+        "Seam", "ControlAPI", "Engines", "Scheduling", "Services", "ContentBundle", "Reports", "Store", "TestSupport",
       ]),
 
     program(
@@ -149,7 +150,7 @@ let package = Package(
       "Benchmarks",
       [
         "Wire", "Capture", "Decode", "Flow", "Detection", "RuleLanguage", "Records", "Sensor", "TestSupport", "CLinux",
-        "CPcap", "Scheduling", "Services", "Store",
+        "CPcap", "Scheduling", "Services", "Store", "GRDB",
       ]),
 
     tests("WireTests", ["Wire", "TestSupport", "COpenSSL"]),

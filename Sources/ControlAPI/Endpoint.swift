@@ -87,7 +87,8 @@ package struct Nothing: APIRequest {
 /// Why the hub did not do it: the body of every answer that is not 200.
 package struct APIProblem: Error, Codable, Sendable, Equatable, CustomStringConvertible {
   package enum Code: String, Codable, Sendable, CaseIterable {
-    case badRequest, badFilter, notFound, refused, conflict, tooLarge, notAllowed, notKnown, tooMany, unavailable, failed
+    case badRequest, badFilter, notFound, refused, conflict, tooLarge, tooSlow, notAllowed, notKnown, tooMany, unavailable
+    case failed
   }
   package var code: Code
   package var sentence: String
@@ -119,6 +120,7 @@ package struct APIProblem: Error, Codable, Sendable, Equatable, CustomStringConv
     case .conflict, .refused: 409
     case .tooLarge: 413
     case .tooMany: 429
+    case .tooSlow: 422
     case .failed: 500
     case .unavailable: 503
     }

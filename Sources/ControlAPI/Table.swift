@@ -10,6 +10,11 @@ extension API {
 
   package static let queue = Endpoint<ListRequest, Page<QueueItem>>(
     .get, "/queue", "rows of the queue, of both wings, worst first", reach: .purview)
+  package static let queueGroups = Endpoint<GroupRequest, Page<QueueGroupItem>>(
+    .get, "/queue/groups", "how many rows of the queue each rule has, or each site, person, severity; worst first",
+    reach: .purview)
+  package static let rowAlerts = Endpoint<ListRequest, Page<AlertRecord>>(
+    .get, "/queue/{id}/alerts", "single alerts of one row, newest first", reach: .purview)
   package static let queueRow = Endpoint<Nothing, QueueDetail>(
     .get, "/queue/{id}", "one row: its alert group or finding, comments, last alerts and audit", reach: .purview)
   package static let act = Endpoint<ActRequest, ActReport>(
@@ -226,8 +231,8 @@ extension API {
     reach: .anyone)
 
   package static let table: [EndpointEntry] = [
-    health.entry, versionOf.entry, overview.entry, queue.entry, queueRow.entry, act.entry,
-    suppressions.entry, addSuppression.entry, trySuppression.entry, endSuppression.entry, findings.entry,
+    health.entry, versionOf.entry, overview.entry, queue.entry, queueGroups.entry, rowAlerts.entry, queueRow.entry,
+    act.entry, suppressions.entry, addSuppression.entry, trySuppression.entry, endSuppression.entry, findings.entry,
     findingDiff.entry, incidents.entry, incident.entry, incidentOffers.entry, openIncident.entry, actOnIncident.entry,
     decideOnIncident.entry, sites.entry, site.entry, importSites.entry, acceptChange.entry, exportSites.entry,
     checkSites.entry, duplicateSites.entry,

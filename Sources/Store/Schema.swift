@@ -41,6 +41,7 @@ enum Schema {
     migrator.registerMigration("4 delivery") { db in
       try db.execute(sql: OutboxTable.schema)
     }
+    migrator.registerMigration("4 queue") { try $0.execute(sql: QueueMigration.schema) }
     return migrator
   }
 

@@ -151,6 +151,8 @@ struct IngestPass {
   private var findings: [Int64: QueueRow] = [:]
   private var hours: [HourKey: Int64] = [:]
   private var attacks = AttackTally()
+  /// Alerts kept of each row by this pass.
+  private var kept: [Int64: Int64] = [:]
 
   private struct HourKey: Hashable {
     var hour: Int64
@@ -304,7 +306,8 @@ struct IngestPass {
     result.changes.append(RowChange(kind: kinds[group.row.id] ?? .changed, row: group.row))
   }
 
-  private func keep(_ alert: AlertRecord, row: Int64, _ db: Database) throws {
+  private mutating func keep(_ alert: AlertRecord, row: Int64, _ db: Database) throws {
+    kept[row, default: 0] += 1
     let text = try alert.raw ?? RecordJSON.text(alert)
     try db.cachedStatement(sql: "INSERT INTO alert (row, time, isEVE, text, client) VALUES (?, ?, ?, ?, ?)").execute(
       arguments: [row, alert.timestamp.nanoseconds, alert.raw != nil, text, alert.client?.description])
@@ -368,6 +371,10 @@ struct IngestPass {
   mutating func finish(_ db: Database) throws {
     for key in order {
       if let group = groups[key] { try flush(group, db) }
+    }
+    for (id, count) in kept {
+      try db.cachedStatement(sql: "UPDATE queueRow SET alertsKept = alertsKept + ? WHERE id = ?").execute(
+        arguments: [count, id])
     }
     for (id, row) in findings.sorted(by: { $0.key < $1.key }) {
       result.changes.append(RowChange(kind: kinds[id] ?? .changed, row: row))

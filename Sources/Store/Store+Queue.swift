@@ -67,6 +67,8 @@ package struct QueueDetail: Codable, Sendable, Hashable {
   package var finding: Finding?
   /// The newest alerts, newest first.
   package var alerts: [AlertRecord]
+  /// How many are kept; the row's count is of all that came.
+  package var alertsKept: Int64
   /// The newest observations, newest first.
   package var observations: [Observation]
   package var comments: [Comment]
@@ -115,6 +117,7 @@ extension Store {
         finding: value.wing == .scanner ? try Store.finding(db, row) : nil,
         alerts: try value.gathering == nil
           ? Store.alerts(db, row: id, limit: alerts) : Store.alerts(db, gathering: id, limit: alerts),
+        alertsKept: try value.gathering == nil ? row["alertsKept"] : Store.alertsKept(db, gathering: id),
         observations: try Store.observations(db, row: id, limit: alerts), comments: try Store.comments(db, row: id),
         audit: try Store.audit(db, of: value))
     }
@@ -199,13 +202,39 @@ extension Store {
   static func alerts(_ db: Database, row: Int64?, limit: Int) throws -> [AlertRecord] {
     let filter = row.map { " WHERE row = \($0)" } ?? ""
     return try Row.fetchAll(db, sql: "SELECT * FROM alert\(filter) ORDER BY id DESC LIMIT ?", arguments: [limit])
-      .compactMap { row in
-        let text: String = row["text"]
-        guard row["isEVE"] else { return try RecordJSON.decode(AlertRecord.self, from: text) }
-        guard case .alert(var alert) = AlertRecord.read(eve: text) else { return nil }
-        alert.client = (row["client"] as String?).flatMap { IPAddress($0) }
-        return alert
+      .compactMap(alert)
+  }
+
+  private static func alert(_ row: Row) throws -> AlertRecord? {
+    let text: String = row["text"]
+    guard row["isEVE"] else { return try RecordJSON.decode(AlertRecord.self, from: text) }
+    guard case .alert(var alert) = AlertRecord.read(eve: text) else { return nil }
+    alert.client = (row["client"] as String?).flatMap { IPAddress($0) }
+    return alert
+  }
+
+  /// A row's alerts, or its members', that `matches` takes, newest first, from before `id` on. Read one by one: after
+  /// `seconds` the slice ends with what was found, and `next` is behind the last that was looked at.
+  package func alerts(
+    row: Int64, before id: Int64, limit: Int, seconds: Double, _ matches: (AlertRecord) -> Bool
+  ) throws(StoreError) -> ListSlice<AlertRecord> {
+    let start = ContinuousClock.now
+    return try read { db in
+      let lines = try Row.fetchCursor(
+        db, sql: """
+          SELECT * FROM alert WHERE (row = ? OR row IN (SELECT id FROM queueRow WHERE parent = ?)) AND id < ?
+            ORDER BY id DESC
+          """, arguments: [row, row, id])
+      var slice = ListSlice<AlertRecord>(items: [])
+      while let line = try lines.next() {
+        if let alert = try Store.alert(line), matches(alert) { slice.items.append(alert) }
+        guard slice.items.count < limit, start.duration(to: .now) < .seconds(seconds) else {
+          slice.next = [.integer(line["id"])]
+          return slice
+        }
       }
+      return slice
+    }
   }
 
   static func observations(_ db: Database, row: Int64, limit: Int) throws -> [Observation] {

@@ -57,6 +57,7 @@ package final class Store: Sendable {
     // Nobody else writes this file. Whoever locks it nevertheless holds up the hub's answers for so long, each time.
     configuration.busyMode = .timeout(1)
     configuration.prepareDatabase { db in
+      db.add(function: FindingConfidence.function)
       // A reader may not set it, and only a fresh file takes it; of any other it would write the first page anew each
       // time, which a full disk does not bear.
       if !db.configuration.readonly, try Int.fetchOne(db, sql: "PRAGMA auto_vacuum") == 0 {

@@ -4,7 +4,7 @@ internal import Records
 /// What the store could not do: a sentence, and what helps. Nothing of the failed call was kept.
 package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   package enum Code: String, Sendable {
-    case locked, diskFull, damaged, unavailable, busy, refused, notFound, newer, internalFault
+    case locked, diskFull, damaged, unavailable, busy, refused, notFound, newer, tooSlow, internalFault
   }
   package var code: Code
   package var sentence: String

@@ -21,7 +21,7 @@ import Testing
   @Test("Documentation/api.md has every field that lists can be asked about")
   func fields() throws {
     let page = try Self.page
-    let schemas = [FilterSchema.queue, .findings, .sites, .incidents, .notices, .intake, .audit]
+    let schemas = [FilterSchema.queue, .findings, .sites, .incidents, .notices, .intake, .audit, .alerts]
     for line in schemas.flatMap(\.fields).map(APIPage.line) {
       #expect(page.contains(line + "\n"), "\(line)")
     }

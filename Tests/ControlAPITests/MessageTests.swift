@@ -7,7 +7,7 @@ import Wire
 @Suite struct MessageTests {
   @Test("a list's query is read as it was written")
   func listRoundTrip() throws {
-    let request = ListRequest(filter: "site:a b", sort: ["-count", "site"], limit: 7, offset: 3)
+    let request = ListRequest(filter: "site:a b", sort: ["-count", "site"], limit: 7, offset: 3, after: "x=")
     let query = Dictionary(request.query.map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a })
     #expect(try ListRequest(query: query) == request)
     #expect(Set(query.keys) == Set(ListRequest.queryNames))
@@ -30,7 +30,13 @@ import Wire
       ),
       (ActRequest(ids: [1], act: .shelve), "shelving wants a time until when; for example 2h"),
       (ActRequest(ids: [1], act: .comment), "a comment wants a text"),
-      (ActRequest(ids: [], act: .acknowledge), "an act is on 1 to 1000 rows, not 0"),
+      (ActRequest(ids: [], act: .acknowledge), "an act is on 1 to 10000 rows, not 0"),
+      (
+        ActRequest(ids: [1], query: ActQuery(filter: ""), act: .acknowledge),
+        "an act is on rows by number or on a query, not on both"
+      ),
+      (ActRequest(bulk: 7, act: .acknowledge), "only an undo is of a bulk act, and it names no rows besides"),
+      (ActRequest(ids: [1], bulk: 7, act: .undo), "only an undo is of a bulk act, and it names no rows besides"),
       (ActRequest(ids: [1], act: .comment, comment: ""), "a comment has 1 to 4000 characters, not 0"),
     ])
   func incompleteActs(_ request: ActRequest, _ told: String) {

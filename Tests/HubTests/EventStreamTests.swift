@@ -123,7 +123,7 @@ import Wire
     let store = try Store(folder: folder.path + "/data", rules: .standard)
     let core = try Self.core(store)
     _ = try await core.store(Lines.batch((1...20).map { Lines.alert(sid: $0) }))
-    let stream = try LiveStream(core: core, request: StreamRequest(), scope: try await Self.scope(core))
+    let stream = try LiveStream(core: core, request: StreamRequest(), context: FilterContext(), scope: try await Self.scope(core))
     var reader = stream.makeAsyncIterator()
     let row = core.item(try #require(try store.rows().first))
     let changes = 60_000
@@ -156,12 +156,12 @@ import Wire
     let core = try Self.core(store)
     let listeners = (0..<ChangeFeed.mostListeners).map { _ in core.feed.listen() }
     let scope = try await Self.scope(core)
-    #expect { try LiveStream(core: core, request: StreamRequest(), scope: scope) } throws: {
+    #expect { try LiveStream(core: core, request: StreamRequest(), context: FilterContext(), scope: scope) } throws: {
       "\($0)" == "256 clients listen to the stream already"
     }
     core.feed.finish()
     #expect(core.feed.listenerCount == 0 && listeners.count == 256)
-    _ = try LiveStream(core: core, request: StreamRequest(), scope: scope)
+    _ = try LiveStream(core: core, request: StreamRequest(), context: FilterContext(), scope: scope)
     store.close()
   }
 }

@@ -83,9 +83,9 @@ import Wire
     let purview = Purview(organisations: ["mine"], sites: ["mine.example"], platforms: [])
     let mine = rows.first { $0.site == "mine.example" }.map { "queue/\($0.id)" }
     #expect(
-      try store.audit(within: purview, limit: 10).map(\.subject)
+      try store.audit(ListQuery(limit: 10, now: Sample.start, purview: purview)).items.map(\.subject)
         == ["organisation/mine", "site/mine.example", mine ?? ""])
-    #expect(try store.audit(within: .all, limit: 10).count == 7)
-    #expect(try store.audit(within: purview, limit: 1).count == 1)
+    #expect(try store.audit(ListQuery(limit: 10, now: Sample.start, purview: .all)).items.count == 7)
+    #expect(try store.audit(ListQuery(limit: 1, now: Sample.start, purview: purview)).items.count == 1)
   }
 }

@@ -1,4 +1,4 @@
-internal import Records
+package import Records
 
 extension FilterSchema {
   package static let incidents = FilterSchema([

@@ -96,12 +96,15 @@ package struct QueueCounts: Codable, Sendable, Equatable {
   package var escalated: Int
   package var shelved: Int
   package var overdue: Int
+  /// There are more than `overdue`: counting stopped.
+  package var overdueIsMore: Bool?
   /// Of open rows, by severity, info first.
   package var bySeverity: [Int]
   package init(
     new: Int = 0, acknowledged: Int = 0, escalated: Int = 0, shelved: Int = 0, overdue: Int = 0,
-    bySeverity: [Int] = [0, 0, 0, 0, 0]
+    bySeverity: [Int] = [0, 0, 0, 0, 0], overdueIsMore: Bool = false
   ) {
+    self.overdueIsMore = overdueIsMore ? true : nil
     self.new = new
     self.acknowledged = acknowledged
     self.escalated = escalated

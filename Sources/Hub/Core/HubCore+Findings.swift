@@ -7,10 +7,6 @@ internal import Wire
 
 /// Findings as people ask about them: lists, differences, how often engines are right.
 extension HubCore {
-  nonisolated func findings(_ request: ListRequest, within purview: Purview) throws -> Page<FindingItem> {
-    try FindingList(store: store, item: { self.item($0) }, now: clock.now(), purview: purview).page(request)
-  }
-
   nonisolated func precision() throws -> [PrecisionLine] {
     Precision.table(try store.judgedRows()).map(PrecisionLine.init)
   }

@@ -76,7 +76,7 @@ extension HubCore {
       return await peer.tell(.refused("a batch of \(batch.source) came from \(peer.hello.source)"))
     }
     do {
-      let last = try store(batch)
+      let last = batch.isOfAlerts ? try await storeAlerts(batch) : try store(batch)
       for record in batch.records where record.kind == .observation {
         if let observation = try? RecordJSON.decode(Observation.self, from: record.bytes) {
           scheduler.observed(observation)

@@ -35,20 +35,26 @@ extension HubCore {
     if Double(now.nanoseconds(since: lastRetention)) / 1e9 >= HubCore.retentionEvery { retain(now) }
   }
 
+  /// Beside the actor: it may have much to delete.
   private func retain(_ now: Timestamp) {
+    guard !isRetaining else { return }
+    isRetaining = true
     lastRetention = now
     let policy = RetentionPolicy(
       closedSeconds: configuration.retention.ageSeconds, recordSeconds: configuration.retention.ageSeconds,
       byteLimit: Int64(configuration.retention.bytes))
-    do {
-      let result = try store.retain(policy, now: now)
-      ailments["retention"] =
-        result.isOverLimit
-        ? "the store has \(result.bytes) bytes, more than retention.size, and only open work is left" : nil
-    } catch {
-      ailments["retention"] = "\(error)"
-      // Not a minute later but as soon as the store takes something.
-      if store.fault != nil { lastRetention = Timestamp(nanoseconds: 0) }
+    Task {
+      do {
+        let result = try await desk.keep { [store] in try store.retain(policy, now: now) }
+        ailments["retention"] =
+          result.isOverLimit
+          ? "the store has \(result.bytes) bytes, more than retention.size, and only open work is left" : nil
+      } catch {
+        ailments["retention"] = "\(error)"
+        // Not a minute later but as soon as the store takes something.
+        if store.fault != nil { lastRetention = Timestamp(nanoseconds: 0) }
+      }
+      isRetaining = false
     }
   }
 

@@ -5,13 +5,9 @@ internal import Services
 internal import Store
 internal import Wire
 
-/// The watch's side: acts, lists, the overview.
+/// The watch's side: one row, the overview, sites.
 extension HubCore {
   // MARK: queue
-
-  nonisolated func list(_ request: ListRequest, within purview: Purview, wing: Wing? = nil) throws -> Page<QueueItem> {
-    try QueueList(store: store, item: { self.item($0) }, now: clock.now(), purview: purview).page(request, wing: wing)
-  }
 
   nonisolated func detail(_ text: String, within purview: Purview) throws -> ControlAPI.QueueDetail {
     guard let id = Int64(text) else { throw APIProblem(.badRequest, "\(text.prefix(32)) is no row's number") }
@@ -21,44 +17,13 @@ extension HubCore {
     }
     return ControlAPI.QueueDetail(
       item: item(detail.row), group: detail.group, finding: detail.finding, comments: detail.comments,
-      alerts: detail.alerts, audit: detail.audit)
+      alerts: detail.alerts, audit: detail.audit, alertsKept: detail.alertsKept)
   }
 
   nonisolated func found<T>(_ body: () throws -> T) throws -> T {
     do { return try body() } catch let error as StoreError where error.code == .notFound {
       throw APIProblem(.notFound, error.sentence)
     }
-  }
-
-  func act(_ request: ActRequest, by actor: Actor, within purview: Purview) throws -> ActReport {
-    if let incident = request.incident {
-      guard purview.isAll else {
-        throw APIProblem(.notAllowed, "incidents are opened by those who see the whole city")
-      }
-      return try escalate(request, into: incident, by: actor)
-    }
-    let now = clock.now()
-    var rows: [Int64: QueueRow] = [:]
-    var refused: [Int64: String] = [:]
-    let acts = try request.acts()
-    let hers = try store.ids(request.ids, within: purview)
-    for id in request.ids where !hers.contains(id) { refused[id] = StoreError.noRow(id).sentence }
-    var ids = request.ids.filter(hers.contains)
-    for act in acts {
-      for (id, result) in try store.act(act, on: ids, by: actor, at: now) {
-        switch result {
-        case .success(let row): rows[id] = row
-        case .failure(let error): refused[id] = error.sentence
-        }
-      }
-      ids.removeAll { refused[$0] != nil }
-    }
-    for row in rows.values { publish(row, .acted, now) }
-    var order = Set<Int64>()
-    let asked = request.ids.filter { order.insert($0).inserted }
-    return ActReport(
-      done: asked.compactMap { refused[$0] == nil ? rows[$0].map(item) : nil },
-      refused: asked.compactMap { id in refused[id].map { ActReport.Refusal(id: id, reason: $0) } })
   }
 
   // MARK: situation
@@ -88,12 +53,7 @@ extension HubCore {
   }
 
   private func counts(_ counters: QueueCounters, _ purview: Purview) throws -> QueueCounts {
-    let waiting = try store.rows(
-      QueueQuery(
-        minimumSeverity: .high, states: [.new], purview: purview, places: [.shown], limit: QueueList.mostRows))
-    let now = clock.now()
-    let overdue = waiting.count { !$0.isDrill && item($0).due.map { $0 < now } ?? false }
-    return Situation.counts(counters, overdue: overdue)
+    Situation.counts(counters, overdue: try store.overdue(clocks, within: purview, now: clock.now()))
   }
 
   private func warnings(_ sensors: [SensorItem], _ scans: ScanOverview, _ purview: Purview) -> [String] {
@@ -129,25 +89,21 @@ extension HubCore {
     return Posture(score: score, change: change, cells: cells)
   }
 
-  /// Every site's cell, from its open rows.
+  /// Every site's cell, from the kept counts of its open rows; of a part of the city counted.
   private func siteCells(_ purview: Purview) throws -> [String: SiteCell] {
-    let rows = try store.rows(
-      QueueQuery(
-        states: [.new, .acknowledged, .escalated, .shelved], purview: purview, places: [.shown, .member],
-        limit: QueueList.mostRows))
+    let counts = try store.siteCounts(within: purview)
     try followPosture()
-    let own = rows.filter { $0.site != nil && $0.gathering == nil && !$0.isDrill }
-    let bySite = Dictionary(grouping: own, by: { $0.site ?? "" })
     return Dictionary(
       scheduler.inventory.sites.filter { purview.has(site: $0.id) }.map { site in
-        (site.id, Situation.cell(site, bySite[site.id] ?? [], score: board.posture(ofSite: site.id).score))
+        (site.id, Situation.cell(site, counts[site.id], score: board.posture(ofSite: site.id).score))
       }, uniquingKeysWith: { first, _ in first })
   }
 
   // MARK: sites
 
   func siteList(_ request: ListRequest, within purview: Purview) throws -> Page<SiteItem> {
-    let filter = try Filter(request.filter, .sites)
+    let filter = try Filter(request.filter, .sites).resolved(
+      in: FilterContext(organisations: OrganisationNames(scheduler.inventory.organisations)))
     let now = clock.now()
     let cells = try siteCells(purview)
     let names = organisationNames
@@ -168,7 +124,7 @@ extension HubCore {
     let tested = scheduler.coverage.entries(site: site.id).filter { $0.status == .tested }.map(\.time).max()
     return SiteItem(
       site: site, organisation: site.organisation.flatMap { names[$0] },
-      cell: cells[site.id] ?? Situation.cell(site, [], score: nil),
+      cell: cells[site.id] ?? Situation.cell(site, nil, score: nil),
       isAuthorised: isAuthorised(site, now), lastTested: tested)
   }
 

@@ -18,6 +18,7 @@ actor HubCore {
   let requests = RequestMeter()
   var ingested = IngestMeter()
   nonisolated let laneBoard = LaneBoard()
+  let desk = DiskDesk()
   let logger: Logger
   let started: Timestamp
   let engines: [EngineItem]
@@ -53,6 +54,8 @@ actor HubCore {
   var busySince: ContinuousClock.Instant?
   var unkept = UnkeptSchedule()
   var lastRetention = Timestamp(nanoseconds: 0)
+  var isRetaining = false
+  var pace = IngestPace()
   var lastExpiryLook = Timestamp(nanoseconds: 0)
   let content: HubContent?
   /// What the hub works with, and what the state's file was when it was read.
@@ -68,6 +71,8 @@ actor HubCore {
   var treeFolder: String?
   var duty = DutyDesk()
   nonisolated let dues = DutyDues()
+  /// Rows that changed on any thread, until the duty takes them.
+  nonisolated let decided = ChangedRows()
   /// The last day of which a daily report was made or is not wanted.
   var lastDutyDay: Int64?
   /// A sign of life is on its way.
@@ -185,6 +190,34 @@ actor HubCore {
     return batch.records.last?.kind == .cursor ? batch.last : result.storedThrough
   }
 
+  /// The same for alerts of a sensor, in parts, beside the actor: heartbeats, screens and acts go on between them. After
+  /// an error the parts before it are stored, and the sender comes again with what is not.
+  func storeAlerts(_ batch: RecordBatch) async throws -> UInt64 {
+    let now = clock.now()
+    do {
+      try refuseWhileBusy()
+      try followPosture()
+      let policy = policy
+      var last: UInt64 = 0
+      var rest = batch
+      while !rest.records.isEmpty {
+        let part = rest.takeFirst(pace.count)
+        let start = ContinuousClock.now
+        let result = try await desk.store { [store] in try store.ingest(part, policy: policy, now: now) }
+        if part.records.count == pace.count { pace.took(start.duration(to: .now)) }
+        ingested.took(result)
+        absorb(result, from: batch.source, now)
+        last = result.storedThrough
+      }
+      sayStoreFault()
+      return last
+    } catch {
+      ingested.refused &+= 1
+      noteStoreFault()
+      throw error
+    }
+  }
+
   func absorb(_ result: IngestResult, from source: String, _ now: Timestamp) {
     for change in result.changes {
       publish(change.row, change.kind == .made ? .made : change.kind == .returned ? .returned : .counted, now)
@@ -207,8 +240,8 @@ actor HubCore {
   }
 
   /// A row whose change nobody may miss is read from the store by each listener; the rest goes by the feed.
-  func publish(_ row: QueueRow, _ change: StreamItem.Change, _ now: Timestamp) {
-    duty.note(row)
+  nonisolated func publish(_ row: QueueRow, _ change: StreamItem.Change, _ now: Timestamp) {
+    decided.note(row)
     guard change != .made else { return }
     feed.publish([.item(StreamItem(kind: .row, change: change, cursor: "", time: now, row: item(row)))])
   }

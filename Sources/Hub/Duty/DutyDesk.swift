@@ -54,6 +54,18 @@ struct DutySources: Sendable {
   var noticeCount: (@Sendable (Timestamp, Timestamp) throws -> Int)?
 }
 
+/// Rows that changed since the duty last took them, in order; noted from any thread.
+final class ChangedRows: Sendable {
+  private let rows = Mutex<[QueueRow]>([])
+  func note(_ row: QueueRow) { rows.withLock { $0.append(row) } }
+  func take() -> [QueueRow] {
+    rows.withLock { rows in
+      defer { rows = [] }
+      return rows
+    }
+  }
+}
+
 /// By when each row must be acknowledged, as the clocks have it; lists read it from any thread.
 final class DutyDues: Sendable {
   private let dues = Mutex<[Int64: Timestamp]>([:])

@@ -14,7 +14,7 @@ extension HubCore {
 
   func handoverNote(_ shift: Shift, _ request: ShiftHandOver, _ now: Timestamp) throws -> HandoverNote {
     let rows = try store.rows(
-      QueueQuery(states: [.new, .acknowledged, .escalated, .shelved], limit: QueueList.mostRows))
+      QueueQuery(states: [.new, .acknowledged, .escalated, .shelved], limit: HubCore.mostRows))
     let worst = rows.filter { $0.severity >= DutyClocks.leastSeverity && $0.triage.state != .shelved }
     return HandoverNote(
       time: now, by: shift.person, to: request.to ?? nextOfficer(after: shift.person, now), remark: request.remark,

@@ -27,6 +27,7 @@ extension HubCore {
     duty.shift = try store.openShift()
     duty.drills = try store.drills()
     duty.blind = try store.openBlindness()
+    _ = decided.take()
     duty.forgetChanges()
     duty.lastLook = Timestamp(nanoseconds: .min)
     duty.zoneDay = .min
@@ -61,6 +62,7 @@ extension HubCore {
 
   func tickDuty(_ now: Timestamp) {
     if duty.zoneDay != now.seconds / 86_400 { followRosters(now) }
+    for row in decided.take() { duty.note(row) }
     do {
       if duty.isInUse {
         try runClocks(now)
@@ -114,7 +116,7 @@ extension HubCore {
     let rows = try store.rows(
       QueueQuery(
         minimumSeverity: DutyClocks.leastSeverity, states: [.new, .acknowledged, .escalated, .shelved],
-        limit: QueueList.mostRows))
+        limit: HubCore.mostRows))
     let open = Set(rows.map(\.id))
     for row in rows { duty.note(row) }
     for id in duty.escalation.cases.keys where !open.contains(id) {

@@ -193,6 +193,7 @@ extension APIProblem {
     switch error.code {
     case .refused: self.init(.refused, error.sentence, hint: hint)
     case .notFound: self.init(.notFound, error.sentence, hint: hint)
+    case .tooSlow: self.init(.tooSlow, error.sentence, hint: hint)
     case .diskFull, .damaged, .unavailable, .busy, .locked, .newer:
       self.init(.unavailable, error.sentence, hint: hint)
     case .internalFault: self.init(.failed, "the hub could not do it: \(error.sentence)", hint: hint)

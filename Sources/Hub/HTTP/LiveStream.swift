@@ -40,13 +40,13 @@ struct LiveStream: AsyncSequence, Sendable {
   /// Rows that are folded, hidden or our own come to those who ask for them.
   let asksForAside: Bool
 
-  init(core: HubCore, request: StreamRequest, scope: Scope) throws {
+  init(core: HubCore, request: StreamRequest, context: FilterContext, scope: Scope) throws {
     guard core.feed.listenerCount < ChangeFeed.mostListeners else {
       throw APIProblem(.unavailable, "\(ChangeFeed.mostListeners) clients listen to the stream already")
     }
     self.core = core
     self.scope = scope
-    filter = try Filter(request.filter, .queue)
+    filter = try Filter(request.filter, .stream).resolved(in: context)
     asksForAside = filter.mentions(["place", "own", "hidden", "under", "id"])
     cursor = try LiveStream.start(request.since, core)
   }

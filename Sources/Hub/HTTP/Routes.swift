@@ -53,23 +53,6 @@ struct Routes {
     adapter.serve(API.ingestCursor) { [core] _, scope in CursorAnswer(cursor: try core.store.cursor(source: scope.id)) }
   }
 
-  private func queue(_ adapter: HTTPAdapter) {
-    adapter.serve(API.queue) { [core] request, scope in try core.list(request, within: scope.purview) }
-    adapter.serve(API.queueRow) { [core] _, scope in try core.detail(scope.id, within: scope.purview) }
-    adapter.serve(API.findings) { [core] request, scope in try core.findings(request, within: scope.purview) }
-    adapter.serve(API.findingDiff) { [core] request, scope in
-      try await core.findingDiff(request, within: scope.purview)
-    }
-    adapter.serve(API.precision) { [core] _, _ in Page(items: try core.precision()) }
-    adapter.serve(API.act) { [core] request, scope in
-      try await core.act(request, by: scope.actor, within: scope.purview)
-    }
-    adapter.serve(API.audit) { [core] request, scope in try core.audit(request, within: scope.purview) }
-    adapter.stream(API.stream) { [core] request, scope in try LiveStream(core: core, request: request, scope: scope) }
-    adapter.serve(API.verifyAudit) { [core] request, _ in try core.verifyAudit(request) }
-    adapter.text(API.metrics) { [core] in await core.metrics() }
-  }
-
   private func sites(_ adapter: HTTPAdapter) {
     adapter.serve(API.sites) { [core] request, scope in try await core.siteList(request, within: scope.purview) }
     adapter.serve(API.site) { [core] _, scope in try await core.siteDetail(scope.id, within: scope.purview) }

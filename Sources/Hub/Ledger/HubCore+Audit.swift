@@ -5,12 +5,17 @@ internal import Wire
 
 /// The audit log: lists, its chain, and what the hub says where the chain does not hold.
 extension HubCore {
-  nonisolated func audit(_ request: ListRequest, within purview: Purview) throws -> Page<AuditEntry> {
+  nonisolated func audit(
+    _ request: ListRequest, within purview: Purview, me: String?
+  ) async throws -> Page<AuditEntry> {
     let filter = try Filter(request.filter, .audit)
     let now = clock.now()
-    let looked = filter.isEverything ? request.offset + request.limit : QueueList.mostRows
-    let entries = try store.audit(within: purview, limit: looked).filter { filter.matches($0, now: now) }
-    return Page(items: Array(entries.dropFirst(request.offset).prefix(request.limit)))
+    return try await reading { [self] in
+      let plan = try ListPlan(
+        request, filter, sorts: ["time", "id"], newest: 0, now: now, context: FilterContext(me: me), purview: purview)
+      let slice = try store.audit(plan.query)
+      return plan.page(slice.items, next: slice.next, count: plan.wantsCount ? try store.auditCount(plan.query) : nil)
+    }
   }
 
   nonisolated func verifyAudit(_ request: AuditVerifyRequest) throws -> AuditVerdict {

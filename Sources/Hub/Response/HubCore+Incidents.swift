@@ -147,11 +147,11 @@ extension HubCore {
   }
 
   /// Rows of the queue into a case, `new` or an open one. A row that cannot go says why, and the others go.
-  func escalate(_ request: ActRequest, into target: String, by actor: Actor) throws -> ActReport {
-    _ = try request.acts()
+  func escalate(
+    _ request: ActRequest, rows: [Int64], into target: String, by actor: Actor
+  ) throws -> ActReport {
     var (ids, refused): ([Int64], [ActReport.Refusal]) = ([], [])
-    var seen: Set<Int64> = []
-    for id in request.ids where seen.insert(id).inserted {
+    for id in rows {
       switch Result(catching: { try store.row(id) }) {
       case .success(let row) where row.incident == nil || row.incident == target: ids.append(id)
       case .success(let row):

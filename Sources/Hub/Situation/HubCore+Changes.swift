@@ -68,7 +68,7 @@ extension HubCore {
 
   /// Of a part of the city rows are filtered here, so more are looked at.
   private static func comparedAt(_ request: ChangesRequest) -> Int {
-    request.scope == "city" ? request.limit : QueueList.mostRows
+    request.scope == "city" ? request.limit : HubCore.mostRows
   }
 
   private nonisolated func rows(_ some: Store.Some, _ scope: SituationScope, _ limit: Int) -> SituationChanges.Rows {

@@ -103,7 +103,7 @@ extension HubCore {
     {
       throw APIProblem(.notFound, "there is no organisation \(organisation.prefix(128))")
     }
-    _ = try Filter(request.filter ?? "", .queue)
+    _ = try Filter(request.filter ?? "", .stream)
     return suppression
   }
 
@@ -134,7 +134,7 @@ extension HubCore {
   }
 
   private func heldForm(_ suppression: Suppression) throws -> SuppressionRules.Held {
-    let filter = try Filter(suppression.filter ?? "", .queue)
+    let filter = try Filter(suppression.filter ?? "", .stream)
     let clock = clock
     return SuppressionRules.Held(
       suppression, organisations: suppression.organisation.map(below),

@@ -137,7 +137,9 @@ package struct Finding: Codable, Sendable, Hashable {
 
   /// Independent engines combine as `1 - product(1 - p)`, each once: those that stand by their *yes*; where none does
   /// any more, all that said it.
-  package var confidence: Int {
+  package var confidence: Int { Finding.confidence(engines: engines, standing: standing) }
+
+  package static func confidence(engines: [String: Int], standing: [String: Int]) -> Int {
     let held = engines.filter { (standing[$0.key] ?? 0) > 0 }
     let miss = (held.isEmpty ? engines : held).values.reduce(1.0) { $0 * (1 - Double($1) / 100) }
     return Int(((1 - miss) * 100).rounded())

@@ -3,16 +3,28 @@ package import Records
 
 /// What a purview lets through, asked of the database: lists are long.
 extension Store {
-  /// A term on `queueRow`, and what it is asked with; nil where everything passes. The same as `Purview.has` of a row.
+  /// A condition, and what it is asked with.
+  typealias Term = (sql: String, arguments: [DatabaseValue])
+
+  /// A term on `queueRow`; nil where everything passes.
   static func term(_ purview: Purview) -> (sql: String, arguments: StatementArguments)? {
     if purview.isAll { return nil }
-    let sites = list(purview.sites)
+    let term = rows(within: purview)
+    return (term.sql, StatementArguments(term.arguments))
+  }
+
+  /// The same as `Purview.has` of a row.
+  @Sendable static func rows(within purview: Purview) -> Term {
+    if purview.isAll { return ("1", []) }
+    let sites = list(purview.sites).databaseValue
     // The rows of a few sites are found by their index; of many, by walking the list in its own order until a page is
     // full. SQLite knows nothing of the list's length: the plus keeps it from the index.
     let column = purview.sites.count <= fewSites ? "site" : "+site"
     let own = "(platform IS NULL AND \(column) IN (SELECT value FROM json_each(?)))"
     guard !purview.platforms.isEmpty else { return (own, [sites]) }
-    return ("(\(own) OR platform IN (SELECT value FROM json_each(?)))", [sites, list(purview.platforms)])
+    return (
+      "(\(own) OR platform IN (SELECT value FROM json_each(?)))", [sites, list(purview.platforms).databaseValue]
+    )
   }
 
   private static let fewSites = 20
@@ -50,23 +62,16 @@ extension Store {
     }
   }
 
-  /// The newest first: acts on rows, sites and organisations within `purview`.
-  package func audit(within purview: Purview, limit: Int) throws(StoreError) -> [AuditEntry] {
-    if purview.isAll { return try audit(limit: limit) }
-    return try read { db in
-      guard let term = Store.term(purview) else { return [] }
-      let subjects =
-        purview.sites.map { "site/\($0)" } + purview.organisations.map { "organisation/\($0)" }
-        + purview.platforms.map { "platform/\($0)" }
-      return try Row.fetchAll(
-        db,
-        sql: """
-          SELECT * FROM audit
-            WHERE subject IN (SELECT value FROM json_each(?))
-              OR subject IN (SELECT 'queue/' || id FROM queueRow WHERE \(term.sql))
-            ORDER BY id DESC LIMIT ?
-          """, arguments: [Store.list(Set(subjects))] + term.arguments + [limit]
-      ).map(Store.auditEntry)
-    }
+  /// Entries of the audit: acts on rows, sites and organisations within `purview`.
+  @Sendable static func audit(within purview: Purview) -> Term {
+    let subjects =
+      purview.sites.map { "site/\($0)" } + purview.organisations.map { "organisation/\($0)" }
+      + purview.platforms.map { "platform/\($0)" }
+    let rows = rows(within: purview)
+    return (
+      """
+      (subject IN (SELECT value FROM json_each(?)) OR subject IN (SELECT 'queue/' || id FROM queueRow WHERE \(rows.sql)))
+      """, [list(Set(subjects)).databaseValue] + rows.arguments
+    )
   }
 }

@@ -140,6 +140,10 @@ extension Store {
     return Array((own + above).sorted { $0.id > $1.id }.prefix(100))
   }
 
+  static func alertsKept(_ db: Database, gathering: Int64) throws -> Int64 {
+    try Int64.fetchOne(db, sql: "SELECT sum(alertsKept) FROM queueRow WHERE parent = ?", arguments: [gathering]) ?? 0
+  }
+
   /// The newest alerts of the members that were seen last.
   static func alerts(_ db: Database, gathering: Int64, limit: Int) throws -> [AlertRecord] {
     let members = try Int64.fetchAll(

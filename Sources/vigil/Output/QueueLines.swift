@@ -14,6 +14,21 @@ enum QueueLines {
     return table
   }
 
+  static func groups(_ groups: [QueueGroupItem], by: GroupRequest.By) -> Table {
+    var table = Table([
+      .init("S"), .init("ROWS", isRight: true), .init("NEW", isRight: true),
+      .init(by.rawValue.uppercased(), yields: false),
+      .init("TITLE", yields: true),
+    ])
+    for group in groups {
+      table.add([
+        .init(letter(group.worst), code: Style.code(group.worst)), .init("\(group.rows)"), .init("\(group.new)"),
+        .init(group.value.isEmpty ? "-" : group.value), .init(group.title?.en ?? ""),
+      ])
+    }
+    return table
+  }
+
   static func cells(_ item: QueueItem) -> [Table.Cell] {
     let row = item.row
     return [
@@ -34,6 +49,7 @@ enum QueueLines {
         + (row.findingState.map { ", finding \($0.rawValue)" } ?? ""),
       "\(Table.harmless(row.site ?? row.subject)), seen \(row.count) times from \(row.firstSeen.text) to \(row.lastSeen.text)",
     ]
+    if let kept = detail.alertsKept, kept < row.count { lines.append("\(kept) of its \(row.count) alerts are kept") }
     if let who = row.triage.assignee { lines.append("assigned to \(Table.harmless(who))") }
     if let verdict = row.triage.verdict { lines.append("verdict \(verdict.rawValue)") }
     if let why = row.triage.returned { lines.append("came back: \(why)") }

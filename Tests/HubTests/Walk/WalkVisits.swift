@@ -88,6 +88,12 @@ extension WalkWorld {
     visit(
       API.queue.entry,
       Visit(Ask(query: ["filter": everything, "limit": "1000"])) { Ask(query: ["filter": "site:\"\($0.site)\""]) })
+    visit(
+      API.queueGroups.entry,
+      Visit(Ask(query: ["by": "site", "filter": everything, "limit": "1000"])) {
+        Ask(query: ["by": "site", "filter": "site:\"\($0.site)\""])
+      })
+    visit(API.rowAlerts.entry, Visit(Ask(id: String(ownRow))) { Ask(id: String($0.row)) })
     visit(API.queueRow.entry, Visit(Ask(id: String(ownRow))) { Ask(id: String($0.row)) })
     visit(
       API.findings.entry,

@@ -3,8 +3,9 @@ package import Wire
 /// A parsed query of the filter language: `severity>=high state:new,acknowledged site:tax* since:2h "free text"`.
 ///
 /// Terms side by side must all hold; `or` and parentheses group them; `not` or a leading `-` turns one round.
-/// A filter is text that has been checked: every field is in its schema and every value has the field's form, so
-/// that evaluating one cannot fail. Relative times stay relative until `matches(_:now:)` is given a time.
+/// A filter is text that has been checked (ControlAPI parses it): every field is in its schema and every value has the
+/// field's form, so that evaluating one cannot fail. Relative times stay relative until a time is given. It is evaluated
+/// in two ways that say the same: `matches(_:now:)` on a value, and the store's SQL on a table.
 package struct Filter: Sendable, Equatable {
   package indirect enum Term: Sendable, Equatable {
     /// Every one holds; the empty filter is `all([])`.
@@ -12,7 +13,7 @@ package struct Filter: Sendable, Equatable {
     case any([Term])
     case not(Term)
     case field(name: String, comparison: Comparison, values: [Value])
-    /// Found, whatever the case of its letters, in any text of the row.
+    /// Found in any text of the row, whatever the case of ASCII letters.
     case text(String)
   }
   package enum Comparison: String, Sendable, CaseIterable {
@@ -24,8 +25,10 @@ package struct Filter: Sendable, Equatable {
     case below = "<"
   }
   package enum Value: Sendable, Equatable {
-    /// Lower case; `*` stands for any run of characters.
+    /// Lower case (of ASCII); `*` stands for any run of characters.
     case pattern(String)
+    /// Texts as they are kept, each whole: what a pattern was found to name (`Filter.resolved`).
+    case members(Set<String>)
     /// A place in the field's order of names (severity, level), lowest first.
     case rank(Int)
     case number(Double)
@@ -41,35 +44,6 @@ package struct Filter: Sendable, Equatable {
   package var isEverything: Bool { term == .all([]) }
 }
 
-/// What one list can be asked about: its fields, each with the form of its values.
-package struct FilterSchema: Sendable {
-  package enum Form: Sendable, Equatable {
-    case text
-    /// One of these names, `*` allowed.
-    case choice([String])
-    /// Ordered names, lowest first; `>=` and its like compare places.
-    case ordered([String])
-    case number
-    case flag
-    /// `2h`, `10m`, `7d` before now, or a moment such as `2026-11-22T03:04:05Z` or `2026-11-22`.
-    case time
-  }
-  package struct Field: Sendable {
-    package let name: String
-    package let form: Form
-    package let meaning: String
-    package init(_ name: String, _ form: Form, _ meaning: String) {
-      self.name = name
-      self.form = form
-      self.meaning = meaning
-    }
-  }
-
-  package let fields: [Field]
-  package init(_ fields: [Field]) { self.fields = fields }
-  package func field(_ name: String) -> Field? { fields.first { $0.name == name } }
-}
-
 /// A row as the filter sees it: the values of a field (several for facets), none when it has none.
 package protocol FilterRow {
   func filterValues(_ field: String) -> [FilterValue]
@@ -83,19 +57,6 @@ package enum FilterValue: Sendable, Equatable {
   case number(Double)
   case flag(Bool)
   case time(Timestamp)
-}
-
-/// What is wrong with a filter's text. `column` counts characters from 1.
-package struct FilterError: Error, Sendable, Equatable, Codable, CustomStringConvertible {
-  package enum Code: String, Sendable, Codable {
-    case unknownField, missingValue, badValue, badComparison, openQuote, openParenthesis, strayParenthesis, strayWord
-    case tooLong, tooDeep
-  }
-  package let code: Code
-  package let column: Int
-  package let sentence: String
-  package let hint: String?
-  package var description: String { "filter:\(column): \(sentence)" + (hint.map { "; \($0)" } ?? "") }
 }
 
 extension Filter {

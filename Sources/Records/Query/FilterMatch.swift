@@ -8,7 +8,7 @@ extension Filter {
     case .all(let terms): terms.allSatisfy { holds($0, row, now) }
     case .any(let terms): terms.contains { holds($0, row, now) }
     case .not(let inner): !holds(inner, row, now)
-    case .text(let text): row.filterTexts.contains { $0.lowercased().contains(text) }
+    case .text(let text): row.filterTexts.contains { Wildcard.finds(text, in: $0) }
     case .field(let name, .unequal, let wanted):
       !holds(.field(name: name, comparison: .equal, values: wanted), row, now)
     case .field(let name, let comparison, let wanted):
@@ -19,7 +19,8 @@ extension Filter {
   private static func compare(_ value: FilterValue, _ comparison: Comparison, _ wanted: Value, _ now: Timestamp) -> Bool
   {
     switch (value, wanted) {
-    case (.text(let text), .pattern(let pattern)): Wildcard.matches(pattern, text.lowercased())
+    case (.text(let text), .pattern(let pattern)): Wildcard.matches(pattern, text)
+    case (.text(let text), .members(let members)): members.contains(text)
     case (.flag(let flag), .flag(let other)): flag == other
     case (.rank(let rank), .rank(let other)): ordered(rank, comparison, other)
     case (.number(let number), .number(let other)): ordered(number, comparison, other)
@@ -46,10 +47,12 @@ extension Filter {
   }
 }
 
-/// `*` for any run of characters, everything else for itself. Linear in the product of the lengths at worst.
+/// `*` for any run of characters, everything else for itself, but for the case of ASCII letters: what SQLite's LIKE and
+/// NOCASE know too. Linear in the product of the lengths at worst.
 package enum Wildcard {
+  /// The pattern is lower case already (`folded`).
   package static func matches(_ pattern: String, _ text: String) -> Bool {
-    let (p, t) = (Array(pattern.utf8), Array(text.utf8))
+    let (p, t) = (Array(pattern.utf8), text.utf8.map(folded))
     var (i, j, star, mark) = (0, 0, -1, 0)
     while j < t.count {
       if i < p.count, p[i] == UInt8(ascii: "*") {
@@ -68,5 +71,23 @@ package enum Wildcard {
     }
     while i < p.count, p[i] == UInt8(ascii: "*") { i += 1 }
     return i == p.count
+  }
+
+  /// Whether `piece`, lower case already, stands anywhere in `text`, byte by byte.
+  package static func finds(_ piece: String, in text: String) -> Bool {
+    let (p, t) = (Array(piece.utf8), text.utf8.map(folded))
+    guard let first = p.first else { return true }
+    guard p.count <= t.count else { return false }
+    return (0...(t.count - p.count)).contains { start in
+      t[start] == first && t[start..<start + p.count].elementsEqual(p)
+    }
+  }
+
+  package static func folded(_ text: some StringProtocol) -> String {
+    String(decoding: text.utf8.map(folded), as: UTF8.self)
+  }
+
+  private static func folded(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
   }
 }
