@@ -115,7 +115,7 @@ package struct OutboxReport: Codable, Sendable, Equatable {
 
 /// One way out, and how it stands.
 package struct OutboxLaneItem: Codable, Sendable, Equatable {
-  package enum State: String, Codable, Sendable {
+  package enum State: String, Codable, Sendable, CaseIterable {
     case flowing
     /// Nobody answers there, or not as agreed: it is asked now and then.
     case down

@@ -9,8 +9,8 @@ package struct Retest: Codable, Sendable, Hashable, Identifiable {
     /// A verified weakness is looked at again.
     case day7, day30
   }
-  package enum State: String, Codable, Sendable { case waiting, asked, ended }
-  package enum Result: String, Codable, Sendable {
+  package enum State: String, Codable, Sendable, CaseIterable { case waiting, asked, ended }
+  package enum Result: String, Codable, Sendable, CaseIterable {
     case gone, stillThere, unverifiable
     /// A newer one took its place, or the finding was settled otherwise.
     case overtaken
