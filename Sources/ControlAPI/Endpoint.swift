@@ -87,7 +87,8 @@ package struct Nothing: APIRequest {
 /// Why the hub did not do it: the body of every answer that is not 200.
 package struct APIProblem: Error, Codable, Sendable, Equatable, CustomStringConvertible {
   package enum Code: String, Codable, Sendable, CaseIterable {
-    case badRequest, badFilter, notFound, refused, conflict, tooLarge, tooSlow, notAllowed, notKnown, tooMany, unavailable
+    case badRequest, badFilter, notFound, refused, conflict, tooLarge, tooSlow, notAllowed, notKnown, tooMany,
+      unavailable
     case failed
   }
   package var code: Code

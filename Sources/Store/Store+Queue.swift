@@ -221,7 +221,8 @@ extension Store {
     let start = ContinuousClock.now
     return try read { db in
       let lines = try Row.fetchCursor(
-        db, sql: """
+        db,
+        sql: """
           SELECT * FROM alert WHERE (row = ? OR row IN (SELECT id FROM queueRow WHERE parent = ?)) AND id < ?
             ORDER BY id DESC
           """, arguments: [row, row, id])

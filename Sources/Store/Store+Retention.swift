@@ -136,7 +136,8 @@ extension Store {
     result.records += try write { db in
       var count = 0
       for sql in [
-        "DELETE FROM mark WHERE time < ?", "DELETE FROM dutyPage WHERE time < ?", "DELETE FROM dutyAnswer WHERE time < ?",
+        "DELETE FROM mark WHERE time < ?", "DELETE FROM dutyPage WHERE time < ?",
+        "DELETE FROM dutyAnswer WHERE time < ?",
         "DELETE FROM blindness WHERE until IS NOT NULL AND until < ?",
       ] {
         try db.execute(sql: sql, arguments: [before])

@@ -123,7 +123,8 @@ import Wire
     let store = try Store(folder: folder.path + "/data", rules: .standard)
     let core = try Self.core(store)
     _ = try await core.store(Lines.batch((1...20).map { Lines.alert(sid: $0) }))
-    let stream = try LiveStream(core: core, request: StreamRequest(), context: FilterContext(), scope: try await Self.scope(core))
+    let stream = try LiveStream(
+      core: core, request: StreamRequest(), context: FilterContext(), scope: try await Self.scope(core))
     var reader = stream.makeAsyncIterator()
     let row = core.item(try #require(try store.rows().first))
     let changes = 60_000

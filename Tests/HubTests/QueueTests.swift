@@ -34,7 +34,9 @@ import Wire
     let wire = try await welcomed(hub, "sensor-1")
     let lines = rules.flatMap { sid in
       (0..<(sid == 1 ? 7 : 1)).map {
-        Lines.alert(sid: sid, host: sid % 2 == 0 ? "a.example" : "b.example", second: sid + $0)
+        Lines.alert(
+          sid: sid, host: sid % 2 == 0 ? "a.example" : "b.example", second: sid + $0,
+          source: "198.51.100.\(100 + sid)")
       }
     }
     try wire.send(.batch(Lines.batch(lines, first: 1)))
@@ -82,7 +84,8 @@ import Wire
     for (filter, count) in [
       ("organisation:tax", 15), ("organisation:\"Tax Off*\"", 15), ("organisation:税务局 check:1:2", 1),
       ("organisation:east", 15),
-      ("source:198.51.100.9", 30), ("source:198.51.100.8", 0), ("url:/A.php sensor:sensor-1", 30), ("assignee:me", 0),
+      ("source:198.51.100.107", 1), ("source:198.51.100.1*", 30), ("source:198.51.100.8", 0),
+      ("url:/A.php sensor:sensor-1", 30), ("assignee:me", 0),
     ] {
       let page = try await hub.client.call(API.queue, ListRequest(filter: filter))
       #expect(page.items.count == count, "\(filter)")

@@ -147,7 +147,8 @@ import Wire
     request.after = next
     request.limit = 3
     let behind = try ListPlan(
-      request, .everything, sorts: Store.queueSorts, newest: 99, now: Timestamp(seconds: 1000), context: FilterContext(),
+      request, .everything, sorts: Store.queueSorts, newest: 99, now: Timestamp(seconds: 1000),
+      context: FilterContext(),
       purview: .all)
     #expect(behind.query.after == [.integer(-5), .text("é"), .real(0.5)])
     #expect(behind.newest == 7 && behind.query.now == Timestamp(seconds: 9) && !behind.wantsCount)

@@ -25,7 +25,7 @@ struct BulkActTests {
   func undo(round: Int) throws {
     let seed = UInt64.random(in: 0 ... .max)
     var random = SeededRandom(seed: seed)
-    try store.take(Sample.alerts((1...12).map { Sample.line(sid: $0) }))
+    try store.take(Sample.alerts((1...12).map { Sample.line(sid: $0, source: $0) }))
     let ids = try store.rows(QueueQuery(order: .id)).map(\.id)
     for id in ids where Bool.random(using: &random) {
       _ = try store.act(.assign("wang"), on: id, by: Sample.actor, at: Sample.start)

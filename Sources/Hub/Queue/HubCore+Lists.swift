@@ -58,7 +58,8 @@ extension HubCore {
   ) async throws -> Page<QueueGroupItem> {
     let filter = try Filter(request.filter, .queue).shownUnlessSaid.openUnlessSaid
     let (context, clocks) = (await context(filter, me: me), clocks)
-    let query = ListQuery(filter: filter.resolved(in: context), limit: request.limit, now: clock.now(), purview: purview)
+    let query = ListQuery(
+      filter: filter.resolved(in: context), limit: request.limit, now: clock.now(), purview: purview)
     return try await reading { [self] in
       guard let grouping = QueueGrouping(rawValue: request.by.rawValue) else {
         throw APIProblem(.badRequest, "the queue cannot be grouped by \(request.by.rawValue)")

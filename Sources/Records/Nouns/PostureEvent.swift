@@ -110,7 +110,8 @@ extension PostureEvent.Change {
 extension QueueRow {
   /// Its line in the posture log; nil where it belongs to no site and no platform, or to a drill.
   package var postureChange: PostureEvent.Change? {
-    guard !isDrill, site != nil || platform != nil, gathering == nil, place == .shown || place == .member else { return nil }
+    let isCounted = !isDrill && gathering == nil && (place == .shown || place == .member)
+    guard isCounted, site != nil || platform != nil else { return nil }
     let isLive = findingState?.isLive ?? true
     let isOpen = wing == .sensor ? triage.isOpen : isLive && triage.verdict != .falsePositive
     return .row(

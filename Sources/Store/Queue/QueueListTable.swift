@@ -15,7 +15,8 @@ package struct QueueClocks: Sendable, Hashable {
     let from = "coalesce(changedAt, firstSeen)"
     let critical = now.nanoseconds &- criticalNanoseconds
     let high = now.nanoseconds &- highNanoseconds
-    return "state = 'new' AND incident IS NULL AND (severity = 4 AND \(from) < \(critical) OR severity = 3 AND \(from) < \(high))"
+    return
+      "state = 'new' AND incident IS NULL AND (severity = 4 AND \(from) < \(critical) OR severity = 3 AND \(from) < \(high))"
   }
 
   fileprivate var due: String {

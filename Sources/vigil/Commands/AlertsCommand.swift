@@ -7,8 +7,8 @@ struct AlertsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "alerts", abstract: "The queue: rows of both wings, and what the watch does with them.",
     subcommands: [
-      List.self, Groups.self, Show.self, Ack.self, Escalate.self, Close.self, Shelve.self, Assign.self, Note.self, Judge.self,
-      Undo.self,
+      List.self, Groups.self, Show.self, Ack.self, Escalate.self, Close.self, Shelve.self, Assign.self, Note.self,
+      Judge.self, Undo.self,
     ],
     defaultSubcommand: List.self)
 
