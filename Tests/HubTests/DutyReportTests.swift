@@ -76,7 +76,8 @@ extension HubCore {
     let row = try await bench.alert(1, at: 6)
     try await Self.heard(bench, 7)
     #expect(try await Self.zero(bench).report.unsettled == [row])
-    _ = try await bench.core.act(ActRequest(ids: [row], act: .close, verdict: .truePositive), by: DutyBench.ann, within: .all)
+    _ = try await bench.core.act(
+      ActRequest(ids: [row], act: .close, verdict: .truePositive), by: DutyBench.ann, within: .all)
     let report = try await Self.zero(bench).report
     #expect(report.verdict == .notZero && report.events == [row])
   }

@@ -50,7 +50,9 @@ extension HubTests {
         try await hub.core.rateIntake(1, IntakeRating(rating: .dissatisfied), by: NoticeHub.analyst)
       }
       clock.advance(1)
-      let line = try await hub.core.ranking(PostureRequest(days: 30), within: .all).lines.first { $0.line.organisation == "tax" }
+      let line = try await hub.core.ranking(PostureRequest(days: 30), within: .all).lines.first {
+        $0.line.organisation == "tax"
+      }
       #expect(line?.line.duty?.satisfaction == 100 && line?.line.duty?.unanswered == 0)
       #expect(try hub.core.intakeList(ListRequest(filter: "source:superior state:rated")).items.map(\.id) == [1])
     }
@@ -83,7 +85,9 @@ extension HubTests {
       await hub.core.tick()
       #expect(try hub.store.notices().isEmpty)
       clock.advance(1)
-      let line = try await hub.core.ranking(PostureRequest(days: 30), within: .all).lines.first { $0.line.organisation == "tax" }
+      let line = try await hub.core.ranking(PostureRequest(days: 30), within: .all).lines.first {
+        $0.line.organisation == "tax"
+      }
       #expect(line?.line.found == 0)
       #expect(
         line?.line.duty?.excluded == [.init(row: 1, by: "wang", reason: "accepted: it goes in May")])
@@ -94,7 +98,9 @@ extension HubTests {
       #expect(try hub.store.findings([1]).first?.state == .reopened)
       #expect(try hub.store.notices().map(\.findings) == [[1]])
       clock.advance(1)
-      let back = try await hub.core.ranking(PostureRequest(days: 30), within: .all).lines.first { $0.line.organisation == "tax" }
+      let back = try await hub.core.ranking(PostureRequest(days: 30), within: .all).lines.first {
+        $0.line.organisation == "tax"
+      }
       #expect(back?.line.found == 1 && back?.line.duty?.excluded == [])
     }
 

@@ -88,7 +88,9 @@ struct SituationOfHubTests {
     #expect(report.early.filter { $0.kind != .weakness }.allSatisfy { $0.seenSites == 7 && $0.isComplete })
 
     let glance = try #require(try await hub.client.call(API.overview, Nothing()).situation)
-    #expect(glance.sources.entries == report.sources?.entries && glance.earlyCount == report.early.count && !glance.early.isEmpty)
+    #expect(
+      glance.sources.entries == report.sources?.entries && glance.earlyCount == report.early.count
+        && !glance.early.isEmpty)
 
     let tax = try await hub.client.call(API.organisationSituation, id: "tax", SituationRequest())
     #expect(tax.risks.map(\.site) == ["s1"] && tax.sources == nil)
