@@ -21,10 +21,14 @@ let unchecked: SwiftSetting = .unsafeFlags(["-enforce-exclusivity=unchecked"], .
 let thirdParty: [String: Target.Dependency] = [
   "ArgumentParser": .product(name: "ArgumentParser", package: "swift-argument-parser"),
   "GRDB": .product(name: "GRDB", package: "GRDB.swift"),
+  "GRDBSQLite": .product(name: "GRDBSQLite", package: "GRDB.swift"),
   "Hummingbird": .product(name: "Hummingbird", package: "hummingbird"),
   "HummingbirdCore": .product(name: "HummingbirdCore", package: "hummingbird"),
   "Logging": .product(name: "Logging", package: "swift-log"),
   "Mustache": .product(name: "Mustache", package: "swift-mustache"),
+  "NIOEmbedded": .product(name: "NIOEmbedded", package: "swift-nio"),
+  "NIOHTTPTypes": .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+  "NIOSSL": .product(name: "NIOSSL", package: "swift-nio-ssl"),
   "NIOCore": .product(name: "NIOCore", package: "swift-nio"),
   "NIOPosix": .product(name: "NIOPosix", package: "swift-nio"),
   "ServiceLifecycle": .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -63,6 +67,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -102,7 +108,7 @@ let package = Package(
       ]),
     module("Scheduling", ["Wire", "Records", "Documents"]),
     module("Services", ["Wire", "Records"]),
-    module("Store", ["Wire", "Records", "GRDB"]),
+    module("Store", ["Wire", "Records", "GRDB", "GRDBSQLite"]),
     hot(
       module(
         "Sensor",
@@ -118,6 +124,7 @@ let package = Package(
         "Wire", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Reports", "Documents", "Records",
         "ContentBundle", "CCurl",
         "COpenSSL", "CLinux", "Hummingbird", "HummingbirdCore", "ServiceLifecycle", "Logging", "NIOCore", "NIOPosix",
+        "NIOSSL", "NIOHTTPTypes",
       ]),
     module("Reports", ["Wire", "Records", "Mustache"]),
     module("Dashboard", ["Wire", "Records", "ControlAPI", "Documents"]),
@@ -127,7 +134,7 @@ let package = Package(
       "FuzzEntrances",
       [
         "Wire", "Decode", "Capture", "Flow", "AppLayer", "RuleLanguage", "Documents", "Detection", "Sensor", "Records",
-        "Seam", "ControlAPI", "Engines", "Scheduling", "ContentBundle", "TestSupport",
+        "Seam", "ControlAPI", "Engines", "Scheduling", "Services", "ContentBundle", "Reports", "Store", "TestSupport",
       ]),
 
     program(
@@ -143,7 +150,7 @@ let package = Package(
       "Benchmarks",
       [
         "Wire", "Capture", "Decode", "Flow", "Detection", "RuleLanguage", "Records", "Sensor", "TestSupport", "CLinux",
-        "CPcap", "Scheduling",
+        "CPcap", "Scheduling", "Services", "Store", "GRDB",
       ]),
 
     tests("WireTests", ["Wire", "TestSupport", "COpenSSL"]),
@@ -180,8 +187,11 @@ let package = Package(
       "HubTests",
       [
         "Hub", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Reports", "Documents", "Engines", "Records",
-        "Wire", "ContentBundle", "Hummingbird", "NIOCore", "CLinux",
+        "Wire", "ContentBundle", "Hummingbird", "NIOCore", "NIOEmbedded", "NIOHTTPTypes", "CLinux",
       ]),
+    tests(
+      "DeliveryTests",
+      ["Hub", "Services", "Store", "ControlAPI", "Records", "Wire", "Logging", "ServiceLifecycle", "Hummingbird"]),
     tests("DashboardTests", ["Dashboard", "ControlAPI", "Documents", "Records", "Wire"], exclude: ["Golden"]),
     tests("HouseCheckTests", ["HouseCheck"]),
     tests("FuzzTests", ["FuzzEntrances"]),

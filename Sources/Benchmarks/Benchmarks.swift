@@ -10,7 +10,13 @@ struct Benchmarks {
   static func main() {
     do {
       let options = try Options(Array(CommandLine.arguments.dropFirst()))
+      if let entries = options.auditEntries { return try WalkOfTheAudit.run(entries: entries) }
       if let days = options.scheduledDays { return YearOfScheduling.run(days: days) }
+      if let alerts = options.queuedAlerts {
+        let queue = FullQueue(
+          alerts: alerts, rows: options.rows, folder: options.folder ?? "/tmp/vigil-queue-\(getpid())")
+        return try queue.run()
+      }
       let folder = "/tmp/vigil-benchmark-\(getpid())"
       unsafe mkdir(folder, 0o700)
       defer {
@@ -49,7 +55,17 @@ struct Options {
   /// Not packets but the schedule, for so many days.
   var scheduledDays: Int?
 
-  private static let known = "--megabytes N --rounds N --capture FILE --rules FILE --schedule DAYS"
+  /// Not packets but the audit log, with so many entries.
+  var auditEntries: Int?
+  /// Not packets but a queue of so many alerts, in so many rows, in a folder (it is filled where it is not).
+  var queuedAlerts: Int?
+  var rows = 300_000
+  var folder: String?
+
+  private static let known = """
+    --megabytes N --rounds N --capture FILE --rules FILE --schedule DAYS --audit ENTRIES --queue ALERTS --rows N
+      --folder PATH
+    """
 
   init(_ words: [String]) throws(Mistake) {
     var words = words[...]
@@ -59,7 +75,11 @@ struct Options {
       case "--rounds": rounds = try Options.number(words.popFirst(), word)
       case "--capture": capture = words.popFirst()
       case "--rules": rules.append(words.popFirst() ?? "")
+      case "--queue": queuedAlerts = try Options.number(words.popFirst(), word)
+      case "--rows": rows = try Options.number(words.popFirst(), word)
+      case "--folder": folder = words.popFirst()
       case "--schedule": scheduledDays = try Options.number(words.popFirst(), word)
+      case "--audit": auditEntries = try Options.number(words.popFirst(), word)
       default: throw Mistake("\"\(word)\" is not known; known: \(Options.known)")
       }
     }

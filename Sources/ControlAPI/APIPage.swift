@@ -2,7 +2,8 @@
 package enum APIPage {
   package static func line(_ entry: EndpointEntry) -> String {
     let takes = entry.request.map { "`\($0)`" } ?? "-"
-    let answer = entry.isStream ? "`\(entry.answer)` a line" : "`\(entry.answer)`"
+    let answer =
+      entry.isText ? "text" : entry.isStream ? "`\(entry.answer)` a line" : "`\(entry.answer)`"
     return "| `\(entry.method.rawValue) \(entry.path)` | \(entry.summary) | \(takes) | \(answer) |"
   }
 

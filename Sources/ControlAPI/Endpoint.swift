@@ -1,3 +1,5 @@
+package import Records
+
 /// One thing that can be asked: where, with what, for what.
 package struct Endpoint<Request: APIRequest, Answer: Codable & Sendable>: Sendable {
   package let method: Method
@@ -5,24 +7,42 @@ package struct Endpoint<Request: APIRequest, Answer: Codable & Sendable>: Sendab
   package let path: String
   /// One line for the documentation.
   package let summary: String
+  /// Who may ask at least.
+  package let role: PersonRole
+  package let reach: Reach
 
-  init(_ method: Method, _ path: String, _ summary: String) {
+  /// `role`: a viewer's where it reads, an analyst's where it changes, unless the endpoint says otherwise.
+  init(_ method: Method, _ path: String, _ summary: String, role: PersonRole? = nil, reach: Reach = .whole) {
     self.method = method
     self.path = "/\(API.version)\(path)"
     self.summary = summary
+    self.role = role ?? (method == .get ? .viewer : .analyst)
+    self.reach = reach
   }
 
   package var entry: EndpointEntry {
     EndpointEntry(
       method: method, path: path, summary: summary, request: Request.self == Nothing.self ? nil : "\(Request.self)",
-      answer: "\(Answer.self)", query: Request.queryNames, isStream: Answer.self == StreamItem.self)
+      answer: "\(Answer.self)", query: Request.queryNames, isStream: Answer.self == StreamItem.self,
+      isText: Answer.self == PlainText.self, role: role, reach: reach,
+      requestType: Request.self == Nothing.self ? nil : Request.self, answerType: Answer.self)
   }
+}
+
+/// What somebody who sees some organisations only gets of an endpoint.
+package enum Reach: String, Sendable, Codable {
+  /// Nothing: it is refused. What an endpoint is until its handler keeps to a purview.
+  case whole
+  /// What is of her organisations: its handler asks the scope.
+  case purview
+  /// All of it: it tells of no organisation.
+  case anyone
 }
 
 package enum Method: String, Sendable, Codable { case get = "GET", post = "POST" }
 
 /// An endpoint without its types: a line of the table.
-package struct EndpointEntry: Sendable, Hashable {
+package struct EndpointEntry: Sendable {
   package let method: Method
   package let path: String
   package let summary: String
@@ -32,6 +52,13 @@ package struct EndpointEntry: Sendable, Hashable {
   package let query: [String]
   /// Answers line by line (NDJSON) for as long as the client listens.
   package let isStream: Bool
+  /// Answers with text, not with JSON.
+  package let isText: Bool
+  package let role: PersonRole
+  package let reach: Reach
+  /// Of which the file of the API is made; nil where nothing is wanted.
+  let requestType: (any APIRequest.Type)?
+  let answerType: any (Codable & Sendable).Type
 }
 
 /// What a client sends: the body of a POST, the query of a GET.
@@ -59,20 +86,27 @@ package struct Nothing: APIRequest {
 
 /// Why the hub did not do it: the body of every answer that is not 200.
 package struct APIProblem: Error, Codable, Sendable, Equatable, CustomStringConvertible {
-  package enum Code: String, Codable, Sendable {
-    case badRequest, badFilter, notFound, refused, conflict, tooLarge, notAllowed, failed
+  package enum Code: String, Codable, Sendable, CaseIterable {
+    case badRequest, badFilter, notFound, refused, conflict, tooLarge, tooSlow, notAllowed, notKnown, tooMany,
+      unavailable
+    case failed
   }
   package var code: Code
   package var sentence: String
   package var hint: String?
   /// Of a filter: the character, from 1.
   package var column: Int?
+  /// Of `tooMany`: seconds after which asking again makes sense.
+  package var retryAfter: Int?
 
-  package init(_ code: Code, _ sentence: String, hint: String? = nil, column: Int? = nil) {
+  package init(
+    _ code: Code, _ sentence: String, hint: String? = nil, column: Int? = nil, retryAfter: Int? = nil
+  ) {
     self.code = code
     self.sentence = sentence
     self.hint = hint
     self.column = column
+    self.retryAfter = retryAfter
   }
   package init(_ error: FilterError) {
     self.init(.badFilter, error.sentence, hint: error.hint, column: error.column)
@@ -81,11 +115,15 @@ package struct APIProblem: Error, Codable, Sendable, Equatable, CustomStringConv
   package var status: Int {
     switch code {
     case .badRequest, .badFilter: 400
+    case .notKnown: 401
     case .notAllowed: 403
     case .notFound: 404
     case .conflict, .refused: 409
     case .tooLarge: 413
+    case .tooMany: 429
+    case .tooSlow: 422
     case .failed: 500
+    case .unavailable: 503
     }
   }
   package var description: String {

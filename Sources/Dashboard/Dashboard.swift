@@ -1,3 +1,4 @@
+package import ControlAPI
 internal import Documents
 
 /// Dashboard: what the hub knows, on a terminal, and what the watch officer's keys ask of the hub.
@@ -18,8 +19,8 @@ package enum Dashboard {
   package struct Options: Sendable {
     package enum ColorChoice: String, Sendable, CaseIterable { case auto, always, never }
 
-    /// The hub's API socket.
-    package var socket: String
+    /// Where the hub is.
+    package var hub: HubPlace
     /// The folder of definitions.
     package var folder: String
     /// Print one frame and end.
@@ -35,8 +36,8 @@ package enum Dashboard {
     /// dark, light, colour-blind or monochrome.
     package var theme = "dark"
 
-    package init(socket: String, folder: String) {
-      self.socket = socket
+    package init(hub: HubPlace, folder: String) {
+      self.hub = hub
       self.folder = folder
     }
   }

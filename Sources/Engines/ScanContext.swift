@@ -141,6 +141,8 @@ package final class ScanContext: Sendable {
   package func stop() { registry.stop() }
   package var isStopped: Bool { registry.isStopped }
   package var openConnections: Int { registry.count }
+  /// Those that have begun since the last call, and those that have ended.
+  package func takeConnections() -> [OpenedConnection] { registry.take() }
   package var counted: Counters { counters.withLock { $0 } }
 
   /// Why this address may not be connected to; nil where it may.

@@ -65,6 +65,10 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
   case template
   /// First byte: an answer; an expression worked out over it.
   case expression
+  /// What the API is asked with before it knows by whom, by the first byte: an `Authorization` header, a query.
+  case ask
+  /// The owners' page: a path, headers or a form, by the first byte.
+  case ownerPage
 
   package func run(_ bytes: [UInt8]) {
     switch self {
@@ -98,6 +102,8 @@ package enum FuzzEntrance: String, CaseIterable, Sendable {
     case .bundle: BundleEntrance.run(bytes)
     case .template: TemplateEntrances.template(bytes)
     case .expression: TemplateEntrances.expression(bytes)
+    case .ask: AskEntrance.run(bytes)
+    case .ownerPage: OwnerPageEntrance.run(bytes)
     }
   }
 }

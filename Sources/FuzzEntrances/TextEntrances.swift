@@ -1,8 +1,13 @@
 internal import ControlAPI
 internal import Documents
+internal import Records
 internal import RuleLanguage
 internal import Sensor
+internal import Store
 internal import Wire
+
+/// Made once: a migrated database in memory.
+private let trial = try? FilterTrial()
 
 /// Texts that people, other programs and downloads give us.
 enum TextEntrances {
@@ -53,6 +58,23 @@ enum TextEntrances {
   }
 
   static func filter(_ bytes: [UInt8]) {
-    for schema in [FilterSchema.queue, .sites, .audit] { _ = try? Filter(bytes.text, schema) }
+    var input = FuzzInput(bytes)
+    let order = input.byte()
+    for schema in [FilterSchema.queue, .findings, .sites, .audit, .alerts, .stream] {
+      _ = try? Filter(bytes.text, schema)
+    }
+    // What is a filter is a statement too, whatever stands in its quotes.
+    guard let trial else { return }
+    let lists: [(FilterTrial.List, FilterSchema)] = [(.queue, .queue), (.findings, .findings), (.audit, .audit)]
+    for (list, schema) in lists {
+      guard let filter = try? Filter(bytes.text, schema) else { continue }
+      let words = Store.queueSorts
+      let sort = list == .audit ? [] : [SortKey(words[Int(order) % words.count], isDescending: order % 2 == 0)]
+      do {
+        try trial.run(filter.resolved(in: FilterContext(me: "me")), list, sort: sort)
+      } catch {
+        preconditionFailure("a filter is a statement: \(error)")
+      }
+    }
   }
 }

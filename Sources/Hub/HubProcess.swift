@@ -32,11 +32,13 @@ package struct HubProcess: Sendable {
     self.signals = signals
   }
 
-  /// `ready` is called once, with the API's socket, when both sockets answer.
+  /// `ready` is called once, with the API's socket, when all sockets answer.
   package func run(ready: @escaping @Sendable (String) -> Void) async throws {
     let data = configuration.data
     try data.make()
     let logger = HubProcess.logger()
+    let guide = try GradingGuideReader.installed(configuration)
+    let notices = try NoticeRulesReader.read(configuration)
     let store: Store
     do {
       store = try Store(folder: data.path, rules: .standard)
@@ -46,14 +48,20 @@ package struct HubProcess: Sendable {
     defer { store.close() }
     try SocketFile.free(data.apiSocket)
     let core = try HubCore(
-      configuration: configuration, store: store, engines: engines, tree: tree, content: content, clock: clock,
-      logger: logger)
+      configuration: configuration, store: store, engines: engines, tree: tree, guide: guide, content: content,
+      notices: notices, clock: clock, logger: logger)
     try await core.loadConfigured()
-    let gate = ReadyGate(count: 2) { ready(data.apiSocket) }
-    let group = ServiceGroup(configuration: lifecycle(core, store, gate, logger))
+    try await core.beginDuty()
+    let network = try configuration.api.listener.map { try NetworkEntrance($0, core: core, logger: logger) }
+    let doors = 2 + (network == nil ? 0 : 1) + (configuration.delivery.page == nil ? 0 : 1)
+    let gate = ReadyGate(count: doors) { ready(data.apiSocket) }
+    let group = ServiceGroup(configuration: try lifecycle(core, store, network, gate, logger))
     let endings = signals ? EndSignals { Task { await group.triggerGracefulShutdown() } } : nil
     defer { endings?.cancel() }
-    try await HubProcess.run(group)
+    do { try await HubProcess.run(group) } catch let error as IOError where network != nil {
+      throw OperatorMistake(
+        "api.listen", "the API's port cannot be opened: \(error)", hint: "choose another with the key api.listen")
+    }
   }
 
   /// A task that is cancelled ends in order too.
@@ -67,33 +75,62 @@ package struct HubProcess: Sendable {
   }
 
   /// Ended in reverse order: first the streams, then the roles' socket, then the API, last the clock.
-  private func lifecycle(_ core: HubCore, _ store: Store, _ gate: ReadyGate, _ logger: Logger)
-    -> ServiceGroupConfiguration
-  {
-    var services: [any Service] = [TickService(core: core)]
-    if let webhook = configuration.webhook {
-      services.append(WebhookService(webhook: webhook, store: store, clock: clock, logger: logger))
-    }
-    let socket = configuration.data.apiSocket
+  private func lifecycle(
+    _ core: HubCore, _ store: Store, _ network: NetworkEntrance?, _ gate: ReadyGate, _ logger: Logger
+  ) throws -> ServiceGroupConfiguration {
+    var services: [any Service] = [TickService(core: core), delivery(core, store, logger)]
+    let (socket, data, api) = (configuration.data.apiSocket, configuration.data, configuration.api)
     let application = Application(
-      router: Routes(core: core).router(logger),
+      router: Routes(core: core, entrance: .socket).router(logger),
       server: HTTPServerBuilder { LateHTTP1(http: HTTP1Channel(responder: $0)) },
       configuration: ApplicationConfiguration(address: .unixDomainSocket(path: socket), serverName: "vigil"),
       onServerRunning: { _ in
         SocketFile.close(toOthers: socket)
+        HubProcess.open(data, to: api.group, logger)
         gate.passed()
       }, logger: logger)
     services.append(application)
+    if let network { services.append(network.application { gate.passed() }) }
     services.append(
       IngestServer(
         path: configuration.data.ingestSocket, sensorUser: configuration.sensor.user, core: core, logger: logger,
         ready: { gate.passed() }))
+    if let listener = configuration.delivery.page {
+      let page = OwnerPage(desk: core, clock: clock, language: configuration.language == .zh ? .zh : .en)
+      var owners = OwnerListener(page: page, configuration: listener, logger: logger)
+      owners.ready = { _ in gate.passed() }
+      services.append(try owners.application())
+    }
     services.append(EndService(core: core))
     var group = ServiceGroupConfiguration(
       services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
       gracefulShutdownSignals: [], logger: logger)
     group.maximumGracefulShutdownDuration = .seconds(5)
     return group
+  }
+
+  /// Without the group the socket stays its owner's.
+  private static func open(_ data: DataFolder, to name: String, _ logger: Logger) {
+    guard !name.isEmpty else { return }
+    guard let group = Peer.number(ofGroup: name) else {
+      if name != Configuration.API.usualGroup {
+        logger.warning("api.group: there is no group \(name); the API's socket is its owner's alone")
+      }
+      return
+    }
+    guard SocketFile.open(data.apiSocket, toGroup: group, folders: data.apiFolders) else {
+      SocketFile.close(toOthers: data.apiSocket)
+      return logger.warning("api.group: the hub's user cannot give the API's socket to \(name)")
+    }
+  }
+
+  private func delivery(_ core: HubCore, _ store: Store, _ logger: Logger) -> DeliveryService {
+    let ending = EndFlag()
+    let lanes = DeliveryLanes(
+      configuration: configuration, store: store, clock: clock, board: core.laneBoard,
+      bounced: { await core.contactBounced($0, $1, $2) }, logger: logger, ending: ending)
+    return DeliveryService(
+      lanes: lanes.runners, store: store, clock: clock, rule: lanes.rule, logger: logger, ending: ending)
   }
 
   /// Lines on standard error, which the supervisor prefixes.

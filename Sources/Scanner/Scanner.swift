@@ -61,6 +61,8 @@ package final class Scanner: Sendable {
     var running: [String: Running] = [:]
     var isClosed = false
     var silences = Silences()
+    /// Of jobs that have ended, until they are asked for.
+    var connections: [OwnConnection] = []
     var completed: UInt64 = 0
     var failed: UInt64 = 0
   }
@@ -116,6 +118,22 @@ package final class Scanner: Sendable {
   /// Leases that are waiting or running, for renewal.
   package var leases: [Int64] {
     state.withLock { $0.waiting.compactMap(\.lease) + $0.running.values.compactMap(\.lease) }
+  }
+
+  /// Connections that nobody takes are a direct scan's: the newest are kept, no more.
+  private static let mostConnections = 10_000
+
+  /// Connections that were opened or closed since the last call.
+  package func takeConnections() -> [OwnConnection] {
+    state.withLock { state in
+      let open = state.running.values.flatMap(Scanner.connections)
+      defer { state.connections = [] }
+      return state.connections + open
+    }
+  }
+
+  private static func connections(_ running: Running) -> [OwnConnection] {
+    running.context.takeConnections().compactMap { $0.record(lease: running.lease, job: running.job) }
   }
 
   // MARK: stop
@@ -230,7 +248,11 @@ package final class Scanner: Sendable {
   }
 
   private func finish(_ job: ScanJob) {
-    state.withLock { _ = $0.running.removeValue(forKey: job.target.host) }
+    state.withLock { state in
+      guard let ended = state.running.removeValue(forKey: job.target.host) else { return }
+      let kept = state.connections.suffix(Scanner.mostConnections)
+      state.connections = kept + Scanner.connections(ended)
+    }
     idle.signal()
   }
 

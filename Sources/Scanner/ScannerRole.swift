@@ -58,6 +58,7 @@ package final class ScannerRole: Sendable {
         next = MonotonicClock.nanoseconds() + Int64(ScannerRole.heartbeatSeconds * 1e9)
       }
       request()
+      tellConnections()
       var pause = timespec(tv_sec: 0, tv_nsec: 250_000_000)
       unsafe nanosleep(&pause, nil)
     }
@@ -68,6 +69,11 @@ package final class ScannerRole: Sendable {
   private var hasEnded: Bool {
     let status = scanner.status
     return isEnding.withLock { $0 } && status.running == 0 && status.waiting == 0
+  }
+
+  /// The hub tells the sensors' alerts about them from those about anybody else.
+  private func tellConnections() {
+    for connection in scanner.takeConnections() { _ = client.append(.connection, json: connection) }
   }
 
   private func request() {

@@ -39,9 +39,18 @@ enum FindingMigration {
     try AnswerTable.remove(db, row: older)
     old.row.findingState = .moved
     old.recount([])
-    for value in [finding, old] {
-      _ = try QueueTable.save(db, value.row, body: QueueTable.body(value), at: value.row.lastSeen)
-    }
+    for value in [finding, old] { try write(db, value) }
+  }
+
+  /// By the columns that the table had then.
+  private static func write(_ db: Database, _ finding: Finding) throws {
+    let row = finding.row
+    try db.execute(
+      sql: "UPDATE queueRow SET count = ?, firstSeen = ?, findingState = ?, body = ? WHERE id = ?",
+      arguments: [
+        row.count, row.firstSeen.nanoseconds, row.findingState?.rawValue, QueueTable.body(finding), row.id,
+      ])
+    try PostureLog.note(db, row, at: row.lastSeen)
   }
 
   private static func key(_ finding: Finding) -> FoldKey {

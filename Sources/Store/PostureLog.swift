@@ -60,7 +60,7 @@ enum PostureLog {
       case .site(let member): try note(db, .removed(.site(member.id)), at: now)
       case .organisation(let id, parent: _): try note(db, .removed(.organisation(id)), at: now)
       case .platform(let id, owner: _): try note(db, .removed(.platform(id)), at: now)
-      case .row, .tested, .removed: break
+      case .row, .tested, .removed, .deadline, .exclusion, .rating: break
       }
     }
   }

@@ -10,6 +10,9 @@ enum QueueTable {
     var facets: AlertFacets
     var rate: HourlyRate
     var weakness: Int64?
+    var machine: Outcome?
+    var judgements: [OutcomeJudgement]?
+    var hidesSuccess: Bool?
   }
 
   static func row(_ row: Row) -> QueueRow {
@@ -20,7 +23,15 @@ enum QueueTable {
       organisation: row["organisation"], subject: row["subject"], check: row["checkName"], count: row["count"],
       firstSeen: Timestamp(nanoseconds: row["firstSeen"]), lastSeen: Timestamp(nanoseconds: row["lastSeen"]),
       findingState: (row["findingState"] as String?).flatMap { FindingState(rawValue: $0) },
-      comments: row["comments"], platform: row["platform"])
+      comments: row["comments"], platform: row["platform"], incident: row["incident"],
+      place: (row["place"] as String?).flatMap { RowPlace(rawValue: $0) } ?? .shown,
+      parent: row["parent"], gathering: gathering(row), hiddenBy: row["hiddenBy"])
+  }
+
+  private static func gathering(_ row: Row) -> Gathering? {
+    (row["gathering"] as String?).flatMap { GatherAxis(rawValue: $0) }.map {
+      Gathering(axis: $0, members: row["members"] ?? 0, source: row["gatheredSource"])
+    }
   }
 
   private static func triage(_ row: Row) -> Triage {
@@ -29,7 +40,8 @@ enum QueueTable {
       state: TriageState(rawValue: row["state"]) ?? .new, assignee: row["assignee"],
       verdict: (row["verdict"] as String?).flatMap { Verdict(rawValue: $0) }, shelvedUntil: time("shelvedUntil"),
       acknowledgedAt: time("acknowledgedAt"), changedBy: row["changedBy"], changedAt: time("changedAt"),
-      returned: row["returned"])
+      returned: row["returned"],
+      judged: (row["judged"] as String?).flatMap { try? RecordJSON.decode(PersonJudgement.self, from: $0) })
   }
 
   static func group(_ row: Row) throws -> AlertGroup {
@@ -37,7 +49,8 @@ enum QueueTable {
     body.rate.acknowledged = row["acknowledgedHits"]
     return AlertGroup(
       row: self.row(row), signature: body.signature, facets: body.facets, rate: body.rate,
-      weakness: body.weakness)
+      weakness: body.weakness, machine: body.machine, judgements: body.judgements ?? [],
+      hidesSuccess: body.hidesSuccess)
   }
 
   static func finding(_ row: Row) throws -> Finding {
@@ -54,14 +67,15 @@ enum QueueTable {
   }
   static func row(_ db: Database, id: Int64) throws -> Row {
     guard let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM queueRow WHERE id = ?"), arguments: [id])
-    else { throw StoreError(.notFound, "there is no row \(id) in the queue") }
+    else { throw StoreError.noRow(id) }
     return row
   }
 
   static func body(_ group: AlertGroup) throws -> String {
     try RecordJSON.text(
       GroupBody(
-        signature: group.signature, facets: group.facets, rate: group.rate, weakness: group.weakness))
+        signature: group.signature, facets: group.facets, rate: group.rate, weakness: group.weakness,
+        machine: group.machine, judgements: group.judgements, hidesSuccess: group.hidesSuccess))
   }
   /// The answers have a table of their own: a hosting's finding has thousands.
   static func body(_ finding: Finding) throws -> String {
@@ -85,7 +99,8 @@ enum QueueTable {
       triage.state.rawValue, triage.assignee, triage.verdict?.rawValue, triage.shelvedUntil?.nanoseconds,
       triage.acknowledgedAt?.nanoseconds, triage.changedBy, triage.changedAt?.nanoseconds, triage.returned, row.site,
       row.organisation, row.subject, row.check, row.count, row.firstSeen.nanoseconds, row.lastSeen.nanoseconds,
-      row.findingState?.rawValue, body, row.platform,
+      row.findingState?.rawValue, body, row.platform, row.place.rawValue, row.parent, row.gathering?.axis.rawValue,
+      row.gathering?.source, row.gathering?.members ?? 0, row.hiddenBy, try text(triage.judged),
     ]
     guard row.id != 0 else {
       try db.cachedStatement(sql: insert).execute(arguments: values)
@@ -102,19 +117,54 @@ enum QueueTable {
     try db.cachedStatement(
       sql: """
         UPDATE queueRow SET state = ?, assignee = ?, verdict = ?, shelvedUntil = ?, acknowledgedAt = ?, changedBy = ?,
-          changedAt = ?, returned = ? WHERE id = ?
+          changedAt = ?, returned = ?, judged = ?, outcome = ? WHERE id = ?
         """
     ).execute(arguments: [
       triage.state.rawValue, triage.assignee, triage.verdict?.rawValue, triage.shelvedUntil?.nanoseconds,
-      triage.acknowledgedAt?.nanoseconds, triage.changedBy, triage.changedAt?.nanoseconds, triage.returned, row.id,
+      triage.acknowledgedAt?.nanoseconds, triage.changedBy, triage.changedAt?.nanoseconds, triage.returned,
+      try text(triage.judged), row.outcome.rank, row.id,
     ])
+  }
+
+  /// The same on all rows that `which` names.
+  static func saveTriage(_ db: Database, _ triage: Triage, _ which: String, _ values: StatementArguments) throws {
+    let names = triageColumns.map { $0 + " = ?" }.joined(separator: ", ")
+    try db.execute(
+      sql: "UPDATE queueRow SET \(names) WHERE \(which)", arguments: try arguments(of: triage) + values)
+  }
+
+  /// The different triages among the rows that `which` names.
+  static func triages(_ db: Database, _ which: String, _ values: StatementArguments) throws -> [Triage] {
+    try Row.fetchAll(
+      db, sql: "SELECT DISTINCT \(triageColumns.joined(separator: ", ")) FROM queueRow WHERE \(which)",
+      arguments: values
+    ).map { triage($0) }
+  }
+
+  /// Whether a row has this triage.
+  static func isLike(_ triage: Triage) throws -> (String, StatementArguments) {
+    (triageColumns.map { $0 + " IS ?" }.joined(separator: " AND "), try arguments(of: triage))
+  }
+
+  private static let triageColumns = [
+    "state", "assignee", "verdict", "shelvedUntil", "acknowledgedAt", "changedBy", "changedAt", "returned", "judged",
+  ]
+  private static func arguments(of triage: Triage) throws -> StatementArguments {
+    [
+      triage.state.rawValue, triage.assignee, triage.verdict?.rawValue, triage.shelvedUntil?.nanoseconds,
+      triage.acknowledgedAt?.nanoseconds, triage.changedBy, triage.changedAt?.nanoseconds, triage.returned,
+      try text(triage.judged),
+    ]
   }
 
   private static let columns = [
     "wing", "key", "titleEn", "titleZh", "severity", "outcome", "state", "assignee", "verdict", "shelvedUntil",
     "acknowledgedAt", "changedBy", "changedAt", "returned", "site", "organisation", "subject", "checkName", "count",
-    "firstSeen", "lastSeen", "findingState", "body", "platform",
+    "firstSeen", "lastSeen", "findingState", "body", "platform", "place", "parent", "gathering", "gatheredSource",
+    "members", "hiddenBy", "judged",
   ]
+
+  private static func text(_ word: PersonJudgement?) throws -> String? { try word.map { try RecordJSON.text($0) } }
   private static let insert =
     "INSERT INTO queueRow (\(columns.joined(separator: ", "))) VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))"
   private static let update =

@@ -26,6 +26,22 @@ enum Schema {
       try db.execute(sql: AnswerTable.schema)
       try FindingMigration.run(db)
     }
+    migrator.registerMigration("4 incident") { db in
+      try db.execute(sql: IncidentTable.schema + SituationTable.schema)
+    }
+    migrator.registerMigration("4 warning") { db in try db.execute(sql: WarningTables.schema) }
+    migrator.registerMigration("4 duty") { db in try db.execute(sql: DutySchema.schema) }
+    migrator.registerMigration("4 people") { db in
+      try db.execute(sql: PeopleTable.schema)
+    }
+    migrator.registerMigration("4 sense") { db in
+      try db.execute(sql: SenseSchema.sql)
+    }
+    migrator.registerMigration(AuditLog.migration) { db in try AuditLog.migrate(db) }
+    migrator.registerMigration("4 delivery") { db in
+      try db.execute(sql: OutboxTable.schema)
+    }
+    migrator.registerMigration("4 queue") { try $0.execute(sql: QueueMigration.schema) }
     return migrator
   }
 
@@ -34,6 +50,12 @@ enum Schema {
     guard try db.tableExists("grdb_migrations") else { return false }
     let applied = try String.fetchSet(db, sql: "SELECT identifier FROM grdb_migrations")
     return !applied.isSubset(of: migrator.migrations)
+  }
+
+  static func has(_ migration: String, _ db: Database) throws -> Bool {
+    guard try db.tableExists("grdb_migrations") else { return false }
+    let sql = "SELECT EXISTS (SELECT 1 FROM grdb_migrations WHERE identifier = ?)"
+    return try Bool.fetchOne(db, sql: sql, arguments: [migration]) ?? false
   }
 
   /// `id` is never used again (AUTOINCREMENT): people write it down.

@@ -14,6 +14,16 @@ extension Store {
     }
   }
 
+  package func coverageCounts() throws(StoreError) -> [(engine: String, status: String, count: Int)] {
+    try read { db in
+      try Row.fetchAll(
+        db.cachedStatement(
+          sql:
+            "SELECT engine, status, count(*) AS n FROM engineCoverage GROUP BY engine, status ORDER BY engine, status")
+      ).map { ($0["engine"], $0["status"], $0["n"]) }
+    }
+  }
+
   /// What the schedule says of engines as wholes: skipped, not authorised, stopped.
   package func save(_ entries: [CoverageEntry]) throws(StoreError) {
     try write { db in

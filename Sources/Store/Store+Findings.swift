@@ -87,7 +87,10 @@ extension Store {
         let kept = try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM queueRow WHERE id = ?"), arguments: [id])
         guard let kept else { return nil }
         let row = QueueTable.row(kept)
+        guard !row.isDrill else { return nil }
         let engines = row.wing == .scanner ? try QueueTable.finding(kept).engines : [:]
+        // A tool or a storm is of no one rule.
+        if let axis = row.gathering?.axis, axis == .tool || axis == .storm { return nil }
         return JudgedRow(wing: row.wing, check: row.check, engines: engines, verdict: verdict)
       }
     }

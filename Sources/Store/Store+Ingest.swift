@@ -10,16 +10,26 @@ package struct IngestPolicy: Sendable {
   package var notices: @Sendable (RowChange) -> [OutboxEntry]
   /// What of a sighting is new.
   package var proposals: @Sendable (Sighting) -> [Proposal]
+  /// The canary's id, of an alert that is a canary's and no other's.
+  package var canary: @Sendable (AlertRecord) -> String?
+  package var hiding: HidingRules
+  /// Whether an alert may be of our own scans, and waits for a scanner's word.
+  package var mayBeOwn: @Sendable (AlertRecord, SiteAttribution) -> Bool
   package init(
     ownerOfAlert: @escaping @Sendable (AlertRecord) -> SiteAttribution,
     ownerOfObservation: @escaping @Sendable (Observation) -> SiteAttribution,
     notices: @escaping @Sendable (RowChange) -> [OutboxEntry] = { _ in [] },
-    proposals: @escaping @Sendable (Sighting) -> [Proposal] = { _ in [] }
+    proposals: @escaping @Sendable (Sighting) -> [Proposal] = { _ in [] },
+    canary: @escaping @Sendable (AlertRecord) -> String? = { _ in nil }, hiding: HidingRules = HidingRules(),
+    mayBeOwn: @escaping @Sendable (AlertRecord, SiteAttribution) -> Bool = { _, _ in false }
   ) {
+    self.mayBeOwn = mayBeOwn
+    self.hiding = hiding
     self.ownerOfAlert = ownerOfAlert
     self.ownerOfObservation = ownerOfObservation
     self.notices = notices
     self.proposals = proposals
+    self.canary = canary
   }
 }
 
@@ -49,6 +59,14 @@ package struct IngestResult: Sendable, Hashable {
   package var changes: [RowChange] = []
   package var outcomes: [ScanOutcome] = []
   package var blindness: [BlindInterval] = []
+  /// In a lane of their own: in no row, no count.
+  package var canaries: [SeenCanary] = []
+
+  package struct SeenCanary: Sendable, Hashable {
+    package var id: String
+    package var packet: Timestamp
+    package var sensor: String?
+  }
 }
 
 extension Store {
@@ -121,11 +139,20 @@ struct IngestPass {
   let now: Timestamp
   var result = IngestResult()
 
-  private var groups: [FoldKey: AlertGroup] = [:]
+  private(set) var groups: [FoldKey: AlertGroup] = [:]
   private var order: [FoldKey] = []
-  private var kinds: [Int64: RowChange.Kind] = [:]
+  /// Of the rows in `groups`.
+  private(set) var keys: [Int64: FoldKey] = [:]
+  var kinds: [Int64: RowChange.Kind] = [:]
+  var tracks: [GatherKey: GatherTrack] = [:]
+  var hidden: [HiddenKey: HiddenCount] = [:]
+  /// Alerts that wait for a scanner's word, once somebody has asked.
+  private var waiting: Int?
   private var findings: [Int64: QueueRow] = [:]
   private var hours: [HourKey: Int64] = [:]
+  private var attacks = AttackTally()
+  /// Alerts kept of each row by this pass.
+  private var kept: [Int64: Int64] = [:]
 
   private struct HourKey: Hashable {
     var hour: Int64
@@ -148,10 +175,19 @@ struct IngestPass {
       try decode(EngineCoverage.self, record) {
         try Store.save($1, db); _ = $0
       }
-    case .blindness: try decode(BlindInterval.self, record) { $0.result.blindness.append($1) }
+    case .blindness:
+      try decode(BlindInterval.self, record) {
+        try Store.save($1, db)
+        $0.result.blindness.append($1)
+        try Store.keep($1, db)
+      }
     case .memory:
       try decode(EngineMemory.self, record) {
         try Store.save($1, db); _ = $0
+      }
+    case .connection:
+      try decode(OwnConnection.self, record) {
+        try OwnTable.save($1, db); _ = $0
       }
     case .sighting:
       try decode(Sighting.self, record) { try Store.save($1, $0.policy.proposals($1), db) }
@@ -182,42 +218,99 @@ struct IngestPass {
     case .broken(let reason): refuse(reason)
     case .alert(var alert):
       alert.context.sensor = alert.context.sensor ?? source
+      if let id = policy.canary(alert) {
+        return result.canaries.append(.init(id: id, packet: alert.timestamp, sensor: alert.context.sensor))
+      }
+      guard alert.signature.gid != Drill.gid || source == "hub" else {
+        return refuse("an alert of a drill that \(source) made, and not the hub")
+      }
       result.alerts += 1
-      let row = try fold(alert, db)
-      try keep(alert, row: row, db)
+      var owner = policy.ownerOfAlert(alert)
+      if policy.mayBeOwn(alert, owner) {
+        owner.isOwn = try OwnTable.isOwn(alert, db) ? true : nil
+        if owner.isOwn == nil, try wait(bytes, source: source, db) { return }
+      }
+      try enter(alert, owner, db)
     }
   }
 
+  /// False where too many wait already.
+  private mutating func wait(_ bytes: [UInt8], source: String, _ db: Database) throws -> Bool {
+    let count = try waiting ?? OwnTable.waiting(db)
+    guard count < OwnTable.mostWaiting else { return false }
+    waiting = count + 1
+    try OwnTable.wait(bytes, source: source, until: now.advanced(seconds: OwnTable.waitSeconds), db)
+    return true
+  }
+
+  private mutating func enter(_ alert: AlertRecord, _ owner: SiteAttribution, _ db: Database) throws {
+    var alert = alert
+    alert.client = owner.client
+    let row = try fold(alert, owner, db)
+    try keep(alert, row: row, db)
+  }
+
+  /// Whether the alert waits no more: it is of our own connection, or its time has come.
+  mutating func settle(_ bytes: [UInt8], source: String, due: Int64, _ db: Database) throws -> Bool {
+    guard case .alert(var alert) = unsafe bytes.withUnsafeBytes({ unsafe AlertRecord.read(eve: $0) }) else {
+      return true
+    }
+    alert.context.sensor = alert.context.sensor ?? source
+    let isOwn = try OwnTable.isOwn(alert, db)
+    guard isOwn || now.nanoseconds >= due else { return false }
+    var owner = policy.ownerOfAlert(alert)
+    owner.isOwn = isOwn ? true : nil
+    result.alerts += 1
+    try enter(alert, owner, db)
+    return true
+  }
+
   /// The id of the alert's row.
-  private mutating func fold(_ alert: AlertRecord, _ db: Database) throws -> Int64 {
-    let owner = policy.ownerOfAlert(alert)
-    let key = FoldKey.alertGroup(rule: alert.signature.id, site: owner.site, protected: owner.subject)
+  private mutating func fold(_ alert: AlertRecord, _ owner: SiteAttribution, _ db: Database) throws -> Int64 {
+    let owner = hiding(alert, owner)
+    let key = owner.alertKey(rule: alert.signature.id)
     let before = try groups[key] ?? QueueTable.latest(db, key).map { try QueueTable.group($0) }
     var after = store.rules.absorbAlert(alert, owner, before, now)
-    if after.row.id == 0 {
+    let isMade = after.row.id == 0
+    try limit(&after, before: before, alert, owner, db)
+    if isMade {
       if let before, groups[key] != nil { try flush(before, db) }
       after.row.key = key
       after.row.id = try QueueTable.save(db, after.row, body: QueueTable.body(after), at: now)
       kinds[after.row.id] = .made
-    } else if before?.row.triage.state != .new, after.row.triage.state == .new {
+    } else if before?.row.triage.state != .new && after.row.triage.state == .new
+      || before?.row.place == .suppressed && after.row.place == .shown
+    {
       kinds[after.row.id] = kinds[after.row.id] ?? .returned
     }
-    if groups[key] == nil { order.append(key) }
-    groups[key] = after
+    countHidden(after, alert, isMade: isMade)
+    hold(after)
+    // An exercise is in no picture and no figure.
+    guard !after.row.isDrill else { return after.row.id }
+    try sense(alert, owner, key, isMade: isMade, db)
+    guard owner.isOwn != true else { return after.row.id }
+    attacks.note(alert, from: owner.remote?.description, owner, into: after, at: now)
     hours[
       HourKey(hour: alert.timestamp.seconds / 3600, wing: .sensor, severity: alert.signature.severity), default: 0] += 1
     return after.row.id
   }
 
-  private mutating func flush(_ group: AlertGroup, _ db: Database) throws {
+  mutating func hold(_ group: AlertGroup) {
+    if let held = groups[group.row.key] { keys[held.row.id] = nil } else { order.append(group.row.key) }
+    groups[group.row.key] = group
+    keys[group.row.id] = group.row.key
+  }
+
+  mutating func flush(_ group: AlertGroup, _ db: Database) throws {
     _ = try QueueTable.save(db, group.row, body: QueueTable.body(group), at: now)
     result.changes.append(RowChange(kind: kinds[group.row.id] ?? .changed, row: group.row))
   }
 
-  private func keep(_ alert: AlertRecord, row: Int64, _ db: Database) throws {
+  private mutating func keep(_ alert: AlertRecord, row: Int64, _ db: Database) throws {
+    kept[row, default: 0] += 1
     let text = try alert.raw ?? RecordJSON.text(alert)
-    try db.cachedStatement(sql: "INSERT INTO alert (row, time, isEVE, text) VALUES (?, ?, ?, ?)").execute(
-      arguments: [row, alert.timestamp.nanoseconds, alert.raw != nil, text])
+    try db.cachedStatement(sql: "INSERT INTO alert (row, time, isEVE, text, client) VALUES (?, ?, ?, ?, ?)").execute(
+      arguments: [row, alert.timestamp.nanoseconds, alert.raw != nil, text, alert.client?.description])
   }
 
   // MARK: scans
@@ -236,6 +329,7 @@ struct IngestPass {
     if !isMade, after.isSame(asIn: before) { return try AnswerTable.save(db, after, over: before) }
     after.row.id = try QueueTable.save(db, after.row, body: QueueTable.body(after), at: now)
     try AnswerTable.save(db, after, over: isMade ? nil : before)
+    try FindingTable.follow(db, after, over: before, at: now)
     note(after.row, isMade: isMade, before: before?.row)
     try db.cachedStatement(sql: "INSERT INTO observation (row, time, site, json) VALUES (?, ?, ?, ?)").execute(
       arguments: [after.row.id, observation.time.nanoseconds, owner.site, RecordJSON.text(observation)])
@@ -254,6 +348,7 @@ struct IngestPass {
   /// An outcome like the one before of the same engine and site takes its place: kept are the changes, and the newest.
   private mutating func takeOutcome(_ outcome: ScanOutcome, _ db: Database) throws {
     result.outcomes.append(outcome)
+    try RetestTable.hear(db, outcome)
     let last = try Row.fetchOne(
       db.cachedStatement(
         sql: "SELECT id, json FROM outcome WHERE site IS ? AND engine = ? ORDER BY id DESC LIMIT 1"),
@@ -277,6 +372,10 @@ struct IngestPass {
     for key in order {
       if let group = groups[key] { try flush(group, db) }
     }
+    for (id, count) in kept {
+      try db.cachedStatement(sql: "UPDATE queueRow SET alertsKept = alertsKept + ? WHERE id = ?").execute(
+        arguments: [count, id])
+    }
     for (id, row) in findings.sorted(by: { $0.key < $1.key }) {
       result.changes.append(RowChange(kind: kinds[id] ?? .changed, row: row))
     }
@@ -285,7 +384,11 @@ struct IngestPass {
         sql: "INSERT INTO hourCount VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
       ).execute(arguments: [key.hour, key.wing.rawValue, key.severity.rank, count])
     }
-    for change in result.changes {
+    try attacks.flush(db, at: now)
+    try saveTracks(db)
+    try saveHidden(db)
+    for change in result.changes where change.row.place == .shown {
+      if change.kind == .returned { try Store.noteReturn(change.row, db, at: now) }
       for entry in policy.notices(change) { try Store.add(entry, db) }
     }
   }

@@ -8,15 +8,19 @@ extension Store {
   package static let proposalLimit = 256
 
   package func proposals(
-    state: Proposal.State? = nil, site: String? = nil, limit: Int = 1000
+    state: Proposal.State? = nil, site: String? = nil, purview: Purview = .all, limit: Int = 1000
   ) throws(StoreError) -> [Proposal] {
     try read { db in
       try Row.fetchAll(
         db,
         sql: """
           SELECT * FROM proposal WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR site = ?2)
+            AND (?4 IS NULL OR site IN (SELECT value FROM json_each(?4)))
             ORDER BY site, kind, value LIMIT ?3
-          """, arguments: [state?.rawValue, site, limit]
+          """,
+        arguments: [
+          state?.rawValue, site, limit, purview.isAll ? nil : Store.list(purview.sites),
+        ]
       ).compactMap(Store.proposal)
     }
   }

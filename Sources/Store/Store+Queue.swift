@@ -24,14 +24,22 @@ package struct QueueQuery: Sendable, Hashable {
   package var until: Timestamp?
   /// Found in title, subject or check, whatever the case of ASCII letters.
   package var text: String?
+  package var purview: Purview
+  /// Empty: wherever they stand.
+  package var places: Set<RowPlace>
+  /// Members of this gathering row.
+  package var parent: Int64?
   package var order: Order
   package var limit: Int
   package var offset: Int
   package init(
     wing: Wing? = nil, minimumSeverity: Severity? = nil, states: Set<TriageState> = [], site: String? = nil,
     organisation: String? = nil, assignee: String? = nil, since: Timestamp? = nil, until: Timestamp? = nil,
-    text: String? = nil, order: Order = .urgency, limit: Int = 100, offset: Int = 0
+    text: String? = nil, purview: Purview = .all, places: Set<RowPlace> = [], parent: Int64? = nil,
+    order: Order = .urgency, limit: Int = 100, offset: Int = 0
   ) {
+    self.places = places
+    self.parent = parent
     self.wing = wing
     self.minimumSeverity = minimumSeverity
     self.states = states
@@ -41,6 +49,7 @@ package struct QueueQuery: Sendable, Hashable {
     self.since = since
     self.until = until
     self.text = text
+    self.purview = purview
     self.order = order
     self.limit = limit
     self.offset = offset
@@ -58,6 +67,8 @@ package struct QueueDetail: Codable, Sendable, Hashable {
   package var finding: Finding?
   /// The newest alerts, newest first.
   package var alerts: [AlertRecord]
+  /// How many are kept; the row's count is of all that came.
+  package var alertsKept: Int64
   /// The newest observations, newest first.
   package var observations: [Observation]
   package var comments: [Comment]
@@ -104,9 +115,11 @@ extension Store {
       return QueueDetail(
         row: value, group: value.wing == .sensor ? try QueueTable.group(row) : nil,
         finding: value.wing == .scanner ? try Store.finding(db, row) : nil,
-        alerts: try Store.alerts(db, row: id, limit: alerts),
+        alerts: try value.gathering == nil
+          ? Store.alerts(db, row: id, limit: alerts) : Store.alerts(db, gathering: id, limit: alerts),
+        alertsKept: try value.gathering == nil ? row["alertsKept"] : Store.alertsKept(db, gathering: id),
         observations: try Store.observations(db, row: id, limit: alerts), comments: try Store.comments(db, row: id),
-        audit: try Store.audit(db, subject: "queue/\(id)", limit: 100))
+        audit: try Store.audit(db, of: value))
     }
   }
 
@@ -145,6 +158,14 @@ extension Store {
       // Said again in the index's own words, so that SQLite may use it.
       if !query.states.contains(.closed) { term("state <> 'closed'", []) }
     }
+    if let own = Store.term(query.purview) { term(own.sql, own.arguments) }
+    if query.places == [.shown] {
+      term("place = 'shown'", [])
+    } else if !query.places.isEmpty {
+      let places = query.places.map(\.rawValue).sorted()
+      term("place IN (\(places.map { _ in "?" }.joined(separator: ",")))", StatementArguments(places))
+    }
+    if let parent = query.parent { term("parent = ?", [parent]) }
     if let site = query.site { term(Store.shownAtSite, [site, site]) }
     if let organisation = query.organisation { term("organisation = ?", [organisation]) }
     if let assignee = query.assignee { term("assignee = ?", [assignee]) }
@@ -181,12 +202,40 @@ extension Store {
   static func alerts(_ db: Database, row: Int64?, limit: Int) throws -> [AlertRecord] {
     let filter = row.map { " WHERE row = \($0)" } ?? ""
     return try Row.fetchAll(db, sql: "SELECT * FROM alert\(filter) ORDER BY id DESC LIMIT ?", arguments: [limit])
-      .compactMap { row in
-        let text: String = row["text"]
-        guard row["isEVE"] else { return try RecordJSON.decode(AlertRecord.self, from: text) }
-        if case .alert(let alert) = AlertRecord.read(eve: text) { return alert }
-        return nil
+      .compactMap(alert)
+  }
+
+  private static func alert(_ row: Row) throws -> AlertRecord? {
+    let text: String = row["text"]
+    guard row["isEVE"] else { return try RecordJSON.decode(AlertRecord.self, from: text) }
+    guard case .alert(var alert) = AlertRecord.read(eve: text) else { return nil }
+    alert.client = (row["client"] as String?).flatMap { IPAddress($0) }
+    return alert
+  }
+
+  /// A row's alerts, or its members', that `matches` takes, newest first, from before `id` on. Read one by one: after
+  /// `seconds` the slice ends with what was found, and `next` is behind the last that was looked at.
+  package func alerts(
+    row: Int64, before id: Int64, limit: Int, seconds: Double, _ matches: (AlertRecord) -> Bool
+  ) throws(StoreError) -> ListSlice<AlertRecord> {
+    let start = ContinuousClock.now
+    return try read { db in
+      let lines = try Row.fetchCursor(
+        db,
+        sql: """
+          SELECT * FROM alert WHERE (row = ? OR row IN (SELECT id FROM queueRow WHERE parent = ?)) AND id < ?
+            ORDER BY id DESC
+          """, arguments: [row, row, id])
+      var slice = ListSlice<AlertRecord>(items: [])
+      while let line = try lines.next() {
+        if let alert = try Store.alert(line), matches(alert) { slice.items.append(alert) }
+        guard slice.items.count < limit, start.duration(to: .now) < .seconds(seconds) else {
+          slice.next = [.integer(line["id"])]
+          return slice
+        }
       }
+      return slice
+    }
   }
 
   static func observations(_ db: Database, row: Int64, limit: Int) throws -> [Observation] {

@@ -17,6 +17,8 @@ package final class Store: Sendable {
   let beforeWrite: @Sendable () throws -> Void
   package let path: String
   private let lock: StoreLock
+  let auditHead: AuditHead
+  let condition: StoreCondition
 
   /// Opens or makes `vigil.sqlite` in `folder` (made 0700 where it is missing), takes its lock and migrates it.
   package init(
@@ -27,6 +29,8 @@ package final class Store: Sendable {
     }
     path = folder + "/vigil.sqlite"
     lock = try StoreLock(folder + "/store.lock", store: path)
+    auditHead = AuditHead(folder: folder)
+    condition = StoreCondition(folder: folder, store: path)
     self.rules = rules
     self.beforeWrite = beforeWrite
     do {
@@ -34,7 +38,13 @@ package final class Store: Sendable {
       guard try !pool.writeWithoutTransaction(Schema.isNewer) else {
         throw StoreError(.newer, "the store \(path) is of a newer vigil", hint: "use that version, or restore a backup")
       }
+      try Store.checkMarked(condition, pool, path)
+      // A store without a chain has no head yet; of any other a missing head is told (`settleAudit`).
+      if auditHead.digest == nil, try !pool.read({ try Schema.has(AuditLog.migration, $0) }) {
+        auditHead.write(AuditLog.beginning)
+      }
       try Schema.migrator.migrate(pool)
+      pool.add(transactionObserver: auditHead, extent: .databaseLifetime)
       _ = unsafe chmod(path, 0o600)
     } catch {
       throw StoreError(error, path: path)
@@ -44,27 +54,63 @@ package final class Store: Sendable {
   private static var configuration: GRDB.Configuration {
     var configuration = GRDB.Configuration()
     configuration.maximumReaderCount = 4
-    configuration.busyMode = .timeout(5)
+    // Nobody else writes this file. Whoever locks it nevertheless holds up the hub's answers for so long, each time.
+    configuration.busyMode = .timeout(1)
     configuration.prepareDatabase { db in
-      // A reader may not set it, and only a fresh file takes it.
-      if !db.configuration.readonly { try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL") }
+      db.add(function: FindingConfidence.function)
+      // A reader may not set it, and only a fresh file takes it; of any other it would write the first page anew each
+      // time, which a full disk does not bear.
+      if !db.configuration.readonly, try Int.fetchOne(db, sql: "PRAGMA auto_vacuum") == 0 {
+        try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+      }
       try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000")
     }
     return configuration
   }
 
-  /// Ends all reading and writing, and lets the next hub in.
+  /// Ends all reading and writing, and lets the next hub in. What lies in the log of the last transactions is put into
+  /// the file, so that who copies the file of a hub at rest has it all; a full disk leaves it there, for the next start.
   package func close() {
+    if condition.fault == nil { _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
     try? pool.close()
     lock.release()
   }
 
+  /// A store that an earlier run found damaged is read whole before it is trusted again.
+  private static func checkMarked(_ condition: StoreCondition, _ pool: DatabasePool, _ path: String) throws {
+    guard condition.isMarked else { return }
+    let verdict = try pool.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
+    guard verdict == "ok" else {
+      throw StoreError(
+        .damaged, "the store \(path) is damaged: \(verdict ?? "no answer")",
+        hint: "put the last backup in its place: vigil restore --offline FILE")
+    }
+    condition.isWhole()
+  }
+
+  /// Why the last write failed, or that the file is damaged; nil where all is well.
+  package var fault: StoreError? { condition.fault }
+
+  /// Writes nothing and asks whether it could; for a hub that has nothing to write, and a fault to get rid of.
+  package func probe() -> StoreError? {
+    do {
+      try write { db in
+        try db.execute(sql: "INSERT OR REPLACE INTO document VALUES ('probe', 'all', hex(randomblob(2048)))")
+        try db.execute(sql: "DELETE FROM document WHERE kind = 'probe'")
+      }
+      return nil
+    } catch { return error }
+  }
+
   func write<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
+    try condition.check()
     do {
       try beforeWrite()
-      return try pool.write(body)
+      let result = try pool.write(body)
+      condition.worked()
+      return result
     } catch {
-      throw StoreError(error, path: path)
+      throw failed(error)
     }
   }
 
@@ -72,8 +118,14 @@ package final class Store: Sendable {
     do {
       return try pool.read(body)
     } catch {
-      throw StoreError(error, path: path)
+      throw failed(error)
     }
+  }
+
+  private func failed(_ error: any Error) -> StoreError {
+    let error = StoreError(error, path: path)
+    condition.failed(error)
+    return error
   }
 }
 

@@ -4,7 +4,7 @@ internal import Records
 /// What the store could not do: a sentence, and what helps. Nothing of the failed call was kept.
 package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   package enum Code: String, Sendable {
-    case locked, diskFull, damaged, unavailable, busy, refused, notFound, newer, internalFault
+    case locked, diskFull, damaged, unavailable, busy, refused, notFound, newer, tooSlow, internalFault
   }
   package var code: Code
   package var sentence: String
@@ -14,6 +14,11 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     self.code = code
     self.sentence = sentence
     self.hint = hint
+  }
+
+  /// Said as well of a row that the one who asks may not see.
+  package static func noRow(_ id: Int64) -> StoreError {
+    StoreError(.notFound, "there is no row \(id) in the queue")
   }
 
   init(_ error: any Error, path: String) {
@@ -32,7 +37,9 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         .diskFull, "the disk of \(path) is full; what was stored is safe, this was not stored",
         hint: "free some room, or lower retention.size")
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-      self.init(.damaged, "the store \(path) is damaged", hint: "run `vigil restore` with the last backup")
+      self.init(
+        .damaged, "the store \(path) is damaged",
+        hint: "put the last backup in its place: vigil restore, with --offline where no hub runs")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       self.init(.busy, "the store \(path) is busy", hint: "try again")
     case .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:

@@ -15,15 +15,20 @@ struct Vigil: AsyncParsableCommand {
       UpCommand.self, HubCommand.self, SensorCommand.self, ReadCommand.self, RulesCommand.self, ScannerCommand.self,
       TemplatesCommand.self, ScanCommand.self, ScansCommand.self, SitesCommand.self, OrganisationsCommand.self,
       PostureCommand.self, TrailCommand.self, ReportCommand.self,
-      AlertsCommand.self, DashboardCommand.self, TailCommand.self, IngestCommand.self, BackupCommand.self,
-      RestoreCommand.self, ContentCommand.self,
-      EnginesCommand.self, FindingsCommand.self, DemoCityCommand.self,
+      IncidentsCommand.self, SituationCommand.self,
+      AlertsCommand.self, SuppressCommand.self, DashboardCommand.self, TailCommand.self, IngestCommand.self,
+      BackupCommand.self, RestoreCommand.self, ContentCommand.self, PeopleCommand.self,
+      NoticesCommand.self, IntakeCommand.self, TasksCommand.self, DutyCommand.self,
+      OutboxCommand.self, APICommand.self, AuditCommand.self, EnginesCommand.self, FindingsCommand.self,
+      DemoCityCommand.self,
     ])
 
   /// Exit status: 0, 1 where the command says so, 2 for the operator's mistakes, ArgumentParser's among them.
   static func main() async {
     ParentWatch.arm()
     _ = signal(SIGPIPE, SIG_IGN)
+    // A write beyond the limit of a file's size fails and is told, as on a full disk.
+    _ = signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -21,7 +21,8 @@ import Testing
   @Test("Documentation/api.md has every field that lists can be asked about")
   func fields() throws {
     let page = try Self.page
-    for line in [FilterSchema.queue, .findings, .sites, .audit].flatMap(\.fields).map(APIPage.line) {
+    let schemas = [FilterSchema.queue, .findings, .sites, .incidents, .notices, .intake, .audit, .alerts]
+    for line in schemas.flatMap(\.fields).map(APIPage.line) {
       #expect(page.contains(line + "\n"), "\(line)")
     }
   }

@@ -7,7 +7,7 @@ import Wire
 @Suite struct MessageTests {
   @Test("a list's query is read as it was written")
   func listRoundTrip() throws {
-    let request = ListRequest(filter: "site:a b", sort: ["-count", "site"], limit: 7, offset: 3)
+    let request = ListRequest(filter: "site:a b", sort: ["-count", "site"], limit: 7, offset: 3, after: "x=")
     let query = Dictionary(request.query.map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a })
     #expect(try ListRequest(query: query) == request)
     #expect(Set(query.keys) == Set(ListRequest.queryNames))
@@ -30,7 +30,13 @@ import Wire
       ),
       (ActRequest(ids: [1], act: .shelve), "shelving wants a time until when; for example 2h"),
       (ActRequest(ids: [1], act: .comment), "a comment wants a text"),
-      (ActRequest(ids: [], act: .acknowledge), "an act is on 1 to 1000 rows, not 0"),
+      (ActRequest(ids: [], act: .acknowledge), "an act is on 1 to 10000 rows, not 0"),
+      (
+        ActRequest(ids: [1], query: ActQuery(filter: ""), act: .acknowledge),
+        "an act is on rows by number or on a query, not on both"
+      ),
+      (ActRequest(bulk: 7, act: .acknowledge), "only an undo is of a bulk act, and it names no rows besides"),
+      (ActRequest(ids: [1], bulk: 7, act: .undo), "only an undo is of a bulk act, and it names no rows besides"),
       (ActRequest(ids: [1], act: .comment, comment: ""), "a comment has 1 to 4000 characters, not 0"),
     ])
   func incompleteActs(_ request: ActRequest, _ told: String) {
@@ -41,6 +47,36 @@ import Wire
   func actWithComment() throws {
     let request = ActRequest(ids: [1], act: .close, verdict: .fixed, comment: "seen")
     #expect(try request.acts() == [.close(.fixed), .comment("seen")])
+  }
+
+  @Test(
+    "an act on an incident without what it needs is refused in a sentence",
+    arguments: [
+      (IncidentActRequest(.join), "it wants 1 to 1000 rows and sites, not 0"),
+      (IncidentActRequest(.awareness), "awareness wants a time"),
+      (IncidentActRequest(.fact, text: "b"), "fact wants a measure"),
+      (IncidentActRequest(.fact, text: "b", measure: .lossYuan), "fact wants a value"),
+      (IncidentActRequest(.mark, text: "n"), "mark wants what was done"),
+      (IncidentActRequest(.operator), "operator wants the kind of operator"),
+    ])
+  func incompleteIncidentActs(_ request: IncidentActRequest, _ told: String) {
+    #expect { try request.incidentAct() } throws: { "\($0)" == told }
+  }
+
+  @Test("only escalating takes rows into an incident")
+  func escalationOnly() throws {
+    #expect(try ActRequest(ids: [1], act: .escalate, incident: "new").acts() == [.escalate])
+    #expect { try ActRequest(ids: [1], act: .acknowledge, incident: "new").acts() } throws: {
+      "\($0)" == "only escalating opens or joins an incident"
+    }
+    #expect { try IncidentDecision(.level, text: "r").incidentAct() } throws: {
+      "\($0)" == "level wants a level; I, II, III or IV"
+    }
+  }
+
+  @Test("how far back a situation looks is bounded", arguments: ["0", "169", "-1", "x"])
+  func situationHours(_ text: String) {
+    #expect { try SituationRequest(query: ["hours": text]) } throws: { "\($0)" == "hours is not 1 to 168" }
   }
 
   @Test("texts in a URL are escaped byte by byte")

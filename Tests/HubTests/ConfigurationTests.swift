@@ -34,6 +34,16 @@ import Wire
         "webhook:\n  url: http://x\n",
         "v.yaml:2:8: a webhook needs a secret, or its receiver cannot know us; add webhook.secretFile"
       ),
+      (
+        "api:\n  listen: 127.0.0.1:8443\n",
+        "v.yaml:2:11: api.listen without a certificate would carry tokens in the clear; name api.certificate and api.key, or take api.listen away"
+      ),
+      ("api:\n  listen: here\n", "v.yaml:2:11: \"here\" is no address with a port; for example 192.0.2.7:8443"),
+      (
+        "api:\n  listen: 2001:db8::1:443\n",
+        "v.yaml:2:11: \"2001:db8::1:443\" is no address with a port; for example 192.0.2.7:8443"
+      ),
+      ("people:\n  unknown: lead\n", "v.yaml:2:12: \"lead\" is not allowed here; known here: none, viewer"),
       ("sensor: eth0\n", "v.yaml:1:9: expected a map (key: value), found \"eth0\""),
     ])
   func mistakes(_ text: String, _ told: String) {

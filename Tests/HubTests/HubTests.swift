@@ -114,7 +114,7 @@ import Wire
   @Test("the sockets are for their owner alone, and a dead hub's sockets are taken over")
   func sockets() async throws {
     let folder = try TestFolder()
-    let hub = try await RunningHub(folder)
+    let hub = try await RunningHub(folder) { $0.api.group = "" }
     func mode(_ path: String) throws -> Int {
       let attributes = try FileManager.default.attributesOfItem(atPath: path)
       return (attributes[.posixPermissions] as? Int) ?? 0

@@ -14,7 +14,8 @@ final class RunningHub: Sendable {
   private let task: Task<Void, any Error>
 
   init(
-    _ folder: TestFolder, content: HubContent? = nil, change: (inout Configuration) -> Void = { _ in }
+    _ folder: TestFolder, content: HubContent? = nil, clock: WallClock = .system,
+    change: (inout Configuration) -> Void = { _ in }
   ) async throws {
     var configuration = Configuration()
     configuration.data = DataFolder(path: folder.path + "/data")
@@ -26,7 +27,7 @@ final class RunningHub: Sendable {
     let engines = [EngineItem(name: "tls", summary: "asks", probeClass: .probe)]
     let tree = try IndicatorReader.read(folder: Checkout.folder + "/Rules/posture")
     let process = HubProcess(
-      configuration: configuration, engines: engines, tree: tree, content: content, signals: false)
+      configuration: configuration, engines: engines, tree: tree, content: content, clock: clock, signals: false)
     task = Task {
       defer { say.finish() }
       try await process.run { _ in say.yield() }
@@ -66,13 +67,14 @@ final class TestFolder: Sendable {
 /// EVE alerts as a sensor would write them.
 enum Lines {
   static func alert(
-    sid: Int = 2_024_897, host: String = "tax.example.gov", severity: Int = 1, critical: Bool = false, second: Int = 5
+    sid: Int = 2_024_897, host: String = "tax.example.gov", severity: Int = 1, critical: Bool = false, second: Int = 5,
+    source: String = "198.51.100.9"
   ) -> [UInt8] {
     let metadata = critical ? ",\"metadata\":{\"signature_severity\":[\"Critical\"]}" : ""
     let time = Timestamp(nanoseconds: WallClock.system.now().nanoseconds - Int64(second) * 1_000_000_000).text
     return Array(
       """
-      {"timestamp":"\(time)","flow_id":7,"event_type":"alert","src_ip":"198.51.100.9","src_port":50000,\
+      {"timestamp":"\(time)","flow_id":7,"event_type":"alert","src_ip":"\(source)","src_port":50000,\
       "dest_ip":"192.168.0.7","dest_port":80,"proto":"TCP","alert":{"action":"allowed","gid":1,"signature_id":\(sid),\
       "rev":1,"signature":"web shell answered","category":"x","severity":\(severity)\(metadata)},\
       "http":{"hostname":"\(host)","url":"/a.php","status":200}}

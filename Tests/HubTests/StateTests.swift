@@ -1,5 +1,6 @@
 import ControlAPI
 import Records
+import Store
 import Testing
 import Wire
 
@@ -85,22 +86,6 @@ import Wire
     #expect(owner(from: "198.51.100.9", to: "192.0.2.7") == nil, "nobody's port there")
   }
 
-  @Test("a webhook is tried again ever later, and given up after its last try")
-  func outbox() {
-    var entry = OutboxEntry(channel: "webhook", body: "{}", created: at(0), due: at(0))
-    var waits: [Int64] = []
-    for _ in 0..<3 {
-      entry = WebhookService.after(entry, .success(503), 3, at(0))
-      waits.append(entry.due.nanoseconds(since: at(0)) / 1_000_000_000)
-    }
-    #expect(waits == [2, 4, 8])
-    #expect(entry.state == .dead)
-    #expect(entry.lastError == "the receiver said 503")
-    let fresh = OutboxEntry(channel: "webhook", body: "{}", created: at(0), due: at(0))
-    #expect(WebhookService.after(fresh, .success(204), 3, at(0)).state == .delivered)
-    #expect(WebhookBackOff.seconds(attempt: 60) == 900)
-  }
-
   @Test("the signature is the HMAC of the body (RFC 4231, case 2)")
   func signature() {
     let value = WebhookSignature.value(Array("what do ya want for nothing?".utf8), secret: "Jefe")
@@ -115,9 +100,62 @@ import Wire
   }
 
   @Test("the queue is sorted by what it can be, and says so otherwise")
-  func sorting() {
-    #expect { try QueueSort(["-cuont"]) } throws: {
-      "\($0)" == "the queue cannot be sorted by cuont; did you mean count?"
+  func sorting() throws {
+    #expect { try plan(ListRequest(sort: ["-cuont"])) } throws: {
+      "\($0)" == "the list cannot be sorted by cuont; did you mean count?"
+    }
+    #expect(
+      try plan(ListRequest(sort: ["-count", "due"])).query.sort == [
+        SortKey("count", isDescending: true), SortKey("due"),
+      ])
+  }
+
+  private func plan(_ request: ListRequest) throws -> ListPlan {
+    try ListPlan(
+      request, .everything, sorts: Store.queueSorts, newest: 7, now: Timestamp(seconds: 9), context: FilterContext(),
+      purview: .all)
+  }
+
+  @Test("a transaction takes as many records as last about its goal, and never none")
+  func pace() {
+    var pace = IngestPace()
+    for _ in 0..<40 { pace.took(.milliseconds(pace.count)) }
+    #expect((18...22).contains(pace.count))
+    for _ in 0..<40 { pace.took(.seconds(9)) }
+    #expect(pace.count == IngestPace.bounds.lowerBound)
+    for _ in 0..<40 { pace.took(.zero) }
+    #expect(pace.count == IngestPace.bounds.upperBound)
+  }
+
+  @Test("parts of a batch have the sequences that they have in the whole", arguments: [1, 3, 7, 100])
+  func parts(of size: Int) {
+    let records = (0..<10).map { BatchRecord(kind: .alert, bytes: [UInt8($0)]) }
+    var rest = RecordBatch(source: "s", boot: 3, first: 41, records: records)
+    var seen: [UInt64: UInt8] = [:]
+    while !rest.records.isEmpty {
+      let part = rest.takeFirst(size)
+      #expect(part.records.count <= size && part.boot == 3 && part.source == "s")
+      for (index, record) in part.records.enumerated() { seen[part.first + UInt64(index)] = record.bytes[0] }
+    }
+    #expect(seen == Dictionary(uniqueKeysWithValues: (0..<10).map { (UInt64(41 + $0), UInt8($0)) }))
+  }
+
+  @Test("a list's cursor goes on where it was, as of then, and is refused where it is of another list or made up")
+  func listCursor() throws {
+    var request = ListRequest(filter: "state:new", sort: ["-count"])
+    let next = try #require(try plan(request).page([1], next: [.integer(-5), .text("é"), .real(0.5)], count: nil).next)
+    request.after = next
+    request.limit = 3
+    let behind = try ListPlan(
+      request, .everything, sorts: Store.queueSorts, newest: 99, now: Timestamp(seconds: 1000),
+      context: FilterContext(),
+      purview: .all)
+    #expect(behind.query.after == [.integer(-5), .text("é"), .real(0.5)])
+    #expect(behind.newest == 7 && behind.query.now == Timestamp(seconds: 9) && !behind.wantsCount)
+    request.filter = "state:closed"
+    #expect(throws: APIProblem.self) { try plan(request) }
+    for text in ["x", "AAAA", "e30=", String(repeating: "A", count: 5000), "\u{0}"] {
+      #expect(throws: APIProblem.self) { try plan(ListRequest(after: text)) }
     }
   }
 }

@@ -56,7 +56,7 @@ struct InventoryRandom {
       id: "\(text()) p\(index)", name: text(), networks: several(3) { $0.network() },
       owner: owners.isEmpty ? nil : some { owners[$0.below(owners.count)].id },
       connectsPerSecond: some { Double($0.below(99) + 1) / 10 },
-      requestsPerSecond: some { Double($0.below(99) + 1) / 7 })
+      requestsPerSecond: some { Double($0.below(99) + 1) / 7 }, proxies: several(2) { $0.network() })
   }
 
   mutating func network() -> IPPrefix {
@@ -82,6 +82,7 @@ struct InventoryRandom {
     site.cadence = some { 60 + $0.below(1_000_000) }
     for engine in several(2, { ["tls", "dns", "-x"][$0.below(3)] }) { site.engineCadence[engine] = 60 + below(9999) }
     site.maintenance = several(3) { $0.window() }
+    site.proxies = several(2) { $0.network() }
     site.addresses = several(2) { IPAddress("198.51.100.\($0.below(256))")! }
     return site
   }

@@ -55,6 +55,19 @@ final class Box {
     #expect(later.count == (reason.contains("begins") ? 1 : 0))
   }
 
+  @Test("a clock set back an hour delays no job and keeps no dead scanner's lease") func clockSetBack() {
+    let box = Self.box(
+      Inventory(sites: [site("a.cn"), site("b.cn")], authorisations: [authorisation(hosts: ["*.cn"])]))
+    let first = box.scheduler.lease(holder: "s1", limit: 1, now: .at(0))
+    let length = first[0].until.nanoseconds(since: .at(0))
+    box.scheduler.clockWasSetBack(by: 3600, now: .at(-3600))
+    #expect(box.scheduler.lease(holder: "s2", limit: 5, now: .at(-3600)).map(\.job.target.host) == ["b.cn"])
+    let end = Timestamp(nanoseconds: Timestamp.at(-3600).nanoseconds + length)
+    #expect(box.scheduler.leases[first[0].id]?.until == end)
+    let again = box.scheduler.lease(holder: "s2", limit: 5, now: end)
+    #expect(again.map(\.job.target.host).contains("a.cn"), "the lease ran out after as many seconds as before")
+  }
+
   @Test("the job's class is what the authorisation permits") func lowerClass() {
     let box = Self.box(
       Inventory(sites: [site("a.cn")], authorisations: [authorisation(hosts: ["a.cn"], upTo: .observe)]))

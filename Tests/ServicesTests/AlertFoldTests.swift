@@ -94,7 +94,7 @@ struct AlertFoldTests {
     ] as [(Int?, String, Outcome)])
   func outcomes(status: Int?, action: String, expected: Outcome) {
     #expect(
-      AlertFold.outcome(of: AlertFoldTests.alert(status: status, action: action), AlertFoldTests.site) == expected)
+      OutcomeJudge.judge(AlertFoldTests.alert(status: status, action: action), AlertFoldTests.site).outcome == expected)
   }
 
   @Test("An attack on a weakness that the site's scan shows is a step severer, attempted at least, and says why")

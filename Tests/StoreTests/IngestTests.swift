@@ -89,7 +89,7 @@ struct IngestTests {
     #expect(result.changes.map(\.kind) == [.returned])
     let detail = try store.detail(row.id)
     #expect(detail.finding?.state == .reopened && detail.row.triage.state == .new && detail.observations.count == 3)
-    #expect(try store.dueOutbox(now: late).map(\.body) == ["row \(row.id)"])
+    #expect(try store.dueOutbox(lane: "webhook", now: late, limit: 50).map(\.body) == ["row \(row.id)"])
   }
 
   @Test("Of what engines want to find again the newest is kept by site and engine, and nothing over the limit")

@@ -80,6 +80,7 @@ struct KeepingTests {
   func badBackup(kind: String) throws {
     let store = try Store.open(folder)
     try store.take(Sample.alerts((1...200).map { Sample.line(sid: $0) }))
+    let before = try store.rows(QueueQuery(limit: 1000))
     let file = folder.path + "/copy.sqlite"
     if kind == "damaged" {
       try store.backup(to: file)
@@ -90,7 +91,7 @@ struct KeepingTests {
       try DatabaseQueue(path: file).write { try $0.execute(sql: "CREATE TABLE t (a)") }
     }
     #expect(throws: StoreError.self) { try store.restore(from: file, by: Sample.actor, at: Sample.start) }
-    #expect(try store.rows(QueueQuery(limit: 1000)).count == 200)
+    #expect(try store.rows(QueueQuery(limit: 1000)) == before && before.count >= 200)
   }
 
   @Test("A second hub on the same store is refused in a sentence; after the first is gone it may")
@@ -230,23 +231,6 @@ struct KeepingTests {
     #expect(try store.sightings().map(\.site) == ["a"])
     try store.replace(Store.Inventory(), by: Sample.actor, at: time(9))
     #expect(try store.proposals().map(\.state) == [.declined])
-  }
-
-  @Test("The outbox gives what is due, until it is delivered or dead")
-  func outbox() throws {
-    let store = try Store.open(folder)
-    for index in 0..<3 {
-      try store.add(OutboxEntry(channel: "w", body: "\(index)", created: time(0), due: time(Double(index))))
-    }
-    var due = try store.dueOutbox(now: time(1))
-    #expect(due.map(\.body) == ["0", "1"])
-    due[0].state = .delivered
-    due[1].attempts = 1
-    due[1].due = time(5)
-    due[1].lastError = "refused"
-    for entry in due { try store.update(entry) }
-    #expect(try store.dueOutbox(now: time(4)).map(\.body) == ["2"])
-    #expect(try store.outboxCounts() == [.delivered: 1, .waiting: 2])
   }
 
   @Test("The file and the folder are the owner's alone")

@@ -35,7 +35,10 @@ enum Sample {
       records: try values.map { BatchRecord(kind: .observation, bytes: try RecordJSON.encode($0)) })
   }
   static let policy = IngestPolicy(
-    ownerOfAlert: { SiteAttribution(site: $0.requestedHost, organisation: "o", subject: $0.requestedHost ?? "-") },
+    ownerOfAlert: {
+      SiteAttribution(
+        site: $0.requestedHost, organisation: "o", subject: $0.requestedHost ?? "-", remote: $0.source)
+    },
     ownerOfObservation: { SiteAttribution(site: $0.site, organisation: "o", subject: $0.target.host) },
     notices: { change in
       guard change.kind == .made, change.row.severity == .critical else { return [] }

@@ -28,6 +28,10 @@ static inline CURLcode vigil_curl_set_close_socket(CURL *handle, curl_closesocke
 static inline CURLcode vigil_curl_set_progress(CURL *handle, curl_xferinfo_callback value) {
   return curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, value);
 }
+// Called with each line of the dialogue, where CURLOPT_VERBOSE is on.
+static inline CURLcode vigil_curl_set_debug(CURL *handle, curl_debug_callback value) {
+  return curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, value);
+}
 // Called when the connection is there, just before the request goes out.
 static inline CURLcode vigil_curl_set_prerequest(CURL *handle, curl_prereq_callback value) {
   return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, value);

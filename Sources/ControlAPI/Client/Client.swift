@@ -2,28 +2,31 @@ internal import Dispatch
 internal import Foundation
 internal import Records
 
-/// Asks the hub over its Unix socket. A value without state: every call is a connection of its own.
+/// Asks the hub over its Unix socket, or over the network by TLS. A value without state: every call is a connection of its own.
 package struct Client: Sendable {
-  package let socket: String
+  package let place: HubPlace
   /// An answer that takes longer is a fault of the hub's.
   private let patience: Int
 
-  package init(socket: String, timeoutMilliseconds: Int = 30_000) {
-    self.socket = socket
+  package init(_ place: HubPlace, timeoutMilliseconds: Int = 30_000) {
+    self.place = place
     patience = timeoutMilliseconds
+  }
+  package init(socket: String, timeoutMilliseconds: Int = 30_000) {
+    self.init(HubPlace(.socket(socket)), timeoutMilliseconds: timeoutMilliseconds)
   }
 
   package func call<Request: APIRequest, Answer: Codable & Sendable>(
     _ endpoint: Endpoint<Request, Answer>, id: String? = nil, _ request: Request
   ) async throws -> Answer {
     let exchange = try prepared(endpoint, id: id, request, timeout: patience)
-    let reply = try await Client.run(exchange, on: Transfer(), socket)
+    let reply = try await Client.run(exchange, on: Transfer(), place)
     guard reply.status == 200 else { throw Client.problem(reply) }
     do {
       return try RecordJSON.decode(Answer.self, from: reply.body)
     } catch {
       throw OperatorMistake(
-        "client.answer", at: socket, "the hub's answer to \(endpoint.path) is not what this version reads",
+        "client.answer", at: place.description, "the hub's answer to \(endpoint.path) is not what this version reads",
         hint: "run the same version of vigil on both sides")
     }
   }
@@ -45,16 +48,16 @@ package struct Client: Sendable {
         return true
       }
       continuation.onTermination = { _ in transfer.cancel() }
-      let socket = socket
+      let place = place
       Task {
         do {
           let exchange = try prepared(API.stream, id: nil, request, timeout: 0)
-          let reply = try await Client.run(exchange, on: transfer, socket)
+          let reply = try await Client.run(exchange, on: transfer, place)
           if reply.status != 200 {
             throw Client.problem(Transfer.Reply(status: reply.status, body: lines.rest))
           }
           continuation.finish(
-            throwing: OperatorMistake("client.ended", at: socket, "the hub ended the stream", hint: nil))
+            throwing: OperatorMistake("client.ended", at: place.description, "the hub ended the stream", hint: nil))
         } catch {
           continuation.finish(throwing: error)
         }
@@ -71,9 +74,8 @@ package struct Client: Sendable {
     if !query.isEmpty {
       path += "?" + query.map { "\($0.name)=\(Client.escaped($0.value))" }.joined(separator: "&")
     }
-    return Transfer.Request(
-      socket: socket, url: "http://vigil" + path, method: endpoint.method.rawValue,
-      headers: ["Content-Type: application/json", "Expect:"],
+    return place.request(
+      path: path, method: endpoint.method.rawValue,
       body: endpoint.method == .post ? try RecordJSON.encode(request) : nil, timeoutMilliseconds: timeout)
   }
 
@@ -90,11 +92,11 @@ package struct Client: Sendable {
   private static let threads = DispatchQueue(label: "vigil.client", attributes: .concurrent)
 
   private static func run(
-    _ exchange: Transfer.Request, on transfer: Transfer, _ socket: String
+    _ exchange: Transfer.Request, on transfer: Transfer, _ place: HubPlace
   ) async throws -> Transfer.Reply {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        threads.async { continuation.resume(with: Result { try performed(exchange, transfer, socket) }) }
+        threads.async { continuation.resume(with: Result { try performed(exchange, transfer, place) }) }
       }
     } onCancel: {
       transfer.cancel()
@@ -102,16 +104,20 @@ package struct Client: Sendable {
   }
 
   private static func performed(
-    _ exchange: Transfer.Request, _ transfer: Transfer, _ socket: String
+    _ exchange: Transfer.Request, _ transfer: Transfer, _ place: HubPlace
   ) throws -> Transfer.Reply {
     do {
       return try transfer.perform(exchange)
     } catch  where error.isRefused {
       throw OperatorMistake(
-        "client.noHub", at: socket, "no hub answers there", hint: "start one with: vigil up")
+        "client.noHub", at: place.description, "no hub answers there", hint: place.hintWhereSilent)
+    } catch  where error.isUntrusted {
+      throw OperatorMistake(
+        "client.untrusted", at: place.description, "this is no hub that we may trust: \(error.message.lowercased())",
+        hint: "name the authority of its certificate by --hub-ca")
     } catch {
       throw OperatorMistake(
-        "client.broken", at: socket, "the connection to the hub broke: \(error.message)", hint: nil)
+        "client.broken", at: place.description, "the connection to the hub broke: \(error.message)", hint: nil)
     }
   }
 

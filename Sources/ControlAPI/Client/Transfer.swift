@@ -11,6 +11,10 @@ internal import Synchronization
   struct Failure: Error {
     let code: UInt32
     let message: String
+    /// The certificate, its name, or the file of authorities that it was held against.
+    var isUntrusted: Bool {
+      [CURLE_PEER_FAILED_VERIFICATION.rawValue, CURLE_SSL_CACERT_BADFILE.rawValue].contains(code)
+    }
     var isRefused: Bool { code == CURLE_COULDNT_CONNECT.rawValue }
   }
 
@@ -41,6 +45,8 @@ internal import Synchronization
     var body: [UInt8]?
     /// Zero waits for ever (the live stream, which is ended by `cancel`).
     var timeoutMilliseconds: Int
+    /// Of `https`: a file in PEM whose roots are trusted instead of the system's.
+    var authorities: String?
   }
 
   func perform(_ request: Request) throws(Failure) -> Reply {
@@ -68,6 +74,7 @@ internal import Synchronization
   ) {
     let context = unsafe Unmanaged.passUnretained(self).toOpaque()
     if let socket = request.socket { _ = unsafe vigil_curl_set_text(handle, CURLOPT_UNIX_SOCKET_PATH, socket) }
+    if let file = request.authorities { _ = unsafe vigil_curl_set_text(handle, CURLOPT_CAINFO, file) }
     _ = unsafe vigil_curl_set_text(handle, CURLOPT_URL, request.url)
     _ = unsafe vigil_curl_set_text(handle, CURLOPT_PROXY, "")
     _ = unsafe vigil_curl_set_text(handle, CURLOPT_CUSTOMREQUEST, request.method)

@@ -34,7 +34,7 @@ extension FilterSchema.Form {
 
   /// Nil when the text has not the field's form.
   func value(_ text: String) -> Filter.Value? {
-    let lower = text.lowercased()
+    let lower = Wildcard.folded(text)
     switch self {
     case .text: return .pattern(lower)
     case .choice(let names):

@@ -1,3 +1,5 @@
+internal import Records
+
 /// Filter text -> tokens with their columns. A word ends at a space, a parenthesis, a quote or a comparison.
 struct FilterLexer {
   enum Token: Equatable {

@@ -1,4 +1,4 @@
-import Wire
+package import Records
 
 extension Filter {
   /// Longer text is refused: a person does not type it, and the hub parses what any client sends.
@@ -86,7 +86,7 @@ struct FilterParser {
     case .open: return try group(openedAt: placed.column)
     case .quoted(let text):
       index += 1
-      return .text(text.lowercased())
+      return .text(Wildcard.folded(text))
     case .word(let word): return try term(word, placed)
     default: throw fail(.strayWord, "a field or a text is expected here", "for example site:tax*")
     }
@@ -107,7 +107,7 @@ struct FilterParser {
   private mutating func term(_ word: String, _ placed: FilterLexer.Placed) throws(FilterError) -> Filter.Term {
     index += 1
     guard case .comparison(let comparison)? = current?.token, current?.afterSpace == false else {
-      return .text(word.lowercased())
+      return .text(Wildcard.folded(word))
     }
     index += 1
     guard let field = schema.field(word.lowercased()) else { throw unknown(word, placed.column) }

@@ -12,6 +12,7 @@ extension QueueItem: FilterRow {
     case "organisation": [.text(row.organisation ?? "")]
     case "subject": [.text(row.subject)]
     case "rule": ruleNames.map(FilterValue.text)
+    case "check": [.text(row.check)]
     case "who": [.text(row.triage.assignee ?? "")]
     case "count": [.number(Double(row.count))]
     case "since": [.time(row.lastSeen)]
@@ -20,11 +21,18 @@ extension QueueItem: FilterRow {
     case "verdict": row.triage.verdict.map { [.text($0.rawValue)] } ?? []
     case "life": row.findingState.map { [.text($0.rawValue)] } ?? []
     case "id": [.number(Double(row.id))]
+    case "incident": [.text(row.incident ?? "")]
+    case "place": [.text(row.place.rawValue)]
+    case "own": [.flag(row.place == .own)]
+    case "hidden": row.hiddenBy.map { [.text($0)] } ?? []
+    case "gathers": row.gathering.map { [.text($0.axis.rawValue)] } ?? []
+    case "under": row.parent.map { [.number(Double($0))] } ?? []
+    case "judged": row.triage.judged.map { [.text($0.by)] } ?? []
     default: []
     }
   }
   private var ruleNames: [String] {
-    [row.check, row.check.split(separator: ":").last.map(String.init) ?? row.check, row.title.en, row.title.zh]
+    [row.check, row.check.afterColon, row.title.en, row.title.zh]
   }
   package var filterTexts: [String] {
     [row.title.en, row.title.zh, row.subject, row.site ?? "", row.organisation ?? "", row.check]
@@ -32,6 +40,34 @@ extension QueueItem: FilterRow {
 
   /// The same with the time known, for `overdue`.
   package func at(_ now: Timestamp) -> TimedQueueItem { TimedQueueItem(item: self, now: now) }
+}
+
+extension String {
+  /// The sid of `gid:sid`; the whole where there is no colon.
+  fileprivate var afterColon: String { firstIndex(of: ":").map { String(self[index(after: $0)...]) } ?? self }
+}
+
+/// A row of the queue as a list's filter sees it.
+package struct FacetedQueueItem: FilterRow {
+  let row: TimedQueueItem
+  let facets: AlertFacets?
+  package init(_ row: TimedQueueItem, _ facets: AlertFacets?) {
+    self.row = row
+    self.facets = facets
+  }
+  package func filterValues(_ field: String) -> [FilterValue] {
+    let facet: Facet? =
+      switch field {
+      case "source": facets?.sources
+      case "target": facets?.targets
+      case "sensor": facets?.sensors
+      case "url": facets?.urls
+      default: nil
+      }
+    guard let facet else { return row.filterValues(field) }
+    return facet.entries.map { .text($0.value) }
+  }
+  package var filterTexts: [String] { row.filterTexts }
 }
 
 package struct TimedQueueItem: FilterRow {
@@ -54,7 +90,6 @@ package struct TimedFinding: FilterRow {
   }
   package func filterValues(_ field: String) -> [FilterValue] {
     switch field {
-    case "check": [.text(item.finding.weakness)]
     case "engine":
       Set(item.finding.answers.map(\.engine)).union(item.finding.engines.keys).sorted().map(FilterValue.text)
     case "disagree": [.flag(item.disagrees)]
@@ -102,4 +137,25 @@ extension AuditEntry: FilterRow {
     }
   }
   package var filterTexts: [String] { [actor.name, act, subject, before ?? "", after ?? ""] }
+}
+
+extension AlertRecord: FilterRow {
+  package func filterValues(_ field: String) -> [FilterValue] {
+    switch field {
+    case "since": [.time(timestamp)]
+    case "source": [.text(source?.description ?? "")]
+    case "destination": [.text(destination?.description ?? "")]
+    case "port": [.number(Double(destinationPort))]
+    case "sensor": [.text(context.sensor ?? "")]
+    case "host": [.text(requestedHost ?? "")]
+    case "url": [.text(context.url ?? "")]
+    case "method": [.text(context.method ?? "")]
+    case "status": context.status.map { [.number(Double($0))] } ?? []
+    case "rule": [.text(signature.id), .text(signature.message)]
+    default: []
+    }
+  }
+  package var filterTexts: [String] {
+    [signature.message, requestedHost ?? "", context.url ?? "", source?.description ?? ""]
+  }
 }

@@ -6,9 +6,21 @@ package struct Page<Item: Codable & Sendable>: Codable, Sendable {
   package var items: [Item]
   /// How many there are in all; nil where counting would cost.
   package var total: Int?
-  package init(items: [Item], total: Int? = nil) {
+  /// There are more than so many: counting stopped.
+  package var moreThan: Int?
+  /// What a request gives as `after` to go on behind the last item, in the same list as of the same moment; nil at the
+  /// end, and of lists that are given whole.
+  package var next: String?
+  /// Of the queue: the newest row when the list was asked for. An act on a query holds for what was there then.
+  package var asOf: Int64?
+  package init(
+    items: [Item], total: Int? = nil, moreThan: Int? = nil, next: String? = nil, asOf: Int64? = nil
+  ) {
     self.items = items
     self.total = total
+    self.moreThan = moreThan
+    self.next = next
+    self.asOf = asOf
   }
 }
 
@@ -60,16 +72,44 @@ package struct QueueDetail: Codable, Sendable {
   /// The newest first, at most 50.
   package var alerts: [AlertRecord]
   package var audit: [AuditEntry]
+  /// How many single alerts are kept; the row's count is of all that came. Nil of findings.
+  package var alertsKept: Int64?
   package init(
     item: QueueItem, group: AlertGroup?, finding: Finding?, comments: [Comment], alerts: [AlertRecord],
-    audit: [AuditEntry]
+    audit: [AuditEntry], alertsKept: Int64? = nil
   ) {
+    self.alertsKept = group == nil ? nil : alertsKept
     self.item = item
     self.group = group
     self.finding = finding
     self.comments = comments
     self.alerts = alerts
     self.audit = audit
+  }
+}
+
+/// Rows of the queue that have something in common.
+package struct QueueGroupItem: Codable, Sendable, Hashable {
+  /// What they have in common (a rule's gid:sid, a site's id, ...); empty where they have none.
+  package var value: String
+  /// Of a rule.
+  package var title: BilingualText?
+  package var rows: Int
+  package var new: Int
+  package var worst: Severity
+  /// What was folded into them, and when the last came; nil where the answer is from kept counts.
+  package var count: Int64?
+  package var lastSeen: Timestamp?
+  package init(
+    value: String, title: BilingualText?, rows: Int, new: Int, worst: Severity, count: Int64?, lastSeen: Timestamp?
+  ) {
+    self.value = value
+    self.title = title
+    self.rows = rows
+    self.new = new
+    self.worst = worst
+    self.count = count
+    self.lastSeen = lastSeen
   }
 }
 
@@ -82,9 +122,15 @@ package struct ActReport: Codable, Sendable, Equatable {
       self.reason = reason
     }
   }
-  /// The rows as they are now.
+  /// The rows as they are now; of a bulk act the first `shown`, as of `refused`.
   package var done: [QueueItem]
   package var refused: [Refusal]
+  /// Of an act on more than one row: what takes it back as one (`ActRequest.bulk`).
+  package var bulk: Int64?
+  /// All that were done and all that refused; nil where all are shown.
+  package var count: Int?
+  package var refusals: Int?
+  package static let shown = 1000
   package init(done: [QueueItem], refused: [Refusal]) {
     self.done = done
     self.refused = refused
@@ -122,7 +168,7 @@ package struct CursorAnswer: Codable, Sendable, Equatable {
 
 /// One line of the live stream. Exactly one of the optional members is set, by `kind`.
 package struct StreamItem: Codable, Sendable {
-  package enum Kind: String, Codable, Sendable {
+  package enum Kind: String, Codable, Sendable, CaseIterable {
     /// An alert was stored; `alert` and the row that took it.
     case alert
     /// A row is new or changed; `row`.
@@ -135,7 +181,7 @@ package struct StreamItem: Codable, Sendable {
     case lagged
   }
   /// What happened to the row of a `row` item.
-  package enum Change: String, Codable, Sendable { case made, returned, counted, acted }
+  package enum Change: String, Codable, Sendable, CaseIterable { case made, returned, counted, acted }
   package var kind: Kind
   package var change: Change?
   /// Give it as `since` to go on behind this item.

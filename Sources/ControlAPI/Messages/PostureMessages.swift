@@ -122,6 +122,21 @@ package struct PostureCheck: Codable, Sendable, Equatable {
   package var different: [String]
   /// Days that another tree of indicators made; they cannot be compared.
   package var otherTree: Int
+  /// The same of the rankings kept at each month's end; nil in an answer of an older hub.
+  package var rankings: Rankings?
+
+  package struct Rankings: Codable, Sendable, Equatable {
+    package var same: Int
+    /// `2026-03`.
+    package var different: [String]
+    package var otherTree: Int
+    package init(same: Int, different: [String], otherTree: Int) {
+      self.same = same
+      self.different = different
+      self.otherTree = otherTree
+    }
+  }
+
   package init(lines: Int, same: Int, different: [String], otherTree: Int) {
     self.lines = lines
     self.same = same

@@ -7,24 +7,31 @@ package struct ListRequest: APIRequest, Equatable {
   /// Column names, a leading `-` for the largest first; empty is the list's own order.
   package var sort: [String]
   package var limit: Int
+  /// Rows are skipped one by one: for a deep page give `after`.
   package var offset: Int
+  /// A page's `next`.
+  package var after: String?
 
   package static let longestPage = 1000
   package static let usualPage = 100
 
-  package init(filter: String = "", sort: [String] = [], limit: Int = usualPage, offset: Int = 0) {
+  package init(
+    filter: String = "", sort: [String] = [], limit: Int = usualPage, offset: Int = 0, after: String? = nil
+  ) {
     self.filter = filter
     self.sort = sort
     self.limit = limit
     self.offset = offset
+    self.after = after
   }
 
-  package static var queryNames: [String] { ["filter", "sort", "limit", "offset"] }
+  package static var queryNames: [String] { ["filter", "sort", "limit", "offset", "after"] }
   package var query: [(name: String, value: String)] {
     var result: [(name: String, value: String)] = [("limit", String(limit))]
     if !filter.isEmpty { result.append(("filter", filter)) }
     if !sort.isEmpty { result.append(("sort", sort.joined(separator: ","))) }
     if offset > 0 { result.append(("offset", String(offset))) }
+    if let after { result.append(("after", after)) }
     return result
   }
   package init(query: [String: String]) throws(APIProblem) {
@@ -38,7 +45,33 @@ package struct ListRequest: APIRequest, Equatable {
     self.init(
       filter: query["filter"] ?? "", sort: (query["sort"] ?? "").split(separator: ",").map(String.init),
       limit: try number("limit", ListRequest.usualPage, 1...ListRequest.longestPage),
-      offset: try number("offset", 0, 0...10_000_000))
+      offset: try number("offset", 0, 0...1_000_000), after: query["after"])
+  }
+}
+
+/// Rows of the queue by what they have in common.
+package struct GroupRequest: APIRequest, Equatable {
+  package enum By: String, Codable, Sendable, CaseIterable { case rule, site, organisation, who, severity, state, wing }
+  package var by: By
+  package var filter: String
+  package var limit: Int
+  package init(by: By = .rule, filter: String = "", limit: Int = ListRequest.usualPage) {
+    self.by = by
+    self.filter = filter
+    self.limit = limit
+  }
+  package static var queryNames: [String] { ["by", "filter", "limit"] }
+  package var query: [(name: String, value: String)] {
+    [("by", by.rawValue), ("limit", String(limit))] + (filter.isEmpty ? [] : [("filter", filter)])
+  }
+  package init(query: [String: String]) throws(APIProblem) {
+    guard let by = By(rawValue: query["by"] ?? By.rule.rawValue) else {
+      throw APIProblem(
+        .badRequest, "the queue cannot be grouped by \((query["by"] ?? "").prefix(64))",
+        hint: "one of \(By.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    let list = try ListRequest(query: query.filter { $0.key == "limit" || $0.key == "filter" })
+    self.init(by: by, filter: list.filter, limit: list.limit)
   }
 }
 
@@ -60,12 +93,27 @@ package struct StreamRequest: APIRequest, Equatable {
   }
 }
 
-/// One act on rows of the queue; all are tried, each by itself.
+/// Every row that a list shows, not only those of its page.
+package struct ActQuery: Codable, Sendable, Equatable {
+  package var filter: String
+  /// The page's: rows that came later are left as they are. Nil: whatever matches now.
+  package var asOf: Int64?
+  package init(filter: String, asOf: Int64? = nil) {
+    self.filter = filter
+    self.asOf = asOf
+  }
+}
+
+/// One act on rows of the queue; all are tried, each by itself. The rows are named by their numbers, or by a query; an
+/// undo may name the bulk act that it takes back.
 package struct ActRequest: APIRequest, Equatable {
   package enum Act: String, Codable, Sendable, CaseIterable {
-    case acknowledge, escalate, close, shelve, assign, comment, undo
+    case acknowledge, escalate, close, shelve, assign, comment, judge, undo
   }
   package var ids: [Int64]
+  package var query: ActQuery?
+  /// Of `undo`: an `ActReport`'s.
+  package var bulk: Int64?
   package var act: Act
   /// Of `close`.
   package var verdict: Verdict?
@@ -73,17 +121,28 @@ package struct ActRequest: APIRequest, Equatable {
   package var until: Timestamp?
   /// Of `assign`; nil takes the row from whoever has it.
   package var assignee: String?
+  /// Of `judge`, with the reason why.
+  package var outcome: Outcome?
+  package var reason: String?
   /// Of `comment`, where it is required, and kept beside any other act.
   package var comment: String?
+  /// Of `escalate`: `new`, or the number of the open incident that the rows join.
+  package var incident: String?
 
-  package static let mostRows = 1000
+  package static let mostRows = 10_000
   package static let longestComment = 4000
 
   package init(
-    ids: [Int64], act: Act, verdict: Verdict? = nil, until: Timestamp? = nil, assignee: String? = nil,
-    comment: String? = nil
+    ids: [Int64] = [], query: ActQuery? = nil, bulk: Int64? = nil, act: Act, verdict: Verdict? = nil,
+    until: Timestamp? = nil, assignee: String? = nil, comment: String? = nil, incident: String? = nil,
+    outcome: Outcome? = nil, reason: String? = nil
   ) {
+    self.incident = incident
+    self.outcome = outcome
+    self.reason = reason
     self.ids = ids
+    self.query = query
+    self.bulk = bulk
     self.act = act
     self.verdict = verdict
     self.until = until
@@ -93,13 +152,14 @@ package struct ActRequest: APIRequest, Equatable {
 
   /// The acts to do on each row, in order.
   package func acts() throws(APIProblem) -> [QueueAct] {
-    guard (1...ActRequest.mostRows).contains(ids.count) else {
-      throw APIProblem(.badRequest, "an act is on 1 to \(ActRequest.mostRows) rows, not \(ids.count)")
-    }
+    try checkRows()
     if let comment, comment.isEmpty || comment.count > ActRequest.longestComment {
       throw APIProblem(.badRequest, "a comment has 1 to \(ActRequest.longestComment) characters, not \(comment.count)")
     }
     let remark = comment.map { [QueueAct.comment($0)] } ?? []
+    if incident != nil, act != .escalate {
+      throw APIProblem(.badRequest, "only escalating opens or joins an incident")
+    }
     switch act {
     case .acknowledge: return [.acknowledge] + remark
     case .escalate: return [.escalate] + remark
@@ -117,8 +177,45 @@ package struct ActRequest: APIRequest, Equatable {
     case .comment:
       guard !remark.isEmpty else { throw APIProblem(.badRequest, "a comment wants a text") }
       return remark
+    case .judge:
+      guard let outcome, let reason, !reason.isEmpty else {
+        throw APIProblem(
+          .badRequest, "judging wants an outcome and a reason",
+          hint: "the outcome is one of \(Outcome.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      return [.judge(outcome, reason: reason)] + remark
     case .undo: return [.undo]
     }
+  }
+
+  private func checkRows() throws(APIProblem) {
+    if bulk != nil {
+      guard act == .undo, ids.isEmpty, query == nil else {
+        throw APIProblem(.badRequest, "only an undo is of a bulk act, and it names no rows besides")
+      }
+    } else if query != nil {
+      guard ids.isEmpty else { throw APIProblem(.badRequest, "an act is on rows by number or on a query, not on both") }
+    } else if !(1...ActRequest.mostRows).contains(ids.count) {
+      throw APIProblem(.badRequest, "an act is on 1 to \(ActRequest.mostRows) rows, not \(ids.count)")
+    }
+  }
+}
+
+extension ActRequest {
+  /// `ids` may be left out where a query or a bulk act is named.
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      ids: try values.decodeIfPresent([Int64].self, forKey: .ids) ?? [],
+      query: try values.decodeIfPresent(ActQuery.self, forKey: .query),
+      bulk: try values.decodeIfPresent(Int64.self, forKey: .bulk), act: try values.decode(Act.self, forKey: .act),
+      verdict: try values.decodeIfPresent(Verdict.self, forKey: .verdict),
+      until: try values.decodeIfPresent(Timestamp.self, forKey: .until),
+      assignee: try values.decodeIfPresent(String.self, forKey: .assignee),
+      comment: try values.decodeIfPresent(String.self, forKey: .comment),
+      incident: try values.decodeIfPresent(String.self, forKey: .incident),
+      outcome: try values.decodeIfPresent(Outcome.self, forKey: .outcome),
+      reason: try values.decodeIfPresent(String.self, forKey: .reason))
   }
 }
 

@@ -18,11 +18,17 @@ package struct Overview: Codable, Sendable {
   package var warnings: [String]
   /// Rules, templates and tables with their ages; nil where the hub was not told of any.
   package var content: [ContentItem]?
+  /// Open incidents; nil from a hub that has none of them.
+  package var incidents: IncidentCounts?
+  package var situation: SituationGlance?
   package init(
     time: Timestamp, city: String, language: String, posture: Posture, severities: [SeverityHours],
     queue: QueueCounts, sensors: [SensorItem], scanners: [ScannerItem], scans: ScanOverview, watch: Watch?,
-    warnings: [String], content: [ContentItem]? = nil
+    warnings: [String], content: [ContentItem]? = nil, incidents: IncidentCounts? = nil,
+    situation: SituationGlance? = nil
   ) {
+    self.situation = situation
+    self.incidents = incidents
     self.content = content
     self.time = time
     self.city = city
@@ -90,12 +96,15 @@ package struct QueueCounts: Codable, Sendable, Equatable {
   package var escalated: Int
   package var shelved: Int
   package var overdue: Int
+  /// There are more than `overdue`: counting stopped.
+  package var overdueIsMore: Bool?
   /// Of open rows, by severity, info first.
   package var bySeverity: [Int]
   package init(
     new: Int = 0, acknowledged: Int = 0, escalated: Int = 0, shelved: Int = 0, overdue: Int = 0,
-    bySeverity: [Int] = [0, 0, 0, 0, 0]
+    bySeverity: [Int] = [0, 0, 0, 0, 0], overdueIsMore: Bool = false
   ) {
+    self.overdueIsMore = overdueIsMore ? true : nil
     self.new = new
     self.acknowledged = acknowledged
     self.escalated = escalated
@@ -107,7 +116,7 @@ package struct QueueCounts: Codable, Sendable, Equatable {
 
 /// A sensor as the hub knows it: its last heartbeat, and rates between the last two.
 package struct SensorItem: Codable, Sendable, Hashable {
-  package enum State: String, Codable, Sendable { case seeing, blind, late, gone }
+  package enum State: String, Codable, Sendable, CaseIterable { case seeing, blind, late, gone }
   package var status: SensorStatus
   package var state: State
   /// Why it does not see, or nil.
@@ -215,15 +224,5 @@ package struct SiteDetail: Codable, Sendable {
     self.alerts = alerts
     self.coverage = coverage
     self.authorisations = authorisations
-  }
-}
-
-/// Who has the watch.
-package struct Watch: Codable, Sendable, Equatable {
-  package var name: String
-  package var since: Timestamp
-  package init(name: String, since: Timestamp) {
-    self.name = name
-    self.since = since
   }
 }

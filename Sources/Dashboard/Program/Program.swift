@@ -12,7 +12,7 @@ enum Program {
     let folder = DefinitionFolder(path: options.folder)
     let read = folder.read()
     if let problem = read.problem { throw Dashboard.Failure(problem) }
-    let client = Client(socket: options.socket, timeoutMilliseconds: 10_000)
+    let client = Client(options.hub, timeoutMilliseconds: 10_000)
     let size = options.size.map { Size(columns: $0.columns, rows: $0.rows) }
     if options.once {
       let shown = size ?? (isTerminal ? Terminal()?.size : nil) ?? Size(columns: 120, rows: 40)

@@ -85,6 +85,10 @@ struct RowDetail {
     ]
     if let organisation = row.organisation { lines.insert(fact("organisation", organisation), at: 4) }
     if let why = row.triage.returned { lines.append(fact("came back", why, .warning)) }
+    if let word = row.triage.judged { lines.append(fact("judged", "\(word.reason) (\(word.by))")) }
+    if let why = detail.group?.judgements.last { lines.append(fact("why", why.reason.text(look.language))) }
+    if let gathering = row.gathering { lines.append(fact("gathers", "\(gathering.members), under:\(row.id)")) }
+    if let parent = row.parent { lines.append(fact("folded under", "\(parent)")) }
     return lines
   }
 

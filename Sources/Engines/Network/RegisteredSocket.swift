@@ -29,7 +29,10 @@ final class RegisteredSocket {
     let type = kind == .stream ? Int32(SOCK_STREAM.rawValue) : Int32(SOCK_DGRAM.rawValue)
     let flags = Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
     let opened = Glibc.socket(peer.address.isV6 ? AF_INET6 : AF_INET, type | flags, 0)
-    guard opened >= 0, context.registry.add(opened) else {
+    let connection = OpenedConnection(
+      transport: kind == .stream ? "TCP" : "UDP", remote: peer.address, remotePort: peer.port,
+      opened: context.settings.now())
+    guard opened >= 0, context.registry.add(opened, connection) else {
       let code = errno
       if opened >= 0 { _ = Glibc.close(opened) }
       if kind == .stream { context.gate.leave(endpoint.address) }
@@ -40,7 +43,7 @@ final class RegisteredSocket {
   }
 
   deinit {
-    context.registry.close(descriptor)
+    context.registry.close(descriptor, at: context.settings.now())
     if kind == .stream { context.gate.leave(endpoint.address) }
   }
 

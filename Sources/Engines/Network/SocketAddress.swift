@@ -53,6 +53,25 @@ struct SocketAddress {
   }
 }
 
+extension SocketAddress {
+  /// Our own end of a socket; nil where the system does not say.
+  static func local(of descriptor: Int32) -> (address: IPAddress, port: UInt16)? {
+    var storage = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    return unsafe withUnsafeMutableBytes(of: &storage) { raw in
+      guard let base = raw.baseAddress else { return nil }
+      return unsafe base.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+        guard unsafe getsockname(descriptor, pointer, &length) == 0,
+          let address = unsafe SocketAddress.address(of: UnsafePointer(pointer), length: Int(length))
+        else { return nil }
+        // Both families have the port behind the family.
+        let port = unsafe UnsafeRawPointer(base).loadUnaligned(fromByteOffset: 2, as: UInt16.self)
+        return (address, UInt16(bigEndian: port))
+      }
+    }
+  }
+}
+
 /// A detached POSIX thread with a closure.
 package struct Thread {
   private let body: @Sendable () -> Void

@@ -16,8 +16,13 @@ package struct Configuration: Sendable, Equatable {
   package var cadence = Cadence()
   package var inventory = InventorySource()
   package var webhook: Webhook?
+  package var delivery = Delivery()
   package var retention = Retention()
   package var watch = Watch()
+  package var notices = Notices()
+  package var duty = Duty()
+  package var api = API()
+  package var people = People()
   /// Where it was read; nil for the defaults.
   package var file: String?
 
@@ -43,6 +48,8 @@ package struct Configuration: Sendable, Equatable {
     package var files: [String] = []
     /// The folder of the indicator tree; nil: the installed one.
     package var posture: String?
+    /// The file of the grading guide of incidents; nil: the installed one.
+    package var incidents: String?
     package var variables: [String: String] = [
       "HOME_NET": "[192.168.0.0/16,10.0.0.0/8,172.16.0.0/12]", "EXTERNAL_NET": "any",
     ]
@@ -132,10 +139,90 @@ package struct Configuration: Sendable, Equatable {
     package var bytes = 10 << 30
   }
 
+  package struct Notices: Sendable, Equatable {
+    /// Findings this bad and worse become drafts by themselves.
+    package var severity = Severity.high
+    /// `{city}`, `{year}` and `{number}` are put in.
+    package var number = "{city}-{year}-{number}"
+    /// Where the owners' page is reached; links are below it. Empty: messages carry no link.
+    package var page = ""
+    /// Certificates' ends are told without a person's word, to an address that has proved itself.
+    package var isByRule = true
+    /// The folder of templates, clocks and calendar; nil: the installed one.
+    package var folder: String?
+  }
+
+  package struct API: Sendable, Equatable {
+    /// Whose members may come to the Unix socket, where there is such a group; empty: nobody beside the hub's own user and
+    /// root.
+    package var group = API.usualGroup
+    package static let usualGroup = "vigil"
+    package var listener: Listener?
+    /// Of each person and each token.
+    package var requestsPerSecond = 50.0
+    package var burst = 200.0
+
+    /// The TCP port, with TLS or not at all.
+    package struct Listener: Sendable, Equatable {
+      package var address: IPAddress
+      package var port: UInt16
+      /// PEM: the certificate with its chain, and its key.
+      package var certificate: String
+      package var key: String
+      package init(address: IPAddress, port: UInt16, certificate: String, key: String) {
+        self.address = address
+        self.port = port
+        self.certificate = certificate
+        self.key = key
+      }
+    }
+  }
+
+  package struct People: Sendable, Equatable {
+    /// What a user of this machine is whom nobody has put; nil: nobody.
+    package var unknown: PersonRole?
+  }
+
   package struct Watch: Sendable, Equatable {
     /// A sensor or scanner that said nothing for so long is late, and an alert.
     package var lateSeconds = 10.0
     package var acknowledgeCriticalSeconds = 300.0
     package var acknowledgeHighSeconds = 900.0
+    /// A suppression that nobody looks at again hides what it was not made for.
+    package var suppressionLongestSeconds = mostSuppressionSeconds
+    static let mostSuppressionSeconds = 90 * 86_400.0
+  }
+
+  /// Of the duty watch.
+  package struct Duty: Sendable, Equatable {
+    /// The roster in force; empty: the first by id.
+    package var roster = ""
+    package var assignSeconds = 60.0
+    package var rounds = 3
+    package var holdCriticalSeconds = 1800.0
+    package var holdHighSeconds = 7200.0
+    package var pagesPerHour = 10
+    package var takeSeconds = 900.0
+    package var guardFactor = 0.5
+    /// Seconds behind midnight.
+    package var zeroReportSeconds = 17 * 3600
+    /// The operator's own start checklist; nil: the one that comes with Vigil.
+    package var checklist: String?
+    /// Where the canary's packets go; nil: there is none.
+    package var canary: IPAddress?
+    package var canarySeconds = 60.0
+    package var canaryLateSeconds = 30.0
+    /// `sensor/NAME`, `scanner/NAME`: whose absence is an alert although they never came.
+    package var expects: [String] = []
+    /// Who is told that Vigil lives.
+    package var heartbeat: String?
+    package var heartbeatSeconds = 60.0
+
+    func clocks(_ watch: Watch) -> DutyClocks {
+      DutyClocks(
+        assign: assignSeconds, acknowledgeCritical: watch.acknowledgeCriticalSeconds,
+        acknowledgeHigh: watch.acknowledgeHighSeconds, rounds: rounds, holdCritical: holdCriticalSeconds,
+        holdHigh: holdHighSeconds, pagesPerHour: pagesPerHour, take: takeSeconds, guardFactor: guardFactor)
+    }
   }
 }

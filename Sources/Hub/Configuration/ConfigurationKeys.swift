@@ -35,6 +35,8 @@ package enum ConfigurationKeys {
     .init(
       "rules.posture", "\"\"",
       "folder of the indicator tree; empty: that of the bundle in force, else the one that comes with Vigil"),
+    .init(
+      "rules.incidents", "\"\"", "file of the guide that incidents are graded by; empty: the one that comes with Vigil"),
     .init("rules.variables", "{}", "rule variables such as HOME_NET: \"[10.0.0.0/8]\""),
 
     .init(
@@ -118,12 +120,93 @@ package enum ConfigurationKeys {
     .init("webhook.timeout", "10s", "a receiver that takes longer is tried again, 1s to 60s"),
     .init("webhook.attempts", "12", "tries, ever further apart, before it is given up, 1 to 100"),
 
+    .init("delivery.attempts", "12", "answers that are no yes, before a message is given up, 1 to 100"),
+    .init("delivery.age", "3d", "a message that waits longer is given up, 1m to 30d"),
+    .init(
+      "delivery.mail.url", "\"\"",
+      "smtp://HOST:587 or smtps://HOST:465, the server that carries mail on; empty: no mail"),
+    .init("delivery.mail.from", "\"\"", "the mailbox that mails come from"),
+    .init("delivery.mail.user", "\"\"", "who we are to that server; empty: it does not ask"),
+    .init("delivery.mail.password", "\"\"", "the user's password"),
+    .init("delivery.mail.passwordFile", "\"\"", "a file of mode 0600 that holds it instead, relative to this file"),
+    .init(
+      "delivery.mail.starttls", "required", "required, or none: nothing is encrypted, on this machine or with plain"),
+    .init("delivery.mail.plain", "no", "yes: mail may leave this machine unencrypted"),
+    .init(
+      "delivery.mail.ca", "\"\"",
+      "file (PEM) of the authorities that its certificate is held against; empty: the system's"),
+    .init("delivery.mail.timeout", "30s", "a server that takes longer is tried again, 1s to 5m"),
+    .init("delivery.mail.perMinute", "0", "mails a minute, at most; 0: no limit"),
+    .init(
+      "delivery.receivers", "{}",
+      "by name {kind: webhook, dingtalk, wecom, feishu, syslog or file, url, urlFile, secret, secretFile, ca, timeout, perMinute, plain; path, rotateSize}"
+    ),
+    .init("delivery.page.listen", "\"\"", "HOST:PORT of the page that owners of sites see; empty: none"),
+    .init("delivery.page.url", "\"\"", "the base of links to it, as owners reach it"),
+    .init(
+      "delivery.page.certificate", "\"\"",
+      "file (PEM) with its certificate and chain; empty: plain HTTP on this machine"),
+    .init("delivery.page.key", "\"\"", "file (PEM, mode 0600) with the certificate's key"),
+    .init("delivery.page.proxies", "[]", "addresses and networks of proxies whose X-Forwarded-For is believed"),
+
     .init("retention.age", "180d", "closed rows and alerts older than this are deleted, 1h to 3650d"),
     .init("retention.size", "10gb", "the oldest closed rows go when the store is larger, 10mb and more"),
 
     .init("watch.late", "10s", "a sensor or scanner silent for so long is an alert, 2s to 1h"),
     .init("watch.acknowledgeCritical", "5m", "a critical row not acknowledged by then is overdue"),
     .init("watch.acknowledgeHigh", "15m", "the same for a high one"),
+    .init("watch.suppressionLongest", "90d", "a suppression may hold for at most so long, 1h to 90d"),
+
+    .init("notices.severity", "high", "findings of this severity and worse become drafts of notices by themselves"),
+    .init(
+      "notices.number", "\"{city}-{year}-{number}\"", "how notices are numbered; {number} begins anew with each {year}"),
+    .init(
+      "notices.page", "\"\"",
+      "where owners reach the page of their notices, such as https://notices.example.gov; empty: delivery.page.url"),
+    .init(
+      "notices.byRule", "yes",
+      "warnings of certificates that end are sent without a person's word, to addresses that have proved themselves"),
+    .init(
+      "notices.folder", "\"\"",
+      "folder of the notices' templates, clocks and calendar, relative to this file; empty: the one that comes with Vigil"
+    ),
+    .init("duty.roster", "\"\"", "id of the roster in force; empty: the first by id; without a roster nobody is paged"),
+    .init("duty.assign", "60s", "a row that nobody was given by then is told"),
+    .init("duty.rounds", "3", "how often the whole chain is paged about a row, 1 to 10"),
+    .init(
+      "duty.holdCritical", "30m", "an acknowledged critical row: then the holder is asked once, and after that the lead"
+    ),
+    .init("duty.holdHigh", "2h", "the same for a high one"),
+    .init("duty.pagesPerHour", "10", "more pages to one person become one digest, 1 to 1000"),
+    .init("duty.take", "15m", "a shift that nobody took by then is an alert"),
+    .init(
+      "duty.guardFactor", "0.5", "in guard periods the times to acknowledge and to hold are multiplied by it, 0.1 to 1"),
+    .init("duty.zeroReport", "\"17:00\"", "by then a guard period's zero report must be signed, each day"),
+    .init(
+      "duty.checklist", "\"\"",
+      "start checklist of guard periods, relative to this file; empty: the one that comes with Vigil"),
+    .init(
+      "duty.canary", "\"\"",
+      "an address whose packets pass a sensor: each minute a packet goes there whose alert is timed; empty: none"),
+    .init("duty.canaryEvery", "1m", "between two canaries, 1s to 1h"),
+    .init("duty.canaryLate", "30s", "a canary that did not come all the way by then is an alert, 1s to 1h"),
+    .init(
+      "duty.expects", "[]", "sensor/NAME and scanner/NAME of other machines, whose absence is an alert from the start"),
+    .init(
+      "duty.heartbeat", "\"\"",
+      "POST a sign of life to this URL, so that somebody else notices that Vigil is dead; empty: none"),
+    .init("duty.heartbeatEvery", "1m", "between two signs of life, 1s to 1h"),
+    .init(
+      "api.group", "vigil",
+      "the group whose members may come to the API's socket; empty, or no such group: the hub's user and root alone"),
+    .init("api.listen", "\"\"", "ADDRESS:PORT on which the API answers by TLS too, tokens only; empty: no TCP port"),
+    .init(
+      "api.certificate", "\"\"", "file with the certificate of that port and its chain (PEM), relative to this file"),
+    .init("api.key", "\"\"", "file with its key (PEM), which others may not read"),
+    .init("api.requestsPerSecond", "50", "requests of each person and each token, 0.1 to 10000"),
+    .init("api.burst", "200", "requests at once before that counts, 1 to 100000"),
+
+    .init("people.unknown", "none", "what users of this machine are whom nobody has added: none or viewer"),
   ]
 
   /// The names below `prefix` (`""` for the top), in the table's order.

@@ -63,8 +63,16 @@ struct ConfigurationReader {
     try section(root, "scan") { try scan($0) }
     try section(root, "cadence") { try cadence($0) }
     try section(root, "webhook") { try webhook($0) }
+    try section(root, "delivery") { try delivery($0) }
     try section(root, "retention") { try retention($0) }
     try section(root, "watch") { try watch($0) }
+    try section(root, "notices") { try notices($0) }
+    if result.notices.page.isEmpty { result.notices.page = result.delivery.page?.url ?? "" }
+    try section(root, "duty") { result.duty = try DutySection(beside: beside).read($0) }
+    try section(root, "api") { try api($0) }
+    try section(root, "people") { map in
+      try map["unknown"].map { result.people.unknown = try $0.choice(UnknownPeople.self) == .viewer ? .viewer : nil }
+    }
     try root["inventory"].map { result.inventory.files = try $0.strings().map(beside) }
     for key in ["sites", "organisations", "authorisations"] {
       if let list = try root[key]?.list(), !list.isEmpty { result.inventory.isInline = true }
@@ -107,6 +115,7 @@ struct ConfigurationReader {
   private mutating func rules(_ map: DocumentValue) throws {
     try map["files"].map { result.rules.files = try $0.strings().map(beside) }
     if let folder = try map["posture"]?.string(), !folder.isEmpty { result.rules.posture = beside(folder) }
+    if let path = try map["incidents"]?.string(), !path.isEmpty { result.rules.incidents = beside(path) }
     for entry in try map["variables"]?.map() ?? [] {
       result.rules.variables[entry.key] = try entry.value.string()
       if entry.key == "HOME_NET" { result.rules.home = networks(try entry.value.string()) }
@@ -243,18 +252,81 @@ struct ConfigurationReader {
     result.webhook = webhook
   }
 
+  private mutating func delivery(_ map: DocumentValue) throws {
+    let reader = DeliveryReader(beside: beside)
+    try map["attempts"].map { result.delivery.attempts = try $0.int(in: 1...100) }
+    try map["age"].map { result.delivery.ageSeconds = try seconds($0, 60...30 * 86_400) }
+    try section(map, "mail", below: "delivery") { result.delivery.mail = try reader.mail($0) }
+    if let receivers = map["receivers"] { result.delivery.receivers = try reader.receivers(receivers) }
+    try section(map, "page", below: "delivery") { result.delivery.page = try reader.page($0) }
+  }
+
   private mutating func retention(_ map: DocumentValue) throws {
     try map["age"].map { result.retention.ageSeconds = try seconds($0, 3600...3650 * 86_400) }
     try map["size"].map { result.retention.bytes = try bytes($0, 10 << 20...1 << 50) }
+  }
+
+  private enum UnknownPeople: String, CaseIterable { case none, viewer }
+
+  private mutating func api(_ map: DocumentValue) throws {
+    try map["group"].map { result.api.group = try $0.string() }
+    try map["requestsPerSecond"].map { result.api.requestsPerSecond = try $0.double(in: 0.1...10_000) }
+    try map["burst"].map { result.api.burst = try $0.double(in: 1...100_000) }
+    guard let place = map["listen"], case let text = try place.string(), !text.isEmpty else { return }
+    guard let (address, port) = ConfigurationReader.endpoint(text) else {
+      throw DocumentError(
+        .badValue, place.position, "\(place.kind) is no address with a port", hint: "for example 192.0.2.7:8443")
+    }
+    let certificate = try map["certificate"]?.string() ?? ""
+    let key = try map["key"]?.string() ?? ""
+    guard !certificate.isEmpty, !key.isEmpty else {
+      throw DocumentError(
+        .missingKey, place.position, "api.listen without a certificate would carry tokens in the clear",
+        hint: "name api.certificate and api.key, or take api.listen away")
+    }
+    result.api.listener = .init(address: address, port: port, certificate: beside(certificate), key: beside(key))
+  }
+
+  /// `192.0.2.7:8443`, `[2001:db8::7]:8443`; port 0 is one that the system chooses.
+  private static func endpoint(_ text: String) -> (IPAddress, UInt16)? {
+    guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+    let host = text[..<colon]
+    let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+    guard let address = IPAddress(String(isBracketed ? host.dropFirst().dropLast() : host)),
+      address.isV6 == isBracketed
+    else { return nil }
+    return (address, port)
   }
 
   private mutating func watch(_ map: DocumentValue) throws {
     try map["late"].map { result.watch.lateSeconds = try seconds($0, 2...3600) }
     try map["acknowledgeCritical"].map { result.watch.acknowledgeCriticalSeconds = try seconds($0, 1...86_400) }
     try map["acknowledgeHigh"].map { result.watch.acknowledgeHighSeconds = try seconds($0, 1...86_400) }
+    try map["suppressionLongest"].map {
+      result.watch.suppressionLongestSeconds = try seconds($0, 3600...Configuration.Watch.mostSuppressionSeconds)
+    }
   }
 
-  private func seconds(_ value: DocumentValue, _ range: ClosedRange<Double>) throws(DocumentError) -> Double {
+  private mutating func notices(_ map: DocumentValue) throws {
+    try map["severity"].map { result.notices.severity = try $0.choice(Severity.self) }
+    if let value = map["number"] {
+      let form = try value.string()
+      guard form.contains("{number}"), form.utf8.count <= 64 else {
+        throw DocumentError(.badValue, value.position, "a number's form has {number} in it, and at most 64 bytes")
+      }
+      result.notices.number = form
+    }
+    if let value = map["page"], case let page = try value.string(), !page.isEmpty {
+      guard page.hasPrefix("https://") || page.hasPrefix("http://") else {
+        throw DocumentError(.badValue, value.position, "\(value.kind) is not an http or https URL")
+      }
+      result.notices.page = page.hasSuffix("/") ? String(page.dropLast()) : page
+    }
+    try map["byRule"].map { result.notices.isByRule = try $0.bool() }
+    if let folder = try map["folder"]?.string(), !folder.isEmpty { result.notices.folder = beside(folder) }
+  }
+
+  func seconds(_ value: DocumentValue, _ range: ClosedRange<Double>) throws(DocumentError) -> Double {
     let found = try value.seconds()
     guard range.contains(found) else {
       let (low, high) = (

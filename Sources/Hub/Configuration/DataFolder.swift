@@ -9,6 +9,8 @@ package struct DataFolder: Sendable, Equatable {
   package var store: String { path + "/vigil.sqlite" }
   package var lock: String { path + "/hub.lock" }
   package var run: String { path + "/run" }
+  /// What has to be passed to come to the API's socket, the outermost first.
+  var apiFolders: [String] { [path, run] }
   package var apiSocket: String { run + "/api.sock" }
   /// Beside the API's folder, not in it: the sensor's user may come to this socket and to nothing else.
   package var ingest: String { path + "/ingest" }

@@ -7,6 +7,8 @@ final class ChangeFeed: Sendable {
   enum Event: Sendable {
     case news
     case item(StreamItem)
+    /// Its client gets a beat: what is looked at is when it is handed on.
+    case canary(String)
   }
 
   /// Changes of rows that a stopped terminal may be behind by.
@@ -29,6 +31,9 @@ final class ChangeFeed: Sendable {
     }
   }
 
+  /// More clients than these are no watch: each may hold some megabytes.
+  static let mostListeners = 256
+
   /// Ends when the listener's task is cancelled, or the hub goes down.
   func listen() -> (id: Int, events: AsyncStream<Event>) {
     let (stream, continuation) = AsyncStream.makeStream(
@@ -42,8 +47,12 @@ final class ChangeFeed: Sendable {
     return (id, stream)
   }
 
+  var listenerCount: Int { state.withLock { $0.listeners.count } }
+
   /// Whether changes were lost since the last question.
   func takeLagged(_ id: Int) -> Bool { state.withLock { $0.lagged.remove(id) != nil } }
+
+  var hasListeners: Bool { state.withLock { !$0.listeners.isEmpty } }
 
   func finish() {
     let all = state.withLock { state in

@@ -8,8 +8,12 @@ internal import Wire
 /// A change of a site that somebody took as right.
 extension HubCore {
   /// Of the engines named, or of all that keep a baseline of the site. They look again as soon as the host is free.
-  func accept(site id: String, _ request: AcceptRequest, by actor: Actor) throws -> AcceptReport {
-    guard let site = sites[id] else { throw APIProblem(.notFound, "there is no site \(id.prefix(128))") }
+  func accept(
+    site id: String, _ request: AcceptRequest, by actor: Actor, within purview: Purview
+  ) throws -> AcceptReport {
+    guard let site = site(id, within: purview) else {
+      throw APIProblem(.notFound, "there is no site \(id.prefix(128))")
+    }
     let now = clock.now()
     let own = scheduler.configuration.engines.map(\.name).filter { scheduler.entry(.init(site: id, engine: $0)) != nil }
     if let unknown = request.engines.first(where: { !own.contains($0) }) {

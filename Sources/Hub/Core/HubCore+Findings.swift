@@ -7,32 +7,31 @@ internal import Wire
 
 /// Findings as people ask about them: lists, differences, how often engines are right.
 extension HubCore {
-  nonisolated func findings(_ request: ListRequest) throws -> Page<FindingItem> {
-    try FindingList(store: store, item: { self.item($0) }, now: clock.now()).page(request)
-  }
-
   nonisolated func precision() throws -> [PrecisionLine] {
     Precision.table(try store.judgedRows()).map(PrecisionLine.init)
   }
 
   /// The log is read beside the hub's other work: only whose findings are asked about is its own to say.
-  nonisolated func findingDiff(_ request: FindingDiffRequest) async throws -> FindingDiff {
+  nonisolated func findingDiff(_ request: FindingDiffRequest, within purview: Purview) async throws -> FindingDiff {
     let now = clock.now()
     let since = try HubCore.moment(request.since, "since", now)
     let until = min(try request.until.map { try HubCore.moment($0, "until", now) } ?? now, now)
     guard since < until else {
       throw APIProblem(.badRequest, "since (\(since.text)) is not before until (\(until.text))")
     }
-    let scope = try await diffScope(request)
+    let scope = try await diffScope(request, purview)
     var difference = FindingDifference(since: since, until: until)
     try store.eachPostureEvent { difference.take($0) }
     var report = FindingDiffReport(store: store, since: since, until: until, openChecks: uncovered)
-    for shift in difference.all where try scope.has(shift.after, in: store) { try report.add(shift) }
+    for shift in difference.all
+    where purview.has(site: shift.after.site, platform: shift.after.platform) {
+      if try scope.has(shift.after, in: store) { try report.add(shift) }
+    }
     let begins = difference.begins.flatMap { $0 > since ? $0 : nil }
     return report.diff(begins: begins, limit: request.limit)
   }
 
-  private static func moment(_ text: String, _ name: String, _ now: Timestamp) throws -> Timestamp {
+  static func moment(_ text: String, _ name: String, _ now: Timestamp) throws -> Timestamp {
     if let span = DurationText.nanoseconds(text) { return Timestamp(nanoseconds: now.nanoseconds &- span) }
     if let time = TimeText.parse(text) { return time }
     throw APIProblem(
@@ -40,13 +39,13 @@ extension HubCore {
       hint: "2h, 30m or 7d before now, or a moment such as 2026-11-22T03:04:05Z")
   }
 
-  private func diffScope(_ request: FindingDiffRequest) throws -> DiffScope {
+  private func diffScope(_ request: FindingDiffRequest, _ purview: Purview) throws -> DiffScope {
     if let id = request.site {
-      guard sites[id] != nil else { throw APIProblem(.notFound, "there is no site \(id.prefix(128))") }
+      guard site(id, within: purview) != nil else { throw APIProblem(.notFound, "there is no site \(id.prefix(128))") }
       return .site(id)
     }
     guard let id = request.organisation else { return .all }
-    guard scheduler.inventory.organisations.contains(where: { $0.id == id }) else {
+    guard organisation(id, within: purview) != nil else {
       throw APIProblem(.notFound, "there is no organisation \(id.prefix(128))")
     }
     try followPosture()
@@ -55,7 +54,7 @@ extension HubCore {
   }
 
   /// Why an engine's last look did not answer the check; nil where it did.
-  private nonisolated func uncovered(_ site: String, _ engine: String, _ check: String) throws -> String? {
+  nonisolated func uncovered(_ site: String, _ engine: String, _ check: String) throws -> String? {
     guard let word = try store.coverage(site: site).first(where: { $0.engine == engine }) else { return nil }
     if let open = word.open[check] { return "\(engine): \(open.reason)" }
     return word.status == .tested ? nil : "\(engine): \(word.reason.isEmpty ? word.status.rawValue : word.reason)"

@@ -55,6 +55,7 @@ extension HubCore {
     let cut = scheduler.replace(inventory, now: now)
     sites = SiteIndex(sites: inventory.sites, platforms: inventory.platforms, home: configuration.rules.home)
     proposalRules = ProposalRules(inventory, addresses: scheduler.configuration.addresses)
+    access.follow(Store.Inventory(inventory))
     lastExpiryLook = Timestamp(nanoseconds: 0)
     try forgetAcceptances(besides: inventory.sites)
     await revoke(cut)
@@ -80,6 +81,8 @@ extension HubCore {
     let now = clock.now()
     try store.restore(from: path, by: actor, at: now)
     let kept = try store.inventory()
+    try access.reload(store)
+    wakeStreams()
     acceptances = try store.document(Acceptances.self, kind: "acceptances", id: "all") ?? Acceptances()
     scheduler.resume(site: nil)
     for stop in try store.stops() { _ = scheduler.stop(stop, now: now) }
@@ -88,6 +91,8 @@ extension HubCore {
     _ = keepSchedule(isWhole: true)
     board = try HubCore.restoredBoard(store, board.tree, now)
     postureDay = nil
+    try beginDuty()
+    held = nil
     return BackupReport(path: path, bytes: try store.usedBytes())
   }
 }

@@ -9,24 +9,36 @@ extension HubCore {
   /// More running jobs than these are counted, not listed.
   private static let jobsShown = 64
 
-  func scanOverview(_ now: Timestamp) -> ScanOverview {
+  /// Of a part of the city the classes, what is due and what is held are not told: the schedule knows no organisations.
+  func scanOverview(_ now: Timestamp, within purview: Purview) -> ScanOverview {
     var (fresh, never, denied) = (0, 0, 0)
-    for site in scheduler.inventory.sites {
+    let inventory = scheduler.inventory.within(purview)
+    for site in inventory.sites {
       let tested = scheduler.coverage.entries(site: site.id).filter { $0.status == .tested }
       if !isAuthorised(site, now) { denied += 1 }
       if tested.isEmpty { never += 1 } else if tested.contains(where: { isFresh($0, now) }) { fresh += 1 }
     }
     let status = scheduler.status(now: now)
-    let running = scheduler.leases.values.sorted { $0.id < $1.id }
+    let running = scheduler.leases.values.filter { purview.has(site: $0.job.site, platform: nil) }.sorted {
+      $0.id < $1.id
+    }
+    let stops = scheduler.stops.filter { $0.site.map(purview.has(site:)) ?? true }
+    guard purview.isAll else {
+      return ScanOverview(
+        sites: inventory.sites.count, fresh: fresh, never: never, notAuthorised: denied, running: running.count, due: 0,
+        stops: stops, jobs: running.prefix(HubCore.jobsShown).map(item),
+        guards: guards(within: purview).filter { $0.until > now })
+    }
     return ScanOverview(
-      sites: scheduler.inventory.sites.count, fresh: fresh, never: never, notAuthorised: denied,
-      running: running.count, due: status.classes.reduce(0) { $0 + $1.due }, stops: scheduler.stops,
+      sites: inventory.sites.count, fresh: fresh, never: never, notAuthorised: denied,
+      running: running.count, due: status.classes.reduce(0) { $0 + $1.due }, stops: stops,
       nextDue: scheduler.nextDue, classes: status.classes.map { item($0) },
       held: status.held.sorted { $0.key < $1.key }.map { ScanHold(reason: $0.key, jobs: $0.value) },
-      jobs: running.prefix(HubCore.jobsShown).map { lease in
-        RunningScan(
-          site: lease.job.site ?? "", engine: lease.job.engine, scanner: lease.holder, until: lease.until)
-      }, guards: scheduler.guards.filter { $0.until > now })
+      jobs: running.prefix(HubCore.jobsShown).map(item), guards: scheduler.guards.filter { $0.until > now })
+  }
+
+  private func item(_ lease: Lease) -> RunningScan {
+    RunningScan(site: lease.job.site ?? "", engine: lease.job.engine, scanner: lease.holder, until: lease.until)
   }
 
   private func item(_ status: ScheduleStatus.ClassStatus) -> ScanClass {
@@ -42,9 +54,10 @@ extension HubCore {
 
   func isAuthorised(_ site: Site, _ now: Timestamp) -> Bool { scheduler.isAuthorised(site: site.id, now: now) }
 
-  func startScans(_ request: ScanRequest, by actor: Actor) throws -> ScanReport {
+  func startScans(_ request: ScanRequest, by actor: Actor, within purview: Purview) throws -> ScanReport {
     let now = clock.now()
-    let (known, unknown) = split(request)
+    let request = hers(request, purview)
+    let (known, unknown) = split(request, purview)
     var refused = unknown.map { "there is no site \($0)" }
     var hastened = 0
     for id in known {
@@ -59,15 +72,20 @@ extension HubCore {
         }
       }
     }
-    try store.append(AuditEntry(time: now, actor: actor, act: "scan", subject: subject(request)))
+    // Of names that are no sites of hers the audit of those sites says nothing.
+    if request.sites.isEmpty || !known.isEmpty {
+      let subject = request.sites.isEmpty ? "scans" : known.prefix(20).map { "site/\($0)" }.joined(separator: " ")
+      try store.append(AuditEntry(time: now, actor: actor, act: "scan", subject: subject))
+    }
     // What was answered outlives this process.
     _ = keepSchedule()
     return ScanReport(sites: known, all: request.sites.isEmpty, jobs: hastened, refused: refused)
   }
 
-  func stopScans(_ request: ScanRequest, by actor: Actor) async throws -> ScanReport {
+  func stopScans(_ request: ScanRequest, by actor: Actor, within purview: Purview) async throws -> ScanReport {
     let now = clock.now()
-    let (known, unknown) = split(request)
+    let request = hers(request, purview)
+    let (known, unknown) = split(request, purview)
     var cut: [Lease] = []
     for site in request.sites.isEmpty ? [nil] : known.map(Optional.some) {
       try store.stop(site: site, by: actor, at: now)
@@ -79,22 +97,32 @@ extension HubCore {
       refused: unknown.map { "there is no site \($0)" })
   }
 
-  func resumeScans(_ request: ScanRequest, by actor: Actor) throws -> ScanReport {
+  /// A stop of all the city is taken back by those alone who see all of it.
+  func resumeScans(_ request: ScanRequest, by actor: Actor, within purview: Purview) throws -> ScanReport {
     let now = clock.now()
-    for site in request.sites.isEmpty ? [nil] : request.sites.map(Optional.some) {
+    let request = hers(request, purview)
+    let unknown = request.sites.filter { !purview.has(site: $0) }
+    let known = request.sites.filter { purview.has(site: $0) }
+    for site in request.sites.isEmpty ? [nil] : known.map(Optional.some) {
       try store.resume(site: site, by: actor, at: now)
       scheduler.resume(site: site)
     }
-    return ScanReport(sites: request.sites, all: request.sites.isEmpty, jobs: 0)
+    return ScanReport(
+      sites: known, all: request.sites.isEmpty, jobs: 0, refused: unknown.map { "there is no site \($0)" })
   }
 
-  private func split(_ request: ScanRequest) -> (known: [String], unknown: [String]) {
+  /// Who sees a part of the city and names no site means all of hers.
+  private func hers(_ request: ScanRequest, _ purview: Purview) -> ScanRequest {
+    guard request.sites.isEmpty, !purview.isAll else { return request }
+    return ScanRequest(sites: purview.sites.sorted(), engines: request.engines)
+  }
+
+  private func split(_ request: ScanRequest, _ purview: Purview) -> (known: [String], unknown: [String]) {
     if request.sites.isEmpty { return (scheduler.inventory.sites.map(\.id), []) }
-    return (request.sites.filter { sites[$0] != nil }, request.sites.filter { sites[$0] == nil })
-  }
-
-  private func subject(_ request: ScanRequest) -> String {
-    request.sites.isEmpty ? "scans" : request.sites.prefix(20).map { "site/\($0)" }.joined(separator: " ")
+    return (
+      request.sites.filter { site($0, within: purview) != nil },
+      request.sites.filter { site($0, within: purview) == nil }
+    )
   }
 
   // MARK: guard periods
@@ -102,23 +130,49 @@ extension HubCore {
   /// As many as a year of weekly occasions, and room.
   private static let mostGuards = 256
 
-  func guards() -> [GuardPeriod] { scheduler.guards.sorted { ($0.from, $0.id) < ($1.from, $1.id) } }
+  /// Those that touch a site of hers, without the other sites and organisations that they name.
+  func guards(within purview: Purview) -> [GuardPeriod] {
+    let all = scheduler.guards.sorted { ($0.from, $0.id) < ($1.from, $1.id) }
+    guard !purview.isAll else { return all }
+    let hers = scheduler.inventory.within(purview).sites
+    return all.compactMap { period in
+      guard hers.contains(where: { period.covers($0, lineage: lineage(of: $0)) }) else { return nil }
+      var period = period
+      if !period.sites.isEmpty { period.sites.removeAll { !purview.has(site: $0) } }
+      period.organisations.removeAll { !purview.has(organisation: $0) }
+      return period
+    }
+  }
+
+  /// A site's organisation and all above it.
+  private func lineage(of site: Site) -> [String] {
+    let parents = Dictionary(
+      scheduler.inventory.organisations.map { ($0.id, $0.parent) }, uniquingKeysWith: { first, _ in first })
+    var line: [String] = []
+    var next = site.organisation
+    while let id = next, !line.contains(id) {
+      line.append(id)
+      next = parents[id] ?? nil
+    }
+    return line
+  }
 
   func setGuard(_ request: GuardRequest, by actor: Actor) throws -> [GuardPeriod] {
     let period = request.period
     try validate(period)
     try store.setGuard(period.id, to: period, by: actor, at: clock.now())
     scheduler.set(guards: try store.guards(), now: clock.now())
-    return guards()
+    return guards(within: .all)
   }
 
-  func endGuard(_ request: GuardEnd, by actor: Actor) throws -> [GuardPeriod] {
+  func endGuard(_ request: GuardEnd, by actor: Actor) async throws -> [GuardPeriod] {
     guard scheduler.guards.contains(where: { $0.id == request.id }) else {
       throw APIProblem(.notFound, "there is no guard period \(request.id.prefix(64))")
     }
+    await closePeriod(request.id, by: actor)
     try store.setGuard(request.id, to: nil, by: actor, at: clock.now())
     scheduler.set(guards: try store.guards(), now: clock.now())
-    return guards()
+    return guards(within: .all)
   }
 
   private func validate(_ period: GuardPeriod) throws {

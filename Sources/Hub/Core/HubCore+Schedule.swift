@@ -70,7 +70,7 @@ extension HubCore {
   /// Writes what changed. Before a lease is told to anybody, so that no restart gives its host to another.
   func keepSchedule(isWhole: Bool = false) -> Bool {
     let changes = scheduler.takeChanges()
-    guard isWhole || !changes.isEmpty else { return true }
+    guard isWhole || !changes.isEmpty || !unkept.isEmpty else { return true }
     unkept.add(changes)
     do {
       try store.keep(schedule: unkept.rows(isWhole ? scheduler.snapshot : nil), isWhole: isWhole)
@@ -91,6 +91,8 @@ struct UnkeptSchedule {
   private var given: [Int64: Lease] = [:]
   private var ended: Set<Int64> = []
   private var head: Scheduler.Snapshot.Head?
+
+  var isEmpty: Bool { lines.isEmpty && removed.isEmpty && given.isEmpty && ended.isEmpty }
 
   mutating func add(_ changes: Scheduler.SnapshotChanges) {
     for key in changes.removed {

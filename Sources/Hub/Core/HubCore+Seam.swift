@@ -38,6 +38,7 @@ extension HubCore {
       if let item = registry.heard(status, now: now) {
         feed.publish([.item(StreamItem(kind: .sensor, cursor: "", time: now, sensor: item))])
       }
+      keepSight(status, now)
       await heardContent(status.content, of: peer, .sensor, now)
     case .scannerStatus(let status):
       if let item = registry.heard(status, now: now) {
@@ -75,12 +76,13 @@ extension HubCore {
       return await peer.tell(.refused("a batch of \(batch.source) came from \(peer.hello.source)"))
     }
     do {
-      let last = try store(batch)
+      let last = batch.isOfAlerts ? try await storeAlerts(batch) : try store(batch)
       for record in batch.records where record.kind == .observation {
         if let observation = try? RecordJSON.decode(Observation.self, from: record.bytes) {
           scheduler.observed(observation)
         }
       }
+      noteScanAddresses(batch)
       await peer.tell(.stored(SeamMessage.StoredMark(source: batch.source, boot: batch.boot, last: last)))
     } catch {
       logger.error("a batch was not stored", metadata: ["source": "\(batch.source)", "error": "\(error)"])
@@ -117,11 +119,5 @@ extension HubCore {
       let held = leases.filter { $0.holder == peer.hello.source }.map(\.id)
       if !held.isEmpty { await peer.tell(.leaseRevoked(held)) }
     }
-  }
-
-  func keepCoverage() {
-    let entries = scheduler.takeCoverage()
-    guard !entries.isEmpty else { return }
-    do { try store.save(entries) } catch { ailments["coverage"] = "\(error)" }
   }
 }

@@ -7,40 +7,40 @@ internal import Wire
 
 /// What people ask about the inventory, and their word on what scans found beside it.
 extension HubCore {
-  func exportSites(_ request: ExportRequest) -> ExportAnswer {
+  func exportSites(_ request: ExportRequest, within purview: Purview) -> ExportAnswer {
     let form: InventoryExport.Form =
       switch request.form {
       case .csv: .csv
       case .yaml: .yaml
       case .json: .json
       }
-    let inventory = scheduler.inventory
+    let inventory = scheduler.inventory.within(purview)
     return ExportAnswer(
       form: request.form, text: InventoryExport.text(inventory, as: form), snapshot: inventory.snapshot)
   }
 
-  func checkSites() -> Page<InventoryRemark> {
+  func checkSites(within purview: Purview) -> Page<InventoryRemark> {
     let review = InventoryReview(
-      scheduler.inventory, addresses: scheduler.configuration.addresses, now: clock.now())
+      scheduler.inventory.within(purview), addresses: scheduler.configuration.addresses, now: clock.now())
     return Page(items: Array(review.remarks.prefix(HubCore.mostRemarks)), total: review.remarks.count)
   }
 
   /// More than a person reads; the total is said beside them.
   static let mostRemarks = 5000
 
-  func duplicateSites() throws -> Page<InventoryDuplicate> {
+  func duplicateSites(within purview: Purview) throws -> Page<InventoryDuplicate> {
     var names: [String: [String]] = [:]
     var addresses: [String: [String]] = [:]
     for sighting in try store.sightings() {
       if sighting.kind == .certificateName { names[sighting.site] = sighting.values }
       if sighting.kind == .address { addresses[sighting.site] = sighting.values }
     }
-    return Page(items: scheduler.inventory.duplicates(names: names, addresses: addresses))
+    return Page(items: scheduler.inventory.within(purview).duplicates(names: names, addresses: addresses))
   }
 
-  func scanningNotice() -> ScanningNotice {
+  func scanningNotice(within purview: Purview) -> ScanningNotice {
     let now = clock.now()
-    let inventory = scheduler.inventory
+    let inventory = scheduler.inventory.within(purview)
     let seen = registry.scannerItems(now: now).flatMap { $0.status.addresses ?? [] }.map(\.description)
     return ScanningNotice(
       city: configuration.city, date: now, configured: configuration.scan.addresses.map(HubCore.shown),
@@ -54,14 +54,16 @@ extension HubCore {
 
   // MARK: proposals
 
-  func decide(_ request: ProposalDecision, by actor: Actor) async throws -> ProposalReport {
+  func decide(
+    _ request: ProposalDecision, by actor: Actor, within purview: Purview
+  ) async throws -> ProposalReport {
     guard (1...ProposalDecision.mostRows).contains(request.ids.count) else {
       throw APIProblem(
         .badRequest, "a decision is on 1 to \(ProposalDecision.mostRows) proposals, not \(request.ids.count)")
     }
     var report = ProposalReport(done: [], refused: [], notAuthorised: [])
     for id in request.ids {
-      guard let proposal = try store.proposal(id: id) else {
+      guard let proposal = try store.proposal(id: id), purview.has(site: proposal.site) else {
         report.refused.append("\(id.prefix(40)): there is no such proposal")
         continue
       }

@@ -11,37 +11,62 @@ extension HubCore {
 
   func tick() {
     let now = clock.now()
+    followClock(now)
     followContent(now)
     scheduler.tick(now: now)
-    keepCoverage()
     for silence in registry.tick(now: now) { raise(HubAlert.record(silence, now: now)) }
+    guard isStoreWell() else { return }
+    keepClockNews(now)
+    tellOwnAlerts()
+    keepCoverage()
     do {
       for row in try store.elapse(now: now) { publish(row, .returned, now) }
       ailments["clock"] = nil
     } catch { ailments["clock"] = "\(error)" }
+    tickDuty(now)
+    followAudit(now)
     announceExpiries(now)
+    elapseNotices(now)
+    followSuppressions(now)
+    settleOwn(now)
     _ = keepSchedule()
     keepPostureDays(now)
+    keepUsedTokens()
     if Double(now.nanoseconds(since: lastRetention)) / 1e9 >= HubCore.retentionEvery { retain(now) }
   }
 
+  /// Beside the actor: it may have much to delete.
   private func retain(_ now: Timestamp) {
+    guard !isRetaining else { return }
+    isRetaining = true
     lastRetention = now
     let policy = RetentionPolicy(
       closedSeconds: configuration.retention.ageSeconds, recordSeconds: configuration.retention.ageSeconds,
       byteLimit: Int64(configuration.retention.bytes))
-    do {
-      let result = try store.retain(policy, now: now)
-      ailments["retention"] =
-        result.isOverLimit
-        ? "the store has \(result.bytes) bytes, more than retention.size, and only open work is left" : nil
-    } catch { ailments["retention"] = "\(error)" }
+    Task {
+      do {
+        let result = try await desk.keep { [store] in try store.retain(policy, now: now) }
+        ailments["retention"] =
+          result.isOverLimit
+          ? "the store has \(result.bytes) bytes, more than retention.size, and only open work is left" : nil
+      } catch {
+        ailments["retention"] = "\(error)"
+        // Not a minute later but as soon as the store takes something.
+        if store.fault != nil { lastRetention = Timestamp(nanoseconds: 0) }
+      }
+      isRetaining = false
+    }
   }
 
-  var health: Health { Health(reasons: ailments.values.sorted(), notes: contentWarnings(clock.now())) }
+  var health: Health {
+    sayStoreFault()
+    let now = clock.now()
+    return Health(reasons: Set(ailments.values).sorted(), notes: contentWarnings(now) + deliveryWarnings(now))
+  }
 
   func end() {
     feed.finish()
     _ = keepSchedule()
+    keepUsedTokens()
   }
 }

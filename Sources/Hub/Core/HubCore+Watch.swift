@@ -5,20 +5,19 @@ internal import Services
 internal import Store
 internal import Wire
 
-/// The watch's side: acts, lists, the overview.
+/// The watch's side: one row, the overview, sites.
 extension HubCore {
   // MARK: queue
 
-  nonisolated func list(_ request: ListRequest, wing: Wing? = nil) throws -> Page<QueueItem> {
-    try QueueList(store: store, item: { self.item($0) }, now: clock.now()).page(request, wing: wing)
-  }
-
-  nonisolated func detail(_ text: String) throws -> ControlAPI.QueueDetail {
+  nonisolated func detail(_ text: String, within purview: Purview) throws -> ControlAPI.QueueDetail {
     guard let id = Int64(text) else { throw APIProblem(.badRequest, "\(text.prefix(32)) is no row's number") }
-    let detail = try found { try store.detail(id) }
+    let detail = try found {
+      guard try !store.ids([id], within: purview).isEmpty else { throw StoreError.noRow(id) }
+      return try store.detail(id)
+    }
     return ControlAPI.QueueDetail(
       item: item(detail.row), group: detail.group, finding: detail.finding, comments: detail.comments,
-      alerts: detail.alerts, audit: detail.audit)
+      alerts: detail.alerts, audit: detail.audit, alertsKept: detail.alertsKept)
   }
 
   nonisolated func found<T>(_ body: () throws -> T) throws -> T {
@@ -27,60 +26,39 @@ extension HubCore {
     }
   }
 
-  func act(_ request: ActRequest, by actor: Actor) throws -> ActReport {
-    let now = clock.now()
-    var rows: [Int64: QueueRow] = [:]
-    var refused: [Int64: String] = [:]
-    var ids = request.ids
-    for act in try request.acts() {
-      for (id, result) in try store.act(act, on: ids, by: actor, at: now) {
-        switch result {
-        case .success(let row): rows[id] = row
-        case .failure(let error): refused[id] = error.sentence
-        }
-      }
-      ids.removeAll { refused[$0] != nil }
-    }
-    for row in rows.values { publish(row, .acted, now) }
-    var order = Set<Int64>()
-    let asked = request.ids.filter { order.insert($0).inserted }
-    return ActReport(
-      done: asked.compactMap { refused[$0] == nil ? rows[$0].map(item) : nil },
-      refused: asked.compactMap { id in refused[id].map { ActReport.Refusal(id: id, reason: $0) } })
-  }
-
-  nonisolated func audit(_ request: ListRequest) throws -> Page<AuditEntry> {
-    let filter = try Filter(request.filter, .audit)
-    let now = clock.now()
-    let looked = filter.isEverything ? request.offset + request.limit : QueueList.mostRows
-    let entries = try store.audit(limit: looked).filter { filter.matches($0, now: now) }
-    return Page(items: Array(entries.dropFirst(request.offset).prefix(request.limit)))
-  }
-
   // MARK: situation
 
-  func overview() throws -> Overview {
+  /// Of a part of the city the hours are not told: alerts are counted for all of it.
+  func overview(within purview: Purview) async throws -> Overview {
     let now = clock.now()
-    let counters = try store.counters(since: Timestamp(seconds: now.seconds - 23 * 3600))
+    let glance = purview.isAll ? try await glance(now) : nil
+    let counters =
+      purview.isAll
+      ? try store.counters(since: Timestamp(seconds: now.seconds - 23 * 3600))
+      : try store.openCounts(within: purview)
     let sensors = registry.sensorItems(now: now)
-    let scans = scanOverview(now)
+    let scans = scanOverview(now, within: purview)
     let content = contentItems(now)
+    let incidents = purview.isAll ? try openIncidents() : []
     return Overview(
-      time: now, city: configuration.city, language: configuration.language.rawValue, posture: try posture(),
-      severities: Situation.hours(counters, now: now), queue: try counts(counters), sensors: sensors,
-      scanners: registry.scannerItems(now: now), scans: scans, watch: nil,
-      warnings: warnings(sensors, scans) + contentWarnings(now), content: content.isEmpty ? nil : content)
+      time: now, city: configuration.city, language: configuration.language.rawValue,
+      posture: try posture(within: purview),
+      severities: purview.isAll ? Situation.hours(counters, now: now) : [], queue: try counts(counters, purview),
+      sensors: sensors,
+      scanners: registry.scannerItems(now: now), scans: scans, watch: try watchNow(now),
+      warnings: warnings(sensors, scans, purview) + contentWarnings(now) + deliveryWarnings(now)
+        + incidentWarnings(incidents),
+      content: content.isEmpty ? nil : content, incidents: purview.isAll ? IncidentCounts(incidents) : nil,
+      situation: glance)
   }
 
-  private func counts(_ counters: QueueCounters) throws -> QueueCounts {
-    let waiting = try store.rows(QueueQuery(minimumSeverity: .high, states: [.new], limit: QueueList.mostRows))
-    let now = clock.now()
-    let overdue = waiting.count { item($0).due.map { $0 < now } ?? false }
-    return Situation.counts(counters, overdue: overdue)
+  private func counts(_ counters: QueueCounters, _ purview: Purview) throws -> QueueCounts {
+    Situation.counts(counters, overdue: try store.overdue(clocks, within: purview, now: clock.now()))
   }
 
-  private func warnings(_ sensors: [SensorItem], _ scans: ScanOverview) -> [String] {
-    var result = ailments.values.sorted()
+  private func warnings(_ sensors: [SensorItem], _ scans: ScanOverview, _ purview: Purview) -> [String] {
+    sayStoreFault()
+    var result = Set(ailments.values).sorted()
     if !configuration.sensor.enabled, sensors.isEmpty { result.append("no sensor: sensor.enabled is no") }
     if configuration.sensor.enabled, sensors.isEmpty { result.append("no sensor is here: no interface is named") }
     for sensor in sensors where sensor.state != .seeing {
@@ -88,16 +66,22 @@ extension HubCore {
     }
     for sensor in sensors { sensor.dropsInWords.map { result.append("sensor \(sensor.status.sensor): \($0)") } }
     for stop in scans.stops { result.append("scans of \(stop.site ?? "all sites") are stopped by \(stop.by)") }
-    for authorisation in scheduler.expiringAuthorisations(now: clock.now()) {
+    let papers = Set(scheduler.inventory.within(purview).authorisations.map(\.id))
+    for authorisation in scheduler.expiringAuthorisations(now: clock.now()) where papers.contains(authorisation.id) {
       result.append("the authorisation \(authorisation.id) ends \(authorisation.until.text)")
     }
+    result += duty.faults.sorted { $0.key < $1.key }.map(\.value.en)
     return result
   }
 
-  func posture() throws -> Posture {
-    let cells = try siteCells().values.sorted { a, b in
+  func posture(within purview: Purview) throws -> Posture {
+    let cells = try siteCells(purview).values.sorted { a, b in
       if a.organisation != b.organisation { return (a.organisation ?? "\u{10ffff}") < (b.organisation ?? "\u{10ffff}") }
       return a.score ?? 101 != b.score ?? 101 ? a.score ?? 101 < b.score ?? 101 : a.site < b.site
+    }
+    guard purview.isAll else {
+      let hers = board.mean(of: purview.sites.sorted(), platforms: purview.platforms.sorted())
+      return Posture(score: hers.score, change: nil, cells: cells)
     }
     let score = board.city().score
     keepPostureDays(clock.now())
@@ -105,26 +89,25 @@ extension HubCore {
     return Posture(score: score, change: change, cells: cells)
   }
 
-  /// Every site's cell, from its open rows.
-  private func siteCells() throws -> [String: SiteCell] {
-    let rows = try store.rows(
-      QueueQuery(states: [.new, .acknowledged, .escalated, .shelved], limit: QueueList.mostRows))
+  /// Every site's cell, from the kept counts of its open rows; of a part of the city counted.
+  private func siteCells(_ purview: Purview) throws -> [String: SiteCell] {
+    let counts = try store.siteCounts(within: purview)
     try followPosture()
-    let bySite = Dictionary(grouping: rows.filter { $0.site != nil }, by: { $0.site ?? "" })
     return Dictionary(
-      scheduler.inventory.sites.map { site in
-        (site.id, Situation.cell(site, bySite[site.id] ?? [], score: board.posture(ofSite: site.id).score))
+      scheduler.inventory.sites.filter { purview.has(site: $0.id) }.map { site in
+        (site.id, Situation.cell(site, counts[site.id], score: board.posture(ofSite: site.id).score))
       }, uniquingKeysWith: { first, _ in first })
   }
 
   // MARK: sites
 
-  func siteList(_ request: ListRequest) throws -> Page<SiteItem> {
-    let filter = try Filter(request.filter, .sites)
+  func siteList(_ request: ListRequest, within purview: Purview) throws -> Page<SiteItem> {
+    let filter = try Filter(request.filter, .sites).resolved(
+      in: FilterContext(organisations: OrganisationNames(scheduler.inventory.organisations)))
     let now = clock.now()
-    let cells = try siteCells()
+    let cells = try siteCells(purview)
     let names = organisationNames
-    let items = scheduler.inventory.sites.map { siteItem($0, cells, names, now) }
+    let items = scheduler.inventory.sites.filter { purview.has(site: $0.id) }.map { siteItem($0, cells, names, now) }
       .filter { filter.matches($0, now: now) }
       .sorted { ($0.cell.score ?? 101, $0.id) < ($1.cell.score ?? 101, $1.id) }
     return Page(items: Array(items.dropFirst(request.offset).prefix(request.limit)), total: items.count)
@@ -141,7 +124,7 @@ extension HubCore {
     let tested = scheduler.coverage.entries(site: site.id).filter { $0.status == .tested }.map(\.time).max()
     return SiteItem(
       site: site, organisation: site.organisation.flatMap { names[$0] },
-      cell: cells[site.id] ?? Situation.cell(site, [], score: nil),
+      cell: cells[site.id] ?? Situation.cell(site, nil, score: nil),
       isAuthorised: isAuthorised(site, now), lastTested: tested)
   }
 
@@ -151,19 +134,24 @@ extension HubCore {
     return try store.coverage(site: site).flatMap { $0.entries(checks: checks[$0.engine] ?? []) }
   }
 
-  func siteDetail(_ id: String) throws -> SiteDetail {
-    guard let site = sites[id] else { throw APIProblem(.notFound, "there is no site \(id.prefix(128))") }
+  func siteDetail(_ id: String, within purview: Purview) throws -> SiteDetail {
+    guard let site = site(id, within: purview) else {
+      throw APIProblem(.notFound, "there is no site \(id.prefix(128))")
+    }
     let now = clock.now()
     let rows = try store.rows(
-      QueueQuery(states: [.new, .acknowledged, .escalated, .shelved], site: id, limit: ListRequest.longestPage))
+      QueueQuery(
+        states: [.new, .acknowledged, .escalated, .shelved], site: id, purview: purview, places: [.shown, .member],
+        limit: ListRequest.longestPage))
     let findings = try store.findings(rows.filter { $0.wing == .scanner }.map(\.id)).map(FindingItem.init)
     try followPosture()
     // Its hosting's weaknesses are shown with its own, and counted with its hosting.
-    let cell = Situation.cell(site, rows.filter { $0.platform == nil }, score: board.posture(ofSite: id).score)
+    let own = rows.filter { $0.platform == nil && $0.gathering == nil && !$0.isDrill }
+    let cell = Situation.cell(site, own, score: board.posture(ofSite: id).score)
     return SiteDetail(
       item: siteItem(site, [id: cell], organisationNames, now), deductions: deductions(of: id),
       findings: findings, alerts: rows.filter { $0.wing == .sensor }.map(item), coverage: try coverage(of: id),
-      authorisations: scheduler.inventory.authorisations.filter {
+      authorisations: scheduler.inventory.within(purview).authorisations.filter {
         $0.covers(host: site.host, address: site.target.address)
       })
   }

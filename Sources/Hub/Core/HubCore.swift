@@ -14,10 +14,16 @@ actor HubCore {
   let configuration: Configuration
   let store: Store
   let clock: WallClock
-  let feed = ChangeFeed()
+  nonisolated let feed = ChangeFeed()
+  let requests = RequestMeter()
+  var ingested = IngestMeter()
+  nonisolated let laneBoard = LaneBoard()
+  let desk = DiskDesk()
   let logger: Logger
   let started: Timestamp
   let engines: [EngineItem]
+  /// Who may what; asked beside the hub's own work.
+  let access: Access
 
   var scheduler: Scheduler
   var board: PostureBoard
@@ -36,24 +42,66 @@ actor HubCore {
   var boots: [String: UInt64] = [:]
   /// Why the hub is ailing, until the next time that the same thing works.
   var ailments: [String: String] = [:]
-  var ownSequence: UInt64 = 1
+  /// Alerts of the hub's own, and the words on coverage, that the store has not taken yet.
+  var own = OwnAlerts()
+  var untold = UntoldCoverage()
+  /// The latest moment that the clock ever said.
+  var latest = Timestamp(nanoseconds: 0)
+  /// Until when moments come twice, and what of it is not written down yet.
+  var clockEnd: Timestamp?
+  var clockNews: (from: Timestamp, sentence: String)?
+  /// When a batch last met a locked store.
+  var busySince: ContinuousClock.Instant?
   var unkept = UnkeptSchedule()
   var lastRetention = Timestamp(nanoseconds: 0)
+  var isRetaining = false
+  var pace = IngestPace()
   var lastExpiryLook = Timestamp(nanoseconds: 0)
   let content: HubContent?
   /// What the hub works with, and what the state's file was when it was read.
   var contentState = ContentState()
   var contentStamp: [Int]?
+  /// From where scanners were last seen to connect.
+  var scanAddresses: [IPAddress: Timestamp] = [:]
+  /// When a scan of each site was last known to run.
+  var scannedSites: [String: Timestamp] = [:]
+  /// Nil: to be read anew.
+  var held: HeldSuppressions?
   /// Where the tree of `board` was read.
   var treeFolder: String?
+  var duty = DutyDesk()
+  nonisolated let dues = DutyDues()
+  /// Rows that changed on any thread, until the duty takes them.
+  nonisolated let decided = ChangedRows()
+  /// The last day of which a daily report was made or is not wanted.
+  var lastDutyDay: Int64?
+  /// A sign of life is on its way.
+  var isSignalling = false
   /// By source: roles that work with other content than this.
   var contentBehind: [String: ContentFollower] = [:]
+  let notices: NoticeRules
+  var lastSettlementLook = Timestamp(nanoseconds: 0)
+  var lastWarningLook = Timestamp(nanoseconds: 0)
+  /// The day at which rankings of ended months were looked for.
+  var rankingDay: Int64?
+  /// The day whose falls were warned of.
+  var lastFallDay: Int64?
+
+  let guide: GradingGuide
+  /// What scans say of the measures of open incidents, by incident, with the time of asking.
+  var incidentMeasures: [String: (asked: Timestamp, facts: [IncidentFact])] = [:]
+
+  var situationGlance: SituationGlance?
+  /// What of each sensor's counters is kept.
+  var sightMarks: [String: SightMark] = [:]
 
   init(
-    configuration: Configuration, store: Store, engines: [EngineItem], tree: IndicatorTree, content: HubContent?,
-    clock: WallClock, logger: Logger
+    configuration: Configuration, store: Store, engines: [EngineItem], tree: IndicatorTree, guide: GradingGuide,
+    content: HubContent?, notices: NoticeRules, clock: WallClock, logger: Logger
   ) throws {
+    self.guide = guide
     self.content = content
+    self.notices = notices
     contentState = content?.state ?? ContentState()
     treeFolder = content.flatMap { $0.posture(in: $0.state) }
     self.configuration = configuration
@@ -63,19 +111,24 @@ actor HubCore {
     self.engines = engines
     let now = clock.now()
     started = now
+    if let fault = try store.settleAudit(at: now) { ailments["audit"] = HubCore.auditWarning(fault) }
     registry = RoleRegistry(lateSeconds: configuration.watch.lateSeconds)
+    for role in configuration.duty.expects { registry.expect(role, now: now) }
     if configuration.sensor.enabled, !configuration.sensor.interface.isEmpty {
       registry.expect(sensor: configuration.sensor.name, interface: configuration.sensor.interface, now: now)
     }
     let kept = try store.inventory()
     let inventory = Scheduling.Inventory(kept)
+    access = try Access(configuration, store, kept)
     scheduler = try HubCore.restoredScheduler(configuration, store, now)
     _ = scheduler.replace(inventory, now: now)
     try HubCore.keepCadence(configuration, store, now)
     sites = SiteIndex(sites: kept.sites, platforms: kept.platforms, home: configuration.rules.home)
     board = try HubCore.restoredBoard(store, tree, now)
     acceptances = try store.document(Acceptances.self, kind: "acceptances", id: "all") ?? Acceptances()
+    latest = max(now, try store.lastStored() ?? now)
     proposalRules = ProposalRules(inventory, addresses: AddressPolicy(allowed: configuration.scan.allow))
+    duty.sources = DutySources(store, clock)
   }
 
   // MARK: records
@@ -85,21 +138,31 @@ actor HubCore {
     let (index, webhook, city, clock) = (sites, configuration.webhook, configuration.city, clock)
     let board = board
     let proposals = proposalRules
+    let canaryKey = duty.canary?.key
+    let hiding = hiding(clock.now())
+    let own = ownScans(clock.now())
+    let tests = CleanTests(store: store, engines: engines)
     return IngestPolicy(
       ownerOfAlert: { alert in
         var owner = index.owner(of: alert)
-        owner.weakness = owner.site.flatMap { board.weakness(behind: alert.signature.id, atSite: $0)?.id }
+        guard let site = owner.site, owner.isOutbound != true else { return owner }
+        owner.weakness = board.weakness(behind: alert.signature.id, atSite: site)?.id
+        guard owner.weakness == nil else { return owner }
+        let checks = board.tree.weaknesses(attackedBy: alert.signature.id)
+        owner.testedClean = tests.since(checks, site: site, at: alert.timestamp)
         return owner
       }, ownerOfObservation: { index.owner(of: $0) },
       notices: { change in
         guard let webhook, change.kind != .changed, change.row.severity >= webhook.severity,
-          change.row.triage.state == .new
+          change.row.triage.state == .new, !change.row.isDrill
         else { return [] }
         let now = clock.now()
         let message = WebhookMessage(change.row, city: city, time: now)
         guard let body = try? RecordJSON.text(message) else { return [] }
         return [OutboxEntry(channel: "webhook", body: body, created: now, due: now)]
-      }, proposals: { proposals.proposals(of: $0) })
+      }, proposals: { proposals.proposals(of: $0) },
+      canary: { alert in canaryKey.flatMap { CanaryLane.id(of: alert, key: $0) } }, hiding: hiding,
+      mayBeOwn: { own.mayBe($0, $1) })
   }
 
   /// Stores and tells. Throws where the store refused: then nothing of the batch was kept, and it comes again.
@@ -107,6 +170,7 @@ actor HubCore {
     let now = clock.now()
     let result: IngestResult
     do {
+      try refuseWhileBusy()
       try followPosture()
       if let last = batch.records.last, last.kind == .cursor {
         let cursor = try RecordJSON.decode(IngestCursor.self, from: last.bytes)
@@ -116,18 +180,49 @@ actor HubCore {
         result = try store.ingest(batch, policy: policy, now: now)
       }
     } catch {
-      ailments["store"] = "\(error)"
+      ingested.refused &+= 1
+      noteStoreFault()
       throw error
     }
-    ailments["store"] = nil
+    ingested.took(result)
+    sayStoreFault()
     absorb(result, from: batch.source, now)
     return batch.records.last?.kind == .cursor ? batch.last : result.storedThrough
   }
 
-  private func absorb(_ result: IngestResult, from source: String, _ now: Timestamp) {
+  /// The same for alerts of a sensor, in parts, beside the actor: heartbeats, screens and acts go on between them. After
+  /// an error the parts before it are stored, and the sender comes again with what is not.
+  func storeAlerts(_ batch: RecordBatch) async throws -> UInt64 {
+    let now = clock.now()
+    do {
+      try refuseWhileBusy()
+      try followPosture()
+      let policy = policy
+      var last: UInt64 = 0
+      var rest = batch
+      while !rest.records.isEmpty {
+        let part = rest.takeFirst(pace.count)
+        let start = ContinuousClock.now
+        let result = try await desk.store { [store] in try store.ingest(part, policy: policy, now: now) }
+        if part.records.count == pace.count { pace.took(start.duration(to: .now)) }
+        ingested.took(result)
+        absorb(result, from: batch.source, now)
+        last = result.storedThrough
+      }
+      sayStoreFault()
+      return last
+    } catch {
+      ingested.refused &+= 1
+      noteStoreFault()
+      throw error
+    }
+  }
+
+  func absorb(_ result: IngestResult, from source: String, _ now: Timestamp) {
     for change in result.changes {
       publish(change.row, change.kind == .made ? .made : change.kind == .returned ? .returned : .counted, now)
     }
+    if !result.canaries.isEmpty { canariesStored(result.canaries, clock.now()) }
     if result.alerts > 0 || result.observations > 0 { feed.publish([.news]) }
     if result.unreadable > 0 {
       logger.warning(
@@ -145,30 +240,20 @@ actor HubCore {
   }
 
   /// A row whose change nobody may miss is read from the store by each listener; the rest goes by the feed.
-  func publish(_ row: QueueRow, _ change: StreamItem.Change, _ now: Timestamp) {
+  nonisolated func publish(_ row: QueueRow, _ change: StreamItem.Change, _ now: Timestamp) {
+    decided.note(row)
     guard change != .made else { return }
     feed.publish([.item(StreamItem(kind: .row, change: change, cursor: "", time: now, row: item(row)))])
-  }
-
-  /// An alert of the hub's own, by the way of all alerts.
-  func raise(_ record: BatchRecord?) {
-    guard let record else { return }
-    let boot = UInt64(bitPattern: started.nanoseconds)
-    let batch = RecordBatch(source: "hub", boot: boot, first: ownSequence, records: [record])
-    do {
-      ownSequence = try store(batch) + 1
-    } catch {
-      logger.error("an alert of the hub's own was not stored", metadata: ["error": "\(error)"])
-    }
   }
 
   // MARK: rows
 
   nonisolated func item(_ row: QueueRow) -> QueueItem { QueueItem(row: row, due: due(row)) }
 
-  /// MODEL.md's first clock: critical and high rows must be acknowledged in time.
+  /// MODEL.md's first clock: critical and high rows must be acknowledged in time. In an open incident it stands still.
   private nonisolated func due(_ row: QueueRow) -> Timestamp? {
-    guard row.triage.state == .new, row.severity >= .high else { return nil }
+    guard row.triage.state == .new, row.severity >= .high, row.incident == nil else { return nil }
+    if let due = dues[row.id] { return due }
     let from = row.triage.changedAt ?? row.firstSeen
     let watch = configuration.watch
     let seconds = row.severity == .critical ? watch.acknowledgeCriticalSeconds : watch.acknowledgeHighSeconds

@@ -43,6 +43,15 @@ struct RoleRegistry {
     sensors[name] = Sensor(status: status, heard: now, isBlindTold: true)
   }
 
+  /// `sensor/NAME` or `scanner/NAME`: roles on other machines, of which this configuration says nothing else.
+  mutating func expect(_ role: String, now: Timestamp) {
+    let parts = role.split(separator: "/", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else { return }
+    if parts[0] == "sensor" { return expect(sensor: parts[1], interface: "", now: now) }
+    let status = ScannerStatus(scanner: parts[1], boot: 0, time: now, started: now)
+    scanners[parts[1]] = Scanner(status: status, heard: now)
+  }
+
   mutating func heard(_ status: SensorStatus, now: Timestamp) -> SensorItem? {
     guard sensors.count < RoleRegistry.mostRoles || sensors[status.sensor] != nil else { return nil }
     var entry = Sensor(status: status, heard: now)
@@ -84,8 +93,19 @@ struct RoleRegistry {
     return result
   }
 
+  /// A role that was heard a second ago was, whatever the clock says now.
+  mutating func clockWasSetBack(by seconds: Double) {
+    for name in sensors.keys { sensors[name].map { sensors[name]?.heard = $0.heard.advanced(seconds: -seconds) } }
+    for name in scanners.keys { scanners[name].map { scanners[name]?.heard = $0.heard.advanced(seconds: -seconds) } }
+  }
+
   func sensorItems(now: Timestamp) -> [SensorItem] {
     sensors.values.map { item($0, now) }.sorted { $0.status.sensor < $1.status.sensor }
+  }
+
+  /// Seconds since it was heard; 0 of a sensor that nobody knows.
+  func silence(ofSensor name: String, now: Timestamp) -> Double {
+    sensors[name].map { max(0, Double(now.nanoseconds(since: $0.heard)) / 1e9) } ?? 0
   }
 
   func scannerItems(now: Timestamp) -> [ScannerItem] {

@@ -1,4 +1,5 @@
 internal import Records
+internal import Services
 internal import Wire
 
 /// Whose traffic or weakness it is: by the name asked for (Host, SNI), then by address and port. A value made anew
@@ -14,6 +15,8 @@ struct SiteIndex: Sendable {
   private var platforms: [String: Platform] = [:]
   /// Of addresses at which one site stands alone: what such a server sends out by itself is the site's.
   private var residents: [IPAddress: Site?] = [:]
+  /// By site: its own declared proxies, and those of its platform.
+  private var proxies: [String: [IPPrefix]] = [:]
   private let home: [IPPrefix]
 
   init(sites: [Site], platforms: [Platform] = [], home: [IPPrefix]) {
@@ -21,6 +24,8 @@ struct SiteIndex: Sendable {
     for platform in platforms { self.platforms[platform.id] = platform }
     for site in sites {
       ids[site.id] = site
+      let declared = site.proxies + (site.platform.flatMap { self.platforms[$0]?.proxies } ?? [])
+      if !declared.isEmpty { proxies[site.id] = declared }
       let host = HostForm.normal(site.host)
       hosts["\(host):\(site.port)"] = site
       // A name without a port is the site that has it first; www. is the same house.
@@ -39,17 +44,62 @@ struct SiteIndex: Sendable {
     if alert.signature.gid == HubAlert.gid {
       return SiteAttribution(site: nil, subject: alert.context.sensor ?? "hub")
     }
-    let end = alert.protectedEnd(home: home)
-    if let name = alert.requestedHost, let site = site(named: name, port: end.port) { return owned(site) }
-    if let address = end.address {
-      if let site = endpoints[Endpoint(address: address, port: end.port)] { return owned(site) }
-      // A server that asks has a port of the moment.
-      if address == alert.source, address != alert.destination, let site = residents[address] ?? nil {
-        return owned(site)
-      }
+    if alert.signature.gid == Drill.gid, alert.requestedHost == nil {
+      return SiteAttribution(site: nil, subject: "drill")
     }
-    return SiteAttribution(site: nil, subject: SiteIndex.subject(end.address, end.port))
+    let ends = ends(of: alert)
+    var (owner, isOutbound) = owner(of: alert, ends)
+    (owner.remote, owner.isOutbound) = isOutbound ? (ends.server.address, true) : (ends.client.address, false)
+    if !isOutbound, let peer = ends.client.address, let site = owner.site, let declared = proxies[site] {
+      owner.client = ClientChain.client(
+        of: peer, forwardedFor: alert.context.forwardedFor, forwarded: alert.context.forwarded, proxies: declared)
+      owner.remote = owner.client ?? peer
+    }
+    return owner
   }
+
+  /// Whose end of a flow it is, by the name that was asked for, else by address and port.
+  func site(named name: String?, address: IPAddress, port: UInt16) -> Site? {
+    name.flatMap { site(named: $0, port: port) } ?? endpoints[Endpoint(address: address, port: port)]
+  }
+
+  /// By the name asked for, then by address and port.
+  private func owner(of alert: AlertRecord, _ ends: Ends) -> (SiteAttribution, isOutbound: Bool) {
+    let isOutbound = isHome(ends.client.address) && !isHome(ends.server.address)
+    if let name = alert.requestedHost, let site = site(named: name, port: ends.server.port),
+      !isOutbound || site.addresses.isEmpty || ends.server.address.map(site.addresses.contains) ?? true
+    {
+      return (owned(site), false)
+    }
+    if let address = ends.server.address, let site = endpoints[Endpoint(address: address, port: ends.server.port)] {
+      return (owned(site), false)
+    }
+    let own = isOutbound ? ends.client : ends.server
+    // A server that asks has a port of the moment.
+    if let client = ends.client.address, client != ends.server.address, let site = residents[client] ?? nil,
+      isOutbound || !isHome(ends.server.address)
+    {
+      return (owned(site), true)
+    }
+    return (SiteAttribution(site: nil, subject: SiteIndex.subject(own.address, own.port)), isOutbound)
+  }
+
+  private struct Ends {
+    var client: (address: IPAddress?, port: UInt16)
+    var server: (address: IPAddress?, port: UInt16)
+  }
+
+  /// Which end asked. Where the alert does not say, a packet from one of our sites' ports is an answer.
+  private func ends(of alert: AlertRecord) -> Ends {
+    let source = (address: alert.source, port: alert.sourcePort)
+    let destination = (address: alert.destination, port: alert.destinationPort)
+    let isAnswer =
+      alert.context.isToClient ?? alert.context.flow?.initiator.map { $0 == alert.destination && $0 != alert.source }
+      ?? alert.source.map { endpoints[Endpoint(address: $0, port: alert.sourcePort)] != nil } ?? false
+    return isAnswer ? Ends(client: destination, server: source) : Ends(client: source, server: destination)
+  }
+
+  private func isHome(_ address: IPAddress?) -> Bool { address.map { a in home.contains { $0.contains(a) } } ?? false }
 
   func owner(of observation: Observation) -> SiteAttribution {
     let target = observation.target

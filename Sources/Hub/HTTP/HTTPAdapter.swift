@@ -4,6 +4,8 @@ internal import Hummingbird
 internal import Logging
 internal import NIOCore
 internal import Records
+internal import Services
+internal import Store
 
 /// The table's endpoints as routes: reads the request, calls, writes the answer or the problem as JSON.
 struct HTTPAdapter {
@@ -11,53 +13,74 @@ struct HTTPAdapter {
   static let largestBody = 32 << 20
 
   let router: Router<HubRequestContext>
-  let logger: Logger
+  let gate: Gate
+  let answering: Answering
 
-  init(logger: Logger) {
+  init(gate: Gate, logger: Logger, meter: RequestMeter) {
     router = Router(context: HubRequestContext.self)
-    self.logger = logger
-  }
-
-  /// What a handler knows beside the request itself.
-  struct Scope: Sendable {
-    let id: String
-    let channel: any Channel
-
-    /// Who asks; refused where the kernel does not say.
-    func actor() async throws(APIProblem) -> Actor {
-      guard let actor = await Peer.actor(of: channel) else {
-        throw APIProblem(.notAllowed, "the kernel does not say who asks, so nothing is changed")
-      }
-      return actor
-    }
+    self.gate = gate
+    answering = Answering(logger: logger, meter: meter)
   }
 
   func serve<Request: APIRequest, Answer: Codable & Sendable>(
     _ endpoint: Endpoint<Request, Answer>,
     _ handler: @escaping @Sendable (Request, Scope) async throws -> Answer
   ) {
-    router.on(RouterPath(endpoint.path), method: endpoint.method == .get ? .get : .post) { [logger] request, context in
-      await HTTPAdapter.answered(endpoint.path, logger) {
-        let (value, scope) = try await HTTPAdapter.read(endpoint, request, context)
+    router.on(RouterPath(endpoint.path), method: endpoint.method == .get ? .get : .post) {
+      [gate, answering] request, context in
+      await answering.answered(endpoint) {
+        let scope = try await gate.scope(endpoint.entry, request, context)
+        let value = try await HTTPAdapter.read(endpoint, request)
         return try HTTPAdapter.json(try await handler(value, scope), status: .ok)
       }
     }
   }
 
-  /// The live stream: each item a line, written as it comes.
+  /// An answer that is no JSON.
+  func text(_ endpoint: Endpoint<Nothing, PlainText>, _ handler: @escaping @Sendable () async throws -> PlainText) {
+    router.on(RouterPath(endpoint.path), method: .get) { [gate, answering] request, context in
+      await answering.answered(endpoint) {
+        _ = try await gate.scope(endpoint.entry, request, context)
+        _ = try await HTTPAdapter.read(endpoint, request)
+        let answer = try await handler()
+        return Response(
+          status: .ok, headers: [.contentType: answer.mediaType],
+          body: ResponseBody(byteBuffer: ByteBuffer(string: answer.text)))
+      }
+    }
+  }
+
+  /// The live stream, written as it comes: each item a line, or an event where the client wants those.
   func stream(
     _ endpoint: Endpoint<StreamRequest, StreamItem>,
-    _ handler: @escaping @Sendable (StreamRequest) async throws -> any AsyncSequence<StreamItem, any Error> & Sendable
+    _ handler:
+      @escaping @Sendable (StreamRequest, Scope) async throws -> any AsyncSequence<StreamItem, any Error> & Sendable
   ) {
-    router.on(RouterPath(endpoint.path), method: .get) { [logger] request, context in
-      await HTTPAdapter.answered(endpoint.path, logger) {
-        let (value, _) = try await HTTPAdapter.read(endpoint, request, context)
-        let items = try await handler(value)
+    router.on(RouterPath(endpoint.path), method: .get) { [gate, answering] request, context in
+      await answering.answered(endpoint) {
+        let scope = try await gate.scope(endpoint.entry, request, context)
+        var value = try await HTTPAdapter.read(endpoint, request)
+        let isEvents = EventStream.isAsked(request.headers[values: .accept])
+        if isEvents,
+          let last = request.headers.first(where: { $0.name.canonicalName == EventStream.lastID.lowercased() })?.value
+        {
+          guard StreamCursor(last) != nil else {
+            throw APIProblem(
+              .badRequest, "\(EventStream.lastID) is \"\(last.prefix(64))\", which is no id of this stream")
+          }
+          value.since = last
+        }
+        let items = try await handler(value, scope)
         return Response(
-          status: .ok, headers: [.contentType: "application/x-ndjson"],
+          status: .ok,
+          headers: [
+            .contentType: isEvents ? EventStream.mediaType : "application/x-ndjson", .cacheControl: "no-store",
+          ],
           body: ResponseBody { writer in
+            if isEvents { try await writer.write(ByteBuffer(bytes: EventStream.opening)) }
             for try await item in items {
-              try await writer.write(ByteBuffer(bytes: try RecordJSON.encode(item) + [UInt8(ascii: "\n")]))
+              let bytes = try isEvents ? EventStream.bytes(item) : RecordJSON.encode(item) + [UInt8(ascii: "\n")]
+              try await writer.write(ByteBuffer(bytes: bytes))
             }
             try await writer.finish(nil)
           })
@@ -65,7 +88,25 @@ struct HTTPAdapter {
     }
   }
 
-  private static func answered(
+  /// Every answer is counted, with its time.
+  struct Answering: Sendable {
+    let logger: Logger
+    let meter: RequestMeter
+
+    func answered<Request, Answer>(
+      _ endpoint: Endpoint<Request, Answer>, _ body: () async throws -> Response
+    ) async -> Response {
+      let begun = ContinuousClock.now
+      let response = await HTTPAdapter.response(endpoint.path, logger, body)
+      let (seconds, parts) = (ContinuousClock.now - begun).components
+      meter.note(
+        RequestMeter.Key(method: endpoint.method.rawValue, endpoint: endpoint.path, status: response.status.code),
+        seconds: Double(seconds) + Double(parts) / 1e18)
+      return response
+    }
+  }
+
+  private static func response(
     _ path: String, _ logger: Logger, _ body: () async throws -> Response
   ) async -> Response {
     do {
@@ -76,7 +117,12 @@ struct HTTPAdapter {
       return HTTPAdapter.refusal(APIProblem(error))
     } catch let error as ActRefusal {
       return HTTPAdapter.refusal(APIProblem(.refused, error.reason))
+    } catch let error as StoreError {
+      logger.error("a request failed", metadata: ["path": "\(path)", "error": "\(error)"])
+      return HTTPAdapter.refusal(APIProblem(error))
     } catch let error as OperatorMistake {
+      return HTTPAdapter.refusal(APIProblem(.refused, error.sentence, hint: error.hint))
+    } catch let error as PersonRefusal {
       return HTTPAdapter.refusal(APIProblem(.refused, error.sentence, hint: error.hint))
     } catch {
       logger.error("a request failed", metadata: ["path": "\(path)", "error": "\(error)"])
@@ -85,10 +131,8 @@ struct HTTPAdapter {
   }
 
   private static func read<Value: APIRequest, Answer>(
-    _ endpoint: Endpoint<Value, Answer>, _ request: Request, _ context: HubRequestContext
-  ) async throws -> (Value, Scope) {
-    let name = context.parameters.get("id").flatMap { $0.removingPercentEncoding } ?? ""
-    let scope = Scope(id: name, channel: context.channel)
+    _ endpoint: Endpoint<Value, Answer>, _ request: Request
+  ) async throws -> Value {
     guard endpoint.method == .post, Value.self != Nothing.self else {
       var query: [String: String] = [:]
       for (name, value) in request.uri.queryParameters {
@@ -97,9 +141,9 @@ struct HTTPAdapter {
         }
         query[String(name)] = String(value)
       }
-      return (try Value(query: query), scope)
+      return try Value(query: query)
     }
-    return (try await body(request), scope)
+    return try await body(request)
   }
 
   private static func hint(_ names: [String]) -> String? {
@@ -128,7 +172,10 @@ struct HTTPAdapter {
 
   private static func refusal(_ problem: APIProblem) -> Response {
     let status = HTTPResponse.Status(code: problem.status)
-    return (try? json(problem, status: status)) ?? Response(status: status)
+    var response = (try? json(problem, status: status)) ?? Response(status: status)
+    if problem.code == .notKnown { response.headers[.wwwAuthenticate] = "Bearer" }
+    if let seconds = problem.retryAfter { response.headers[.retryAfter] = String(seconds) }
+    return response
   }
 
   private static func json(_ value: some Encodable, status: HTTPResponse.Status) throws -> Response {
@@ -136,5 +183,20 @@ struct HTTPAdapter {
     return Response(
       status: status, headers: [.contentType: "application/json"],
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+}
+
+extension APIProblem {
+  /// Nothing of what was asked has happened.
+  init(_ error: StoreError) {
+    let hint = error.hint.isEmpty ? nil : error.hint
+    switch error.code {
+    case .refused: self.init(.refused, error.sentence, hint: hint)
+    case .notFound: self.init(.notFound, error.sentence, hint: hint)
+    case .tooSlow: self.init(.tooSlow, error.sentence, hint: hint)
+    case .diskFull, .damaged, .unavailable, .busy, .locked, .newer:
+      self.init(.unavailable, error.sentence, hint: hint)
+    case .internalFault: self.init(.failed, "the hub could not do it: \(error.sentence)", hint: hint)
+    }
   }
 }

@@ -1,6 +1,7 @@
 internal import ControlAPI
 internal import Records
 internal import Store
+internal import Synchronization
 internal import Wire
 
 /// Where a reader of the stream stands: the last alert and the last row that it has seen. As text `a12.r7`.
@@ -25,7 +26,7 @@ struct StreamCursor: Equatable, CustomStringConvertible {
 }
 
 /// One client's stream: what the store has behind its cursor, then changes as they come, then a beat when all is
-/// quiet. It ends with its client, or with the hub.
+/// quiet. It ends with its client, with the hub, and when the one who listens may no longer.
 struct LiveStream: AsyncSequence, Sendable {
   typealias Element = StreamItem
   typealias Failure = any Error
@@ -33,12 +34,20 @@ struct LiveStream: AsyncSequence, Sendable {
   static let pageSize = 500
 
   let core: HubCore
+  let scope: Scope
   let filter: Filter
   let cursor: StreamCursor
+  /// Rows that are folded, hidden or our own come to those who ask for them.
+  let asksForAside: Bool
 
-  init(core: HubCore, request: StreamRequest) throws {
+  init(core: HubCore, request: StreamRequest, context: FilterContext, scope: Scope) throws {
+    guard core.feed.listenerCount < ChangeFeed.mostListeners else {
+      throw APIProblem(.unavailable, "\(ChangeFeed.mostListeners) clients listen to the stream already")
+    }
     self.core = core
-    filter = try Filter(request.filter, .queue)
+    self.scope = scope
+    filter = try Filter(request.filter, .stream).resolved(in: context)
+    asksForAside = filter.mentions(["place", "own", "hidden", "under", "id"])
     cursor = try LiveStream.start(request.since, core)
   }
 
@@ -72,14 +81,20 @@ struct LiveStream: AsyncSequence, Sendable {
     }
     let events: AsyncStream<Event>
     private let tasks: [Task<Void, Never>]
+    private let lagged: LagFlag
 
     init(_ feed: AsyncStream<ChangeFeed.Event>) {
       let (stream, continuation) = AsyncStream.makeStream(
         of: Event.self, bufferingPolicy: .bufferingNewest(ChangeFeed.patience))
       events = stream
+      let lagged = LagFlag()
+      self.lagged = lagged
       tasks = [
         Task {
-          for await event in feed { continuation.yield(.feed(event)) }
+          for await event in feed {
+            // News that was pushed out is made good by the next read of the store; a change of a row is not.
+            if case .dropped(.feed(.item)) = continuation.yield(.feed(event)) { lagged.raise() }
+          }
           continuation.finish()
         },
         Task {
@@ -88,7 +103,16 @@ struct LiveStream: AsyncSequence, Sendable {
       ]
     }
 
+    /// Whether changes were lost since the last question.
+    func takeLagged() -> Bool { lagged.take() }
+
     deinit { for task in tasks { task.cancel() } }
+  }
+
+  final class LagFlag: Sendable {
+    private let isUp = Atomic(false)
+    func raise() { isUp.store(true, ordering: .relaxed) }
+    func take() -> Bool { isUp.exchange(false, ordering: .relaxed) }
   }
 
   struct Iterator: AsyncIteratorProtocol {
@@ -97,6 +121,7 @@ struct LiveStream: AsyncSequence, Sendable {
     private let timed: Timed
     private var events: AsyncStream<Timed.Event>.Iterator
     private var cursor: StreamCursor
+    private var purview: Purview
     private var waiting: [StreamItem] = []
     private var position = 0
     /// The store may have more behind the last page, or nothing was read yet.
@@ -108,6 +133,7 @@ struct LiveStream: AsyncSequence, Sendable {
       timed = events
       self.events = events.events.makeAsyncIterator()
       cursor = stream.cursor
+      purview = stream.scope.purview
     }
 
     mutating func next() async throws -> StreamItem? {
@@ -122,20 +148,26 @@ struct LiveStream: AsyncSequence, Sendable {
           try read()
           continue
         }
-        guard let event = await events.next() else { return nil }
+        guard let event = await events.next(), let now = stream.scope.purviewNow() else { return nil }
+        purview = now
         try take(event)
       }
     }
 
     private mutating func take(_ event: Timed.Event) throws {
       let now = stream.core.clock.now()
-      if stream.core.feed.takeLagged(id) { add(StreamItem(kind: .lagged, cursor: "", time: now)) }
+      let isBehind = stream.core.feed.takeLagged(id)
+      if timed.takeLagged() || isBehind { add(StreamItem(kind: .lagged, cursor: "", time: now)) }
       switch event {
       case .beat:
         try read()
         if waiting.isEmpty { add(StreamItem(kind: .beat, cursor: "", time: now)) }
       case .feed(.news): try read()
       case .feed(.item(let item)): if passes(item.row, now) { add(item) }
+      case .feed(.canary(let id)):
+        add(StreamItem(kind: .beat, cursor: "", time: now))
+        let core = stream.core
+        Task { await core.canarySeen(id, at: now) }
       }
     }
 
@@ -150,13 +182,16 @@ struct LiveStream: AsyncSequence, Sendable {
         cursor.row = row.id
         let item = stream.core.item(row)
         known[row.id] = item
-        if passes(item, now) { add(StreamItem(kind: .row, change: .made, cursor: "", time: now, row: item)) }
+        if row.place == .shown || stream.asksForAside, passes(item, now) {
+          add(StreamItem(kind: .row, change: .made, cursor: "", time: now, row: item))
+        }
       }
       for numbered in alerts {
         cursor.alert = numbered.id
         let row = known[numbered.row] ?? (try? stream.core.store.row(numbered.row)).map { stream.core.item($0) }
         known[numbered.row] = row
-        if passes(row, now) {
+        let isHidden = row?.row.place == .own || row?.row.place == .suppressed
+        if !isHidden || stream.asksForAside, passes(row, now) {
           add(StreamItem(kind: .alert, cursor: "", time: now, alert: numbered.alert, row: row))
         }
       }
@@ -169,8 +204,8 @@ struct LiveStream: AsyncSequence, Sendable {
     }
 
     private func passes(_ row: QueueItem?, _ now: Timestamp) -> Bool {
-      guard let row else { return stream.filter.isEverything }
-      return stream.filter.matches(row.at(now), now: now)
+      guard let row else { return stream.filter.isEverything && purview.isAll }
+      return purview.has(row.row) && stream.filter.matches(row.at(now), now: now)
     }
   }
 }

@@ -11,14 +11,23 @@ internal import Wire
 /// Every line of the table, answered.
 struct Routes {
   let core: HubCore
+  let entrance: Gate.Entrance
 
   func router(_ logger: Logger) -> Router<HubRequestContext> {
-    let adapter = HTTPAdapter(logger: logger)
+    let gate = Gate(entrance: entrance, access: core.access, clock: core.clock)
+    let adapter = HTTPAdapter(gate: gate, logger: logger, meter: core.requests)
     about(adapter)
     queue(adapter)
+    suppressions(adapter)
     sites(adapter)
     scans(adapter)
     posture(adapter)
+    incidents(adapter)
+    situation(adapter)
+    warning(adapter)
+    duty(adapter)
+    people(adapter)
+    outbox(adapter)
     return adapter.router
   }
 
@@ -27,90 +36,92 @@ struct Routes {
     adapter.serve(API.versionOf) { [core] _, _ in
       Version(version: Hub.version, city: core.configuration.city, started: core.started, pid: getpid())
     }
-    adapter.serve(API.overview) { [core] _, _ in try await core.overview() }
+    adapter.serve(API.overview) { [core] _, scope in try await core.overview(within: scope.purview) }
     adapter.serve(API.sensors) { [core] _, _ in Page(items: await core.registry.sensorItems(now: core.clock.now())) }
     adapter.serve(API.scanners) { [core] _, _ in Page(items: await core.registry.scannerItems(now: core.clock.now())) }
     adapter.serve(API.engines) { [core] _, _ in Page(items: core.engines) }
     adapter.serve(API.content) { [core] _, _ in await core.contentReport() }
     adapter.serve(API.backup) { [core] request, scope in
-      let actor = try await scope.actor()
       try core.store.backup(to: request.path)
       try core.store.append(
-        AuditEntry(time: core.clock.now(), actor: actor, act: "backup", subject: "store", after: request.path))
+        AuditEntry(time: core.clock.now(), actor: scope.actor, act: "backup", subject: "store", after: request.path))
       return BackupReport(path: request.path, bytes: try core.store.usedBytes())
     }
     adapter.serve(API.restore) { [core] request, scope in
-      try await core.restoreStore(from: request.path, by: try await scope.actor())
+      try await core.restoreStore(from: request.path, by: scope.actor)
     }
     adapter.serve(API.ingestCursor) { [core] _, scope in CursorAnswer(cursor: try core.store.cursor(source: scope.id)) }
   }
 
-  private func queue(_ adapter: HTTPAdapter) {
-    adapter.serve(API.queue) { [core] request, _ in try core.list(request) }
-    adapter.serve(API.queueRow) { [core] _, scope in try core.detail(scope.id) }
-    adapter.serve(API.findings) { [core] request, _ in try core.findings(request) }
-    adapter.serve(API.findingDiff) { [core] request, _ in try await core.findingDiff(request) }
-    adapter.serve(API.precision) { [core] _, _ in Page(items: try core.precision()) }
-    adapter.serve(API.act) { [core] request, scope in try await core.act(request, by: try await scope.actor()) }
-    adapter.serve(API.audit) { [core] request, _ in try core.audit(request) }
-    adapter.stream(API.stream) { [core] request in try LiveStream(core: core, request: request) }
-  }
-
   private func sites(_ adapter: HTTPAdapter) {
-    adapter.serve(API.sites) { [core] request, _ in try await core.siteList(request) }
-    adapter.serve(API.site) { [core] _, scope in try await core.siteDetail(scope.id) }
+    adapter.serve(API.sites) { [core] request, scope in try await core.siteList(request, within: scope.purview) }
+    adapter.serve(API.site) { [core] _, scope in try await core.siteDetail(scope.id, within: scope.purview) }
     adapter.serve(API.importSites) { [core] request, scope in
-      try await core.importSites(request, by: try await scope.actor())
+      try await core.importSites(request, by: scope.actor)
     }
     adapter.serve(API.acceptChange) { [core] request, scope in
-      try await core.accept(site: scope.id, request, by: try await scope.actor())
+      try await core.accept(site: scope.id, request, by: scope.actor, within: scope.purview)
     }
-    adapter.serve(API.exportSites) { [core] request, _ in await core.exportSites(request) }
-    adapter.serve(API.checkSites) { [core] _, _ in await core.checkSites() }
-    adapter.serve(API.duplicateSites) { [core] _, _ in try await core.duplicateSites() }
-    adapter.serve(API.proposals) { [core] request, _ in
-      Page(items: try core.store.proposals(state: request.state, site: request.site, limit: request.limit))
+    adapter.serve(API.exportSites) { [core] request, scope in
+      await core.exportSites(request, within: scope.purview)
+    }
+    adapter.serve(API.checkSites) { [core] _, scope in await core.checkSites(within: scope.purview) }
+    adapter.serve(API.duplicateSites) { [core] _, scope in try await core.duplicateSites(within: scope.purview) }
+    adapter.serve(API.proposals) { [core] request, scope in
+      Page(
+        items: try core.store.proposals(
+          state: request.state, site: request.site, purview: scope.purview, limit: request.limit))
     }
     adapter.serve(API.decideProposals) { [core] request, scope in
-      try await core.decide(request, by: try await scope.actor())
+      try await core.decide(request, by: scope.actor, within: scope.purview)
     }
-    adapter.serve(API.scanningNotice) { [core] _, _ in await core.scanningNotice() }
-    adapter.serve(API.organisations) { [core] _, _ in Page(items: await core.scheduler.inventory.organisations) }
-    adapter.serve(API.authorisations) { [core] _, _ in Page(items: await core.scheduler.inventory.authorisations) }
+    adapter.serve(API.scanningNotice) { [core] _, scope in await core.scanningNotice(within: scope.purview) }
+    adapter.serve(API.organisations) { [core] _, scope in
+      Page(items: await core.scheduler.inventory.within(scope.purview).organisations)
+    }
+    adapter.serve(API.authorisations) { [core] _, scope in
+      Page(items: await core.scheduler.inventory.within(scope.purview).authorisations)
+    }
   }
 
   private func posture(_ adapter: HTTPAdapter) {
-    adapter.serve(API.posture) { [core] request, _ in try await core.postureReport(request) }
-    adapter.serve(API.ranking) { [core] request, _ in try await core.ranking(request) }
+    adapter.serve(API.posture) { [core] request, scope in
+      try await core.postureReport(request, within: scope.purview)
+    }
+    adapter.serve(API.ranking) { [core] request, scope in try await core.ranking(request, within: scope.purview) }
     adapter.serve(API.indicators) { [core] _, _ in Page(items: await core.board.tree.indicators) }
-    adapter.serve(API.report) { [core] request, _ in try await core.report(request) }
-    adapter.serve(API.trail) { [core] _, scope in Page(items: try await core.trail(ofSite: scope.id)) }
+    adapter.serve(API.report) { [core] request, scope in try await core.report(request, within: scope.purview) }
+    adapter.serve(API.trail) { [core] _, scope in
+      Page(items: try await core.trail(ofSite: scope.id, within: scope.purview))
+    }
     adapter.serve(API.checkPosture) { [core] _, _ in try await core.checkPosture() }
   }
 
   private func scans(_ adapter: HTTPAdapter) {
-    adapter.serve(API.scans) { [core] _, _ in await core.scanOverview(core.clock.now()) }
-    adapter.serve(API.guards) { [core] _, _ in Page(items: await core.guards()) }
+    adapter.serve(API.scans) { [core] _, scope in
+      await core.scanOverview(core.clock.now(), within: scope.purview)
+    }
+    adapter.serve(API.guards) { [core] _, scope in Page(items: await core.guards(within: scope.purview)) }
     adapter.serve(API.setGuard) { [core] request, scope in
-      Page(items: try await core.setGuard(request, by: try await scope.actor()))
+      Page(items: try await core.setGuard(request, by: scope.actor))
     }
     adapter.serve(API.endGuard) { [core] request, scope in
-      Page(items: try await core.endGuard(request, by: try await scope.actor()))
+      Page(items: try await core.endGuard(request, by: scope.actor))
     }
     adapter.serve(API.startScans) { [core] request, scope in
-      try await core.startScans(request, by: try await scope.actor())
+      try await core.startScans(request, by: scope.actor, within: scope.purview)
     }
     adapter.serve(API.stopScans) { [core] request, scope in
-      try await core.stopScans(request, by: try await scope.actor())
+      try await core.stopScans(request, by: scope.actor, within: scope.purview)
     }
     adapter.serve(API.noteScan) { [core] note, scope in
-      let actor = try await scope.actor()
       let text = "by \(note.authorisedBy.prefix(1000)): \(note.targets.prefix(100).joined(separator: " "))"
-      try core.store.append(AuditEntry(time: core.clock.now(), actor: actor, act: "scan", subject: "scan", after: text))
+      try core.store.append(
+        AuditEntry(time: core.clock.now(), actor: scope.actor, act: "scan", subject: "scan", after: text))
       return ActReport(done: [], refused: [])
     }
     adapter.serve(API.resumeScans) { [core] request, scope in
-      try await core.resumeScans(request, by: try await scope.actor())
+      try await core.resumeScans(request, by: scope.actor, within: scope.purview)
     }
   }
 }

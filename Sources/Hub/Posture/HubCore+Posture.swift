@@ -74,23 +74,25 @@ extension HubCore {
         check.different.append(LocalTime.text(day: day.day))
       }
     }
+    check.rankings = try checkRankings()
     return check
   }
 
   // MARK: questions
 
-  func postureReport(_ request: PostureRequest) throws -> PostureReport {
+  func postureReport(_ request: PostureRequest, within purview: Purview) throws -> PostureReport {
     try followPosture()
     let now = clock.now()
     let parts = request.scope.split(separator: "/", maxSplits: 1).map(String.init)
     let days = try days(request.days, now)
     switch (parts.first, parts.count) {
     case ("city", 1):
+      try HubCore.wholeCity(purview)
       let name = BilingualText(configuration.city)
       return report(
         request, name, board.city(), board.sites, board.platforms, days.map { ($0.day, $0.city.score) })
     case ("organisation", 2):
-      guard let organisation = scheduler.inventory.organisations.first(where: { $0.id == parts[1] }) else {
+      guard let organisation = organisation(parts[1], within: purview) else {
         throw APIProblem(.notFound, "there is no organisation \(parts[1].prefix(128))")
       }
       let id = organisation.id
@@ -98,10 +100,13 @@ extension HubCore {
         request, organisation.name, board.posture(ofOrganisation: id), board.sites(ofOrganisation: id),
         board.platforms(ofOrganisation: id), days.map { ($0.day, $0.organisations[id]?.score) })
     case ("site", 2):
-      guard let site = sites[parts[1]] else { throw APIProblem(.notFound, "there is no site \(parts[1].prefix(128))") }
+      guard let site = site(parts[1], within: purview) else {
+        throw APIProblem(.notFound, "there is no site \(parts[1].prefix(128))")
+      }
       return report(
         request, BilingualText(site.url), board.mean(of: [site.id]), [site.id],
-        board.platform(ofSite: site.id).map { [$0] } ?? [], days.map { ($0.day, $0.sites[site.id]) })
+        board.platform(ofSite: site.id).map { [$0] }?.filter(purview.has(platform:)) ?? [],
+        days.map { ($0.day, $0.sites[site.id]) })
     default:
       throw APIProblem(
         .badRequest, "\(request.scope.prefix(64)) is no scope", hint: "city, organisation/ID or site/ID")
@@ -144,14 +149,14 @@ extension HubCore {
     return found.values.sorted { ($1.points, $0.indicator) < ($0.points, $1.indicator) }
   }
 
-  func ranking(_ request: PostureRequest) throws -> RankingReport {
+  func ranking(_ request: PostureRequest, within purview: Purview) throws -> RankingReport {
     let now = clock.now()
     let from = now.advanced(seconds: -Double(request.days) * 86_400)
     var ranking = Ranking(tree: board.tree, period: from..<now)
     try store.eachPostureEvent { ranking.take($0) }
     let names = Dictionary(
       scheduler.inventory.organisations.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
-    let lines = ranking.table().map {
+    let lines = ranking.table().filter { purview.has(organisation: $0.organisation) }.map {
       RankingReport.NamedLine(name: names[$0.organisation] ?? BilingualText($0.organisation), line: $0)
     }
     return RankingReport(from: from, until: now, lines: lines)

@@ -8,8 +8,8 @@ internal import Wire
 
 extension HubCore {
   /// Made beside the hub's own work: a whole log is folded, and a city's days are read.
-  @concurrent nonisolated func report(_ request: ReportRequest) async throws -> ReportAnswer {
-    let contents = try await reportAssembly(request).contents()
+  @concurrent nonisolated func report(_ request: ReportRequest, within purview: Purview) async throws -> ReportAnswer {
+    let contents = try await reportAssembly(request, purview).contents()
     let text = try contents.text(request.format, request.language)
     guard text.utf8.count <= ReportAnswer.largest else {
       throw APIProblem(
@@ -18,7 +18,7 @@ extension HubCore {
     return ReportAnswer(mediaType: request.format.mediaType, name: HubCore.name(request), text: text)
   }
 
-  private func reportAssembly(_ request: ReportRequest) throws -> ReportAssembly {
+  private func reportAssembly(_ request: ReportRequest, _ purview: Purview) throws -> ReportAssembly {
     let now = clock.now()
     keepPostureDays(now)
     let period: ReportPeriod
@@ -28,24 +28,26 @@ extension HubCore {
       throw APIProblem(.badRequest, error.sentence, hint: error.hint)
     }
     return ReportAssembly(
-      subject: try reportSubject(request.scope), period: period, now: now, store: store, tree: board.tree,
+      subject: try reportSubject(request.scope, purview), period: period, now: now, store: store, tree: board.tree,
       inventory: scheduler.inventory,
       checks: Dictionary(engines.map { ($0.name, $0.checks) }, uniquingKeysWith: { first, _ in first }),
       city: configuration.city, isForPrograms: request.format == .json || request.format == .sarif,
-      hasSensor: !registry.sensorItems(now: now).isEmpty)
+      hasSensor: !registry.sensorItems(now: now).isEmpty, purview: purview)
   }
 
-  private func reportSubject(_ scope: String) throws(APIProblem) -> ReportAssembly.Subject {
+  private func reportSubject(_ scope: String, _ purview: Purview) throws(APIProblem) -> ReportAssembly.Subject {
     let parts = scope.split(separator: "/", maxSplits: 1).map(String.init)
     switch (parts.first, parts.count) {
-    case ("city", 1): return .city
+    case ("city", 1):
+      try HubCore.wholeCity(purview)
+      return .city
     case ("organisation", 2):
-      guard let organisation = scheduler.inventory.organisations.first(where: { $0.id == parts[1] }) else {
+      guard let organisation = organisation(parts[1], within: purview) else {
         throw APIProblem(.notFound, "there is no organisation \(parts[1].prefix(128))", hint: "see vigil organisations")
       }
       return .organisation(organisation)
     case ("site", 2):
-      guard let site = sites[parts[1]] else {
+      guard let site = site(parts[1], within: purview) else {
         throw APIProblem(.notFound, "there is no site \(parts[1].prefix(128))", hint: "see vigil sites list")
       }
       return .site(site)

@@ -8,16 +8,21 @@ extension HubCore {
   private static let trailLines = 2_000
   private static let trailRows = 500
 
-  func trail(ofSite id: String) throws -> [TrailLine] {
-    guard sites[id] != nil else { throw APIProblem(.notFound, "there is no site \(id.prefix(128))") }
-    return try HubCore.trail(ofSite: id, in: store)
+  func trail(ofSite id: String, within purview: Purview) throws -> [TrailLine] {
+    guard site(id, within: purview) != nil else { throw APIProblem(.notFound, "there is no site \(id.prefix(128))") }
+    return try HubCore.trail(ofSite: id, within: purview, in: store)
   }
 
-  static func trail(ofSite id: String, in store: Store) throws -> [TrailLine] {
-    let rows = try store.rows(QueueQuery(site: id, order: .lastSeen, limit: HubCore.trailRows))
+  static func trail(ofSite id: String, within purview: Purview, in store: Store) throws -> [TrailLine] {
+    let rows = try store.rows(
+      QueueQuery(
+        site: id, purview: purview, places: [.shown, .member], order: .lastSeen, limit: HubCore.trailRows))
     let acts = try rows.flatMap { row in
       try store.audit(subject: "queue/\(row.id)").map { (row: row.id, entry: $0) }
     }
-    return Trail.lines(events: try store.postureLog(site: id, limit: HubCore.trailLines), rows: rows, acts: acts)
+    let drills = Set(try store.incidents(ofSite: id).filter(\.isDrill).map(\.id))
+    let incidents = try store.incidentSteps(ofSite: id).map { (line: $0, isDrill: drills.contains($0.incident)) }
+    return Trail.lines(
+      events: try store.postureLog(site: id, limit: HubCore.trailLines), rows: rows, acts: acts, incidents: incidents)
   }
 }

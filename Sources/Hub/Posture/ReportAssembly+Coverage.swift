@@ -40,7 +40,7 @@ extension ReportAssembly {
   }
 
   func add(trailOf site: Site, to contents: inout ReportContents) throws {
-    let lines = try HubCore.trail(ofSite: site.id, in: store).filter {
+    let lines = try HubCore.trail(ofSite: site.id, within: purview, in: store).filter {
       period.from <= $0.time && $0.time < period.until
     }
     contents.trail = Array(lines.suffix(ReportLimits.trail))

@@ -151,11 +151,13 @@ extension ReportAssembly {
 
   // MARK: alerts
 
-  /// Rows of the sensors that were seen in the period, the newest first.
+  /// Rows of the sensors that were seen in the period, the newest first; drills are in no report.
   func alerts() throws -> [QueueRow] {
     try store.rows(
       QueueQuery(
-        wing: .sensor, since: period.from, until: period.until, order: .lastSeen, limit: ReportLimits.rows))
+        wing: .sensor, since: period.from, until: period.until, places: [.shown, .member], order: .lastSeen,
+        limit: ReportLimits.rows)
+    ).filter { $0.gathering == nil && !$0.isDrill }
   }
 
   /// Whether one of its alerts fell into the period for certain: a row that began before and went on after may have been

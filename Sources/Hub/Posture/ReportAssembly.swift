@@ -26,6 +26,8 @@ struct ReportAssembly: Sendable {
   let isForPrograms: Bool
   /// Whether a sensor is known at all.
   let hasSensor: Bool
+  /// What of it the one who asks may see.
+  let purview: Purview
 
   func contents() throws -> ReportContents {
     var log = PosturePeriod(tree: tree, period: period.from..<period.until)
@@ -87,11 +89,11 @@ struct ReportAssembly: Sendable {
     }
   }
 
-  /// As the log has it at that time.
+  /// As the log has it at that time; a site that has gone to somebody else since is that one's.
   private func members(_ board: PostureBoard) -> [String] {
     switch subject {
     case .city: board.sites
-    case .organisation(let organisation): board.sites(ofOrganisation: organisation.id)
+    case .organisation(let organisation): board.sites(ofOrganisation: organisation.id).filter(purview.has(site:))
     case .site(let site): [site.id]
     }
   }
@@ -100,7 +102,8 @@ struct ReportAssembly: Sendable {
   private func platforms(_ board: PostureBoard) -> [String] {
     switch subject {
     case .city: board.platforms
-    case .organisation(let organisation): board.platforms(ofOrganisation: organisation.id)
+    case .organisation(let organisation):
+      board.platforms(ofOrganisation: organisation.id).filter(purview.has(platform:))
     case .site: []
     }
   }

@@ -1,16 +1,9 @@
 internal import CLinux
 internal import Glibc
 internal import NIOCore
-internal import Records
 
-/// Who is at the other end of a Unix socket, by the kernel's word (SO_PEERCRED): the actor of the audit.
+/// Who is at the other end of a Unix socket, by the kernel's word (SO_PEERCRED).
 enum Peer {
-  /// Nil where the kernel does not say; then nothing may be changed over the connection.
-  static func actor(of channel: any Channel) async -> Actor? {
-    guard let credentials = await credentials(of: channel) else { return nil }
-    return Actor(name: name(of: credentials.uid), origin: "unix uid \(credentials.uid) pid \(credentials.pid)")
-  }
-
   /// Nil where the kernel does not say.
   static func user(of channel: any Channel) async -> UInt32? { await credentials(of: channel)?.uid }
 
@@ -23,7 +16,18 @@ enum Peer {
     return unsafe status == 0 && found != nil ? entry.pw_uid : nil
   }
 
-  private static func credentials(of channel: any Channel) async -> vigil_peer? {
+  /// The number of a group by name; nil where there is none.
+  static func number(ofGroup name: String) -> UInt32? {
+    var entry = unsafe group()
+    var found: UnsafeMutablePointer<group>?
+    // Groups list their members: a large one has a large entry.
+    var room = [CChar](repeating: 0, count: 1 << 16)
+    let status = unsafe getgrnam_r(name, &entry, &room, room.count, &found)
+    return unsafe status == 0 && found != nil ? entry.gr_gid : nil
+  }
+
+  /// Nil where the kernel does not say.
+  static func credentials(of channel: any Channel) async -> vigil_peer? {
     guard let provider = channel as? any SocketOptionProvider else { return nil }
     let option: EventLoopFuture<vigil_peer> = provider.unsafeGetSocketOption(
       level: .socket, name: .init(rawValue: SO_PEERCRED))

@@ -2,7 +2,7 @@ internal import CLinux
 package import ControlAPI
 internal import Glibc
 
-/// The file of a Unix socket: free before it is bound, 0600 afterwards.
+/// The file of a Unix socket: free before it is bound, 0600 afterwards, 0660 where a group is let in.
 package enum SocketFile {
   /// Removes what a hub that died left behind. One that still answers is somebody's: that is told, not removed.
   package static func free(_ path: String) throws(OperatorMistake) {
@@ -24,6 +24,20 @@ package enum SocketFile {
   }
 
   package static func close(toOthers path: String) { _ = unsafe chmod(path, 0o600) }
+
+  /// Lets the members of `group` connect as well, the last step after the socket stands: until its folder is opened
+  /// nobody but the owner can come near it, so there is no moment at which others could have put anything in its place.
+  /// False where the hub's user may not give files to that group.
+  static func open(_ path: String, toGroup group: UInt32, folders: [String]) -> Bool {
+    guard unsafe lchown(path, uid_t.max, group) == 0, unsafe chmod(path, 0o660) == 0 else { return false }
+    for folder in folders {
+      var state = stat()
+      guard unsafe lstat(folder, &state) == 0 else { return false }
+      if state.st_mode & 0o001 != 0 { continue }
+      guard unsafe lchown(folder, uid_t.max, group) == 0, unsafe chmod(folder, 0o710) == 0 else { return false }
+    }
+    return true
+  }
 
   /// Lets `user` connect as well. The folder is the owner's, so that nobody else can have put anything in its place.
   package static func open(_ path: String, to user: UInt32) { _ = unsafe lchown(path, user, gid_t.max) }

@@ -22,6 +22,16 @@ package struct FoldKey: RawRepresentable, Codable, Sendable, Hashable {
     FoldKey(version: "v1", ["alert", rule, site.map { "site:" + $0 } ?? "end:" + protected])
   }
 
+  /// The same apart from other alerts: those that a suppression hides (its id), and those of our own scans.
+  package static func alertGroup(rule: String, site: String?, protected: String, apart: String) -> FoldKey {
+    FoldKey(version: "v1", ["alert", rule, site.map { "site:" + $0 } ?? "end:" + protected, apart])
+  }
+
+  /// Of a row that gathers others.
+  package static func gathering(_ key: GatherKey) -> FoldKey {
+    FoldKey(version: "v1", ["gathering", key.axis.rawValue, key.key])
+  }
+
   /// `v1 | site or platform | weakness | scheme class | host without www | port class | path template | parameter`.
   /// Every part in its one form first (`HostForm`, `PathForm`).
   package static func finding(

@@ -18,6 +18,8 @@ package struct AlertRecord: Codable, Sendable, Hashable {
   package var context: Context
   /// The whole EVE line as it came, masked, cut at `rawLimit` bytes; nil where it was not kept.
   package var raw: String?
+  /// The client that a declared proxy spoke for; `source` is the proxy then. Not of the line: the hub knows the proxies.
+  package var client: IPAddress?
 
   /// A line that is longer is kept without its raw form: it would not be JSON after a cut.
   package static let rawLimit = 16 * 1024
@@ -75,11 +77,31 @@ package struct AlertRecord: Codable, Sendable, Hashable {
     package var queryName: String?
     /// The sensor that saw it (`host` of the EVE line, or the source of the batch).
     package var sensor: String?
+    /// Bytes of the answer's body.
+    package var responseLength: Int64?
+    /// Whether the packet that the rule matched went to the client (the server's answer); nil where it is not said.
+    package var isToClient: Bool?
+    /// What the rule's author says it aims at (`attack_target` of its metadata).
+    package var attackTarget: String?
+    package var flow: FlowFacts?
+    /// `X-Forwarded-For` and `Forwarded` as they came: anybody can write them.
+    package var forwardedFor: String?
+    package var forwarded: String?
+    /// Names of files that the request carried, without their folders.
+    package var files: [String]?
     package init(
       hostname: String? = nil, url: String? = nil, method: String? = nil, status: Int? = nil,
       userAgent: String? = nil, serverName: String? = nil, ja4: String? = nil, queryName: String? = nil,
-      sensor: String? = nil
+      sensor: String? = nil, responseLength: Int64? = nil, isToClient: Bool? = nil, attackTarget: String? = nil,
+      flow: FlowFacts? = nil, forwardedFor: String? = nil, forwarded: String? = nil, files: [String]? = nil
     ) {
+      self.responseLength = responseLength
+      self.isToClient = isToClient
+      self.attackTarget = attackTarget
+      self.flow = flow
+      self.forwardedFor = forwardedFor
+      self.forwarded = forwarded
+      self.files = files
       self.hostname = hostname
       self.url = url
       self.method = method
@@ -89,6 +111,29 @@ package struct AlertRecord: Codable, Sendable, Hashable {
       self.ja4 = ja4
       self.queryName = queryName
       self.sensor = sensor
+    }
+  }
+
+  /// What the alert tells of its flow: so far, when the rule matched.
+  package struct FlowFacts: Codable, Sendable, Hashable {
+    package var packetsToServer: Int64
+    package var packetsToClient: Int64
+    package var bytesToServer: Int64
+    package var bytesToClient: Int64
+    /// Who opened it.
+    package var initiator: IPAddress?
+    /// The other side reset it.
+    package var isReset: Bool
+    package init(
+      packetsToServer: Int64 = 0, packetsToClient: Int64 = 0, bytesToServer: Int64 = 0, bytesToClient: Int64 = 0,
+      initiator: IPAddress? = nil, isReset: Bool = false
+    ) {
+      self.packetsToServer = packetsToServer
+      self.packetsToClient = packetsToClient
+      self.bytesToServer = bytesToServer
+      self.bytesToClient = bytesToClient
+      self.initiator = initiator
+      self.isReset = isReset
     }
   }
 

@@ -18,6 +18,8 @@ package struct RecordKind: RawRepresentable, Codable, Sendable, Hashable {
   package static let memory = RecordKind(rawValue: 7)
   /// One `Sighting`, JSON: what may be part of a site.
   package static let sighting = RecordKind(rawValue: 8)
+  /// One `OwnConnection`, JSON.
+  package static let connection = RecordKind(rawValue: 20)
 }
 
 package struct BatchRecord: Sendable, Hashable {

@@ -2,7 +2,9 @@ package import Wire
 
 /// Per (site, check, engine): tested, or skipped and why, and when. *Not covered* is never *fixed*.
 package struct CoverageEntry: Codable, Sendable, Hashable {
-  package enum Status: String, Codable, Sendable { case tested, skipped, notAuthorised, notDetermined, stopped }
+  package enum Status: String, Codable, Sendable, CaseIterable {
+    case tested, skipped, notAuthorised, notDetermined, stopped
+  }
   package var site: String
   /// A check, or `*` for the engine as a whole.
   package var check: String

@@ -48,7 +48,15 @@ package struct AlertFacets: Codable, Sendable, Hashable {
   package var targets: Facet
   package var sensors: Facet
   package var urls: Facet
-  package init(sources: Facet = Facet(), targets: Facet = Facet(), sensors: Facet = Facet(), urls: Facet = Facet()) {
+  /// Of gathering rows.
+  package var sites: Facet?
+  package var rules: Facet?
+  package init(
+    sources: Facet = Facet(), targets: Facet = Facet(), sensors: Facet = Facet(), urls: Facet = Facet(),
+    sites: Facet? = nil, rules: Facet? = nil
+  ) {
+    self.sites = sites
+    self.rules = rules
     self.sources = sources
     self.targets = targets
     self.sensors = sensors

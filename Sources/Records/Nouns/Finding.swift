@@ -81,6 +81,10 @@ package struct Finding: Codable, Sendable, Hashable {
   package var verifiedAt: Timestamp?
   /// Of `accepted` and `falsePositive`.
   package var until: Timestamp?
+  /// Who took it out of the work, and why; of `accepted` and `falsePositive`.
+  package var settlement: Settlement?
+  /// When its repair was claimed last: an earlier sighting does not refute it.
+  package var claimedAt: Timestamp?
   package var reopened: Int
   /// Places that show it: 1 or 0 of a site's, any number of a hosting's.
   package var showing: Int
@@ -90,13 +94,25 @@ package struct Finding: Codable, Sendable, Hashable {
   /// people look.
   package var answers: [EngineAnswer]
 
+  package struct Settlement: Codable, Sendable, Hashable {
+    package var by: String
+    package var reason: String
+    package var at: Timestamp
+    package init(by: String, reason: String, at: Timestamp) {
+      self.by = by
+      self.reason = reason
+      self.at = at
+    }
+  }
+
   /// What a person reads; the counts are of all.
   package static let answersShown = 200
 
   package init(
     row: QueueRow, weakness: String, target: Target, path: String? = nil, parameter: String? = nil,
     engines: [String: Int] = [:], standing: [String: Int] = [:], evidence: String = "", verifiedAt: Timestamp? = nil,
-    until: Timestamp? = nil, reopened: Int = 0, showing: Int = 0, disputed: Int = 0, answers: [EngineAnswer] = []
+    until: Timestamp? = nil, settlement: Settlement? = nil, claimedAt: Timestamp? = nil, reopened: Int = 0,
+    showing: Int = 0, disputed: Int = 0, answers: [EngineAnswer] = []
   ) {
     self.row = row
     self.weakness = weakness
@@ -108,6 +124,8 @@ package struct Finding: Codable, Sendable, Hashable {
     self.evidence = evidence
     self.verifiedAt = verifiedAt
     self.until = until
+    self.settlement = settlement
+    self.claimedAt = claimedAt
     self.reopened = reopened
     self.showing = showing
     self.disputed = disputed
@@ -119,7 +137,9 @@ package struct Finding: Codable, Sendable, Hashable {
 
   /// Independent engines combine as `1 - product(1 - p)`, each once: those that stand by their *yes*; where none does
   /// any more, all that said it.
-  package var confidence: Int {
+  package var confidence: Int { Finding.confidence(engines: engines, standing: standing) }
+
+  package static func confidence(engines: [String: Int], standing: [String: Int]) -> Int {
     let held = engines.filter { (standing[$0.key] ?? 0) > 0 }
     let miss = (held.isEmpty ? engines : held).values.reduce(1.0) { $0 * (1 - Double($1) / 100) }
     return Int(((1 - miss) * 100).rounded())
@@ -146,6 +166,8 @@ extension Finding {
       evidence: try values.decode(String.self, forKey: .evidence),
       verifiedAt: try values.decodeIfPresent(Timestamp.self, forKey: .verifiedAt),
       until: try values.decodeIfPresent(Timestamp.self, forKey: .until),
+      settlement: try values.decodeIfPresent(Settlement.self, forKey: .settlement),
+      claimedAt: try values.decodeIfPresent(Timestamp.self, forKey: .claimedAt),
       reopened: try values.decode(Int.self, forKey: .reopened),
       showing: try values.decodeIfPresent(Int.self, forKey: .showing) ?? (stand.isEmpty ? 0 : 1),
       disputed: try values.decodeIfPresent(Int.self, forKey: .disputed) ?? (stand.isEmpty || denials.isEmpty ? 0 : 1),

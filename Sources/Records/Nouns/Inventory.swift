@@ -24,13 +24,16 @@ package struct Site: Codable, Sendable, Hashable, Identifiable {
   package var engineCadence: [String: Int]
   package var maintenance: [MaintenanceWindow]
   package var addresses: [IPAddress]
+  /// Networks of the proxies, CDN or WAF before it, beside those of its platform.
+  package var proxies: [IPPrefix]
 
   package init(
     id: String, url: String, scheme: String, host: String, port: UInt16, path: String = "/",
     organisation: String? = nil, platform: String? = nil, criticality: Criticality = .ordinary, tags: [String] = [],
     engines: [String] = [], cadence: Int? = nil, engineCadence: [String: Int] = [:],
-    maintenance: [MaintenanceWindow] = [], addresses: [IPAddress] = []
+    maintenance: [MaintenanceWindow] = [], addresses: [IPAddress] = [], proxies: [IPPrefix] = []
   ) {
+    self.proxies = proxies
     self.id = id
     self.url = url
     self.scheme = scheme
@@ -63,7 +66,8 @@ package struct Site: Codable, Sendable, Hashable, Identifiable {
       cadence: try values.decodeIfPresent(Int.self, forKey: .cadence),
       engineCadence: try values.decodeIfPresent([String: Int].self, forKey: .engineCadence) ?? [:],
       maintenance: try values.decodeIfPresent([MaintenanceWindow].self, forKey: .maintenance) ?? [],
-      addresses: try values.decode([IPAddress].self, forKey: .addresses))
+      addresses: try values.decode([IPAddress].self, forKey: .addresses),
+      proxies: try values.decodeIfPresent([IPPrefix].self, forKey: .proxies) ?? [])
   }
 }
 

@@ -1,6 +1,6 @@
 /// One entry that an import adds, removes or changes, field by field.
 package struct InventoryChange: Codable, Sendable, Hashable, CustomStringConvertible {
-  package enum Kind: String, Codable, Sendable { case added, removed, changed }
+  package enum Kind: String, Codable, Sendable, CaseIterable { case added, removed, changed }
   /// Nil stands for a field that is not set.
   package struct Field: Codable, Sendable, Hashable {
     package var name: String

@@ -10,9 +10,11 @@ package struct AuditEntry: Codable, Sendable, Hashable, Identifiable {
   package var subject: String
   package var before: String?
   package var after: String?
+  /// Of the chain, up to and with this entry; nil before it is stored.
+  package var hash: String?
   package init(
     id: Int64 = 0, time: Timestamp, actor: Actor, act: String, subject: String, before: String? = nil,
-    after: String? = nil
+    after: String? = nil, hash: String? = nil
   ) {
     self.id = id
     self.time = time
@@ -21,32 +23,7 @@ package struct AuditEntry: Codable, Sendable, Hashable, Identifiable {
     self.subject = subject
     self.before = before
     self.after = after
-  }
-}
-
-/// A message that waits to leave by a channel: tried until it is taken, or dead after its last try.
-package struct OutboxEntry: Codable, Sendable, Hashable, Identifiable {
-  package enum State: String, Codable, Sendable { case waiting, delivered, dead }
-  package var id: Int64
-  package var channel: String
-  package var body: String
-  package var created: Timestamp
-  package var attempts: Int
-  package var due: Timestamp
-  package var state: State
-  package var lastError: String?
-  package init(
-    id: Int64 = 0, channel: String, body: String, created: Timestamp, attempts: Int = 0, due: Timestamp,
-    state: State = .waiting, lastError: String? = nil
-  ) {
-    self.id = id
-    self.channel = channel
-    self.body = body
-    self.created = created
-    self.attempts = attempts
-    self.due = due
-    self.state = state
-    self.lastError = lastError
+    self.hash = hash
   }
 }
 

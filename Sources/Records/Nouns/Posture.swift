@@ -95,15 +95,67 @@ package struct RankingLine: Codable, Sendable, Hashable, Identifiable {
   package var found: Int
   /// Of those, seen to be gone in it. Accepted ones and false positives are in neither number.
   package var verified: Int
+  /// What the organisation did about it, and how those who were served found that; nil in an answer of an older hub.
+  package var duty: LoopLine?
   package var id: String { organisation }
   /// 0-100; nil where there was nothing to close.
-  package var closureRate: Int? { found > 0 ? (200 * verified + found) / (2 * found) : nil }
+  package var closureRate: Int? { RankingLine.rate(verified, of: found) }
 
-  package init(place: Int, organisation: String, posture: MeanPosture, found: Int, verified: Int) {
+  package init(
+    place: Int, organisation: String, posture: MeanPosture, found: Int, verified: Int, duty: LoopLine? = nil
+  ) {
     self.place = place
     self.organisation = organisation
     self.posture = posture
     self.found = found
     self.verified = verified
+    self.duty = duty
   }
+
+  /// Rounded to the nearest whole; nil of nothing.
+  static func rate(_ part: Int, of whole: Int) -> Int? { whole > 0 ? (200 * part + whole) / (2 * whole) : nil }
+}
+
+/// What the closed loop adds to the score: closure (in the line itself), closure in time, satisfaction.
+package struct LoopLine: Codable, Sendable, Hashable {
+  /// From 1 by the three numbers; 0 where there is none of them.
+  package var place: Int
+  /// Findings with a deadline that were closed in the period, or whose deadline passed in it.
+  package var owed: Int
+  /// Of those, gone by their deadline.
+  package var onTime: Int
+  /// Answers by those who were served, and how many of them were satisfied or mostly so.
+  package var rated: Int
+  package var satisfied: Int
+  /// Asked, and nothing came: in neither number, and shown beside them.
+  package var unanswered: Int
+  /// Findings that people took out of the count, with the reasons.
+  package var excluded: [Exclusion]
+
+  package struct Exclusion: Codable, Sendable, Hashable {
+    package var row: Int64
+    package var by: String
+    package var reason: String
+    package init(row: Int64, by: String, reason: String) {
+      self.row = row
+      self.by = by
+      self.reason = reason
+    }
+  }
+  package init(
+    place: Int = 0, owed: Int = 0, onTime: Int = 0, rated: Int = 0, satisfied: Int = 0, unanswered: Int = 0,
+    excluded: [Exclusion] = []
+  ) {
+    self.place = place
+    self.owed = owed
+    self.onTime = onTime
+    self.rated = rated
+    self.satisfied = satisfied
+    self.unanswered = unanswered
+    self.excluded = excluded
+  }
+  package var onTimeRate: Int? { RankingLine.rate(onTime, of: owed) }
+  package var satisfaction: Int? { RankingLine.rate(satisfied, of: rated) }
+  /// The share of those asked who did not answer.
+  package var silence: Int? { RankingLine.rate(unanswered, of: rated + unanswered) }
 }

@@ -14,6 +14,12 @@ package struct PostureEvent: Codable, Sendable, Hashable {
     case platform(id: String, owner: String?)
     /// A site, an organisation or a platform that is in the inventory no more.
     case removed(Subject)
+    /// By when a row must be gone: what *on time* is measured by. Extended, the later line holds.
+    case deadline(row: Int64, until: Timestamp)
+    /// A row that a person took out of the count, with the reason; nil: it counts again.
+    case exclusion(row: Int64, by: String, reason: String?)
+    /// What those who were served said of an organisation.
+    case rating(intake: Int64, organisation: String, Intake.Rating)
   }
   package enum Subject: Codable, Sendable, Hashable {
     case site(String)
@@ -82,6 +88,9 @@ package struct PostureEvent: Codable, Sendable, Hashable {
     case .platform(let id, owner: _), .removed(.platform(let id)): "platform/\(id)"
     case .removed(.site(let id)): "site/\(id)"
     case .removed(.organisation(let id)): "organisation/\(id)"
+    case .deadline(let row, until: _): "deadline/\(row)"
+    case .exclusion(let row, by: _, reason: _): "exclusion/\(row)"
+    case .rating(let intake, organisation: _, _): "rating/\(intake)"
     }
   }
 }
@@ -93,15 +102,16 @@ extension PostureEvent.Change {
     case .row(let row): row.platform == nil ? row.site : nil
     case .site(let member): member.id
     case .tested(let site), .removed(.site(let site)): site
-    case .organisation, .platform, .removed: nil
+    case .organisation, .platform, .removed, .deadline, .exclusion, .rating: nil
     }
   }
 }
 
 extension QueueRow {
-  /// Its line in the posture log; nil where it belongs to no site and no platform.
+  /// Its line in the posture log; nil where it belongs to no site and no platform, or to a drill.
   package var postureChange: PostureEvent.Change? {
-    guard site != nil || platform != nil else { return nil }
+    let isCounted = !isDrill && gathering == nil && (place == .shown || place == .member)
+    guard isCounted, site != nil || platform != nil else { return nil }
     let isLive = findingState?.isLive ?? true
     let isOpen = wing == .sensor ? triage.isOpen : isLive && triage.verdict != .falsePositive
     return .row(

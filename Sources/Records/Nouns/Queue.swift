@@ -21,11 +21,15 @@ package struct Triage: Codable, Sendable, Hashable {
   package var changedAt: Timestamp?
   /// Why a machine brought it back to new ("severity rose to high"), until a person acts again.
   package var returned: String?
+  /// A person's word on the outcome, before the machine's.
+  package var judged: PersonJudgement?
 
   package init(
     state: TriageState = .new, assignee: String? = nil, verdict: Verdict? = nil, shelvedUntil: Timestamp? = nil,
-    acknowledgedAt: Timestamp? = nil, changedBy: String? = nil, changedAt: Timestamp? = nil, returned: String? = nil
+    acknowledgedAt: Timestamp? = nil, changedBy: String? = nil, changedAt: Timestamp? = nil, returned: String? = nil,
+    judged: PersonJudgement? = nil
   ) {
+    self.judged = judged
     self.state = state
     self.assignee = assignee
     self.verdict = verdict
@@ -47,6 +51,8 @@ package enum QueueAct: Codable, Sendable, Hashable {
   case shelve(until: Timestamp)
   case assign(String?)
   case comment(String)
+  /// A person's word on what came of the attack, and why.
+  case judge(Outcome, reason: String)
   /// Takes back this row's last act, if nothing happened to its triage since.
   case undo
 
@@ -58,6 +64,7 @@ package enum QueueAct: Codable, Sendable, Hashable {
     case .shelve: "shelve"
     case .assign: "assign"
     case .comment: "comment"
+    case .judge: "judge"
     case .undo: "undo"
     }
   }
@@ -72,6 +79,8 @@ package struct Actor: Codable, Sendable, Hashable {
     self.name = name
     self.origin = origin
   }
+  /// No person is behind it: the passing time, the configuration.
+  package var isMachine: Bool { ["clock", "configuration"].contains(origin) }
 }
 
 /// One row of the queue, of either wing: what lists and the dashboard show.
@@ -99,13 +108,29 @@ package struct QueueRow: Codable, Sendable, Hashable, Identifiable {
   package var comments: Int
   /// The hosting that a finding is of; then it has no site.
   package var platform: String?
+  /// The incident that it is in, while that is open.
+  package var incident: String?
+  /// Where it stands instead of the default queue; nil where it is shown.
+  package var aside: RowPlace?
+  /// The gathering row that a member is folded under.
+  package var parent: Int64?
+  /// Of a row that gathers others; its count is the sum of theirs.
+  package var gathering: Gathering?
+  /// The suppression that hides it.
+  package var hiddenBy: String?
 
   package init(
     id: Int64 = 0, wing: Wing, key: FoldKey, title: BilingualText, severity: Severity,
     outcome: Outcome = .notDetermined, triage: Triage = Triage(), site: String? = nil, organisation: String? = nil,
     subject: String, check: String, count: Int64 = 1, firstSeen: Timestamp, lastSeen: Timestamp,
-    findingState: FindingState? = nil, comments: Int = 0, platform: String? = nil
+    findingState: FindingState? = nil, comments: Int = 0, platform: String? = nil, incident: String? = nil,
+    place: RowPlace = .shown, parent: Int64? = nil, gathering: Gathering? = nil, hiddenBy: String? = nil
   ) {
+    self.incident = incident
+    self.aside = place == .shown ? nil : place
+    self.parent = parent
+    self.gathering = gathering
+    self.hiddenBy = hiddenBy
     self.id = id
     self.wing = wing
     self.key = key
@@ -124,6 +149,11 @@ package struct QueueRow: Codable, Sendable, Hashable, Identifiable {
     self.comments = comments
     self.platform = platform
   }
+
+  package var place: RowPlace {
+    get { aside ?? .shown }
+    set { aside = newValue == .shown ? nil : newValue }
+  }
 }
 
 /// The row that folds alerts of one rule against one site (else one protected address and port).
@@ -134,9 +164,19 @@ package struct AlertGroup: Codable, Sendable, Hashable {
   package var rate: HourlyRate
   /// The finding that shows the very weakness attacked: why the row is a step severer than its rule.
   package var weakness: Int64?
+  /// What the machine has judged; `row.outcome` heeds a person's word too. Nil in rows of before there were judgements.
+  package var machine: Outcome?
+  /// Why, the newest last.
+  package var judgements: [OutcomeJudgement]
+  /// Of a hidden row: it stays so whatever succeeds.
+  package var hidesSuccess: Bool?
   package init(
-    row: QueueRow, signature: AlertRecord.Signature, facets: AlertFacets, rate: HourlyRate, weakness: Int64? = nil
+    row: QueueRow, signature: AlertRecord.Signature, facets: AlertFacets, rate: HourlyRate, weakness: Int64? = nil,
+    machine: Outcome? = nil, judgements: [OutcomeJudgement] = [], hidesSuccess: Bool? = nil
   ) {
+    self.hidesSuccess = hidesSuccess
+    self.machine = machine
+    self.judgements = judgements
     self.row = row
     self.signature = signature
     self.facets = facets

@@ -97,10 +97,12 @@ package struct EngineMemory: Codable, Sendable, Hashable {
 
 /// How a job ended. A failed scan is data.
 package struct ScanOutcome: Codable, Sendable, Hashable {
-  package enum Status: String, Codable, Sendable { case completed, partial, failed, refused, stopped }
+  package enum Status: String, Codable, Sendable, CaseIterable { case completed, partial, failed, refused, stopped }
   /// Whose fault it was: the site's, the network's, ours, or the operator's decision.
   /// *Blocked* and *rate limited*: the site answers, but not us.
-  package enum Source: String, Codable, Sendable { case site, network, vigil, policy, blocked, rateLimited }
+  package enum Source: String, Codable, Sendable, CaseIterable {
+    case site, network, vigil, policy, blocked, rateLimited
+  }
   package enum Retry: Codable, Sendable, Hashable {
     case no
     case after(seconds: Int)

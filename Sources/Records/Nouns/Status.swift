@@ -50,11 +50,18 @@ package struct SensorStatus: Codable, Sendable, Hashable {
   package var drops: [DropCount]
   /// Which imported content it works with (`ContentState.mark`); nil where it was given files of its own.
   package var content: String?
+  /// What it could see of ended flows; nil from a sensor that does not count it.
+  package var sight: TrafficSight?
+  /// Since the last that was told, once a minute; nil in between.
+  package var ends: TrafficEnds?
   package init(
     sensor: String, boot: UInt64, time: Timestamp, started: Timestamp, interface: String, blind: String? = nil,
     packets: UInt64 = 0, bytes: UInt64 = 0, flows: UInt64 = 0, alerts: UInt64 = 0, rulesLoaded: Int = 0,
-    rulesRefused: Int = 0, spoolBytes: UInt64 = 0, drops: [DropCount] = [], content: String? = nil
+    rulesRefused: Int = 0, spoolBytes: UInt64 = 0, drops: [DropCount] = [], content: String? = nil,
+    sight: TrafficSight? = nil, ends: TrafficEnds? = nil
   ) {
+    self.sight = sight
+    self.ends = ends
     self.content = content
     self.sensor = sensor
     self.boot = boot

@@ -23,6 +23,8 @@ package struct TrailLine: Codable, Sendable, Hashable {
     case act
     /// The first test of the site.
     case tested
+    /// An incident that the site is in: opened, a step, its level.
+    case incident
 
     package var title: BilingualText {
       switch self {
@@ -35,6 +37,7 @@ package struct TrailLine: Codable, Sendable, Hashable {
       case .lastAttack: BilingualText(en: "last attack", zh: "最近攻击")
       case .act: BilingualText(en: "act", zh: "处置动作")
       case .tested: BilingualText(en: "tested", zh: "首次检测")
+      case .incident: BilingualText(en: "incident", zh: "安全事件")
       }
     }
   }

@@ -65,8 +65,59 @@ private struct EVEAlertReader {
     case "http": nested(&cursor) { $0.httpMember(&$1, $2) }
     case "tls": nested(&cursor) { $0.tlsMember(&$1, $2) }
     case "dns": nested(&cursor) { $0.dnsMember(&$1, $2) }
+    case "flow": nested(&cursor) { $0.flowMember(&$1, $2) }
+    case "tcp": nested(&cursor) { $0.tcpMember(&$1, $2) }
+    case "direction": context.isToClient = direction(&cursor)
+    case "files": files(&cursor)
     default: break
     }
+  }
+
+  private func direction(_ cursor: inout JSONCursor) -> Bool? {
+    switch cursor.string(limit: 16) {
+    case "to_client": true
+    case "to_server": false
+    default: nil
+    }
+  }
+
+  private mutating func flowMember(_ cursor: inout JSONCursor, _ name: String) {
+    func count(_ cursor: inout JSONCursor) -> Int64 { max(cursor.integer() ?? 0, 0) }
+    var facts = context.flow ?? AlertRecord.FlowFacts()
+    switch name {
+    case "pkts_toserver": facts.packetsToServer = count(&cursor)
+    case "pkts_toclient": facts.packetsToClient = count(&cursor)
+    case "bytes_toserver": facts.bytesToServer = count(&cursor)
+    case "bytes_toclient": facts.bytesToClient = count(&cursor)
+    case "src_ip": facts.initiator = cursor.string(limit: 64).flatMap { IPAddress($0) }
+    default: break
+    }
+    context.flow = facts
+  }
+
+  /// `tcp_flags_tc`, hexadecimal: what the client got.
+  private mutating func tcpMember(_ cursor: inout JSONCursor, _ name: String) {
+    guard name == "tcp_flags_tc", let text = cursor.string(limit: 8), let flags = UInt8(text, radix: 16) else { return }
+    var facts = context.flow ?? AlertRecord.FlowFacts()
+    facts.isReset = flags & 0x04 != 0
+    context.flow = facts
+  }
+
+  /// Of more files than these the first are kept: names are the attacker's.
+  private static let fileLimit = 8
+
+  private mutating func files(_ cursor: inout JSONCursor) {
+    guard cursor.isArray else { return }
+    var names: [String] = []
+    cursor.array(limit: EVEAlertReader.fileLimit) { element in
+      guard element.isObject else { return }
+      element.object {
+        guard $1.text == "filename", let name = $0.string(limit: 1024) else { return }
+        names.append(String((name.split { $0 == "/" || $0 == "\\" }.last ?? "").prefix(128)))
+      }
+    }
+    let kept = names.filter { !$0.isEmpty }
+    context.files = kept.isEmpty ? nil : kept
   }
 
   private mutating func nested(
@@ -94,10 +145,10 @@ private struct EVEAlertReader {
   }
 
   private mutating func metadataMember(_ cursor: inout JSONCursor, _ name: String) {
-    guard name == "signature_severity", cursor.isArray else { return }
+    guard name == "signature_severity" || name == "attack_target", cursor.isArray else { return }
     var value: String?
     cursor.array(limit: 1) { value = $0.string(limit: 32) }
-    signatureSeverity = value
+    if name == "attack_target" { context.attackTarget = value } else { signatureSeverity = value }
   }
 
   private mutating func httpMember(_ cursor: inout JSONCursor, _ name: String) {
@@ -107,8 +158,29 @@ private struct EVEAlertReader {
     case "http_method": context.method = cursor.string(limit: 32)
     case "http_user_agent": context.userAgent = cursor.string(limit: 256)
     case "status": context.status = cursor.integer().flatMap { Int(exactly: $0) }
+    case "length": context.responseLength = cursor.integer()
+    case "xff", "x_forwarded_for": context.forwardedFor = context.forwardedFor ?? cursor.string(limit: 1024)
+    case "forwarded": context.forwarded = cursor.string(limit: 1024)
+    case "request_headers": requestHeaders(&cursor)
     default: break
     }
+  }
+
+  /// `[{name, value}]`: a header that comes more than once is one list (RFC 9110, 5.3).
+  private mutating func requestHeaders(_ cursor: inout JSONCursor) {
+    guard cursor.isArray else { return }
+    var chains: [String: [String]] = [:]
+    cursor.array(limit: 128) { element in
+      guard element.isObject else { return }
+      var (name, value) = ("", "")
+      element.object {
+        if $1.text == "name" { name = $0.string(limit: 64)?.lowercased() ?? "" }
+        if $1.text == "value" { value = $0.string(limit: 1024) ?? "" }
+      }
+      if name == "x-forwarded-for" || name == "forwarded" { chains[name, default: []].append(value) }
+    }
+    if let chain = chains["x-forwarded-for"] { context.forwardedFor = chain.joined(separator: ", ") }
+    if let chain = chains["forwarded"] { context.forwarded = chain.joined(separator: ", ") }
   }
 
   private mutating func tlsMember(_ cursor: inout JSONCursor, _ name: String) {

@@ -2,11 +2,19 @@ internal import Mustache
 
 /// What stands between a value and the page: every `{{name}}` of a template goes through one of these.
 struct PageEscape: MustacheContentType {
-  enum Form { case html, markdown }
+  enum Form {
+    case html, markdown
+    /// Plain lines: a value is one line, without control characters.
+    case text
+  }
   let form: Form
 
   func escapeText(_ text: String) -> String {
-    form == .html ? MarkupText.html(text) : MarkupText.markdown(text)
+    switch form {
+    case .html: MarkupText.html(text)
+    case .markdown: MarkupText.markdown(text)
+    case .text: HarmlessText.of(text, keepsLines: false)
+    }
   }
 }
 

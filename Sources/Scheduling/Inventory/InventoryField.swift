@@ -28,6 +28,18 @@ enum InventoryField {
       .badValue, value.position, "\"\(text.prefix(60))\" is no network", hint: "write 192.0.2.0/24")
   }
 
+  /// Whoever comes from it is believed about his clients: half the Internet is no proxy.
+  static func proxy(_ value: DocumentValue) throws(DocumentError) -> IPPrefix {
+    let network = try network(value)
+    let shortest = network.address.isV6 ? 16 : 8
+    guard network.length >= shortest else {
+      throw DocumentError(
+        .badValue, value.position, "\(network) is too wide for a network of proxies",
+        hint: "at least /\(shortest): everybody in it is believed about clients")
+    }
+    return network
+  }
+
   static func ipAddress(_ value: DocumentValue) throws(DocumentError) -> IPAddress {
     guard let address = IPAddress(try value.string()) else {
       throw DocumentError(.badValue, value.position, "\(value.kind) is no address")

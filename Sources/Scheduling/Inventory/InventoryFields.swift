@@ -19,6 +19,7 @@ enum InventoryFields {
     }
     add("maintenance", site.maintenance.map(\.description), &fields)
     add("addresses", site.addresses.map(\.description), &fields)
+    add("proxies", site.proxies.map(\.description), &fields)
     return fields
   }
 
@@ -53,6 +54,7 @@ enum InventoryFields {
     add("networks", platform.networks.map(\.description), &fields)
     if let rate = platform.connectsPerSecond { fields.append(("connects_per_second", .number("\(rate)"))) }
     if let rate = platform.requestsPerSecond { fields.append(("requests_per_second", .number("\(rate)"))) }
+    add("proxies", platform.proxies.map(\.description), &fields)
     return fields
   }
 

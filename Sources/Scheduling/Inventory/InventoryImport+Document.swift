@@ -92,14 +92,15 @@ extension InventoryImport {
   }
 
   mutating func platform(_ value: DocumentValue) throws(DocumentError) {
-    warnUnknown(value, ["id", "name", "owner", "networks", "connects_per_second", "requests_per_second"])
+    warnUnknown(value, ["id", "name", "owner", "networks", "connects_per_second", "requests_per_second", "proxies"])
     let id = try InventoryText.id(try value.required("id"))
     let platform = Platform(
       id: id, name: try value["name"].map { name throws(DocumentError) in try InventoryText.checked(name) } ?? id,
       networks: try InventoryField.list(value["networks"], InventoryField.network),
       owner: try value["owner"].map(InventoryText.id),
       connectsPerSecond: try value["connects_per_second"].map(InventoryField.rate),
-      requestsPerSecond: try value["requests_per_second"].map(InventoryField.rate))
+      requestsPerSecond: try value["requests_per_second"].map(InventoryField.rate),
+      proxies: try InventoryField.list(value["proxies"], InventoryField.proxy))
     try place(
       .platform, id, at: value.position, count: inventory.platforms.count, limit: InventoryLimits.platforms, hint: nil)
     inventory.platforms.append(platform)

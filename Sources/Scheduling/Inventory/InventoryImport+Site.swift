@@ -5,7 +5,7 @@ internal import Wire
 extension InventoryImport {
   static let siteKeys = [
     "url", "id", "organisation", "platform", "criticality", "tags", "engines", "cadence", "engine_cadence",
-    "maintenance", "addresses",
+    "maintenance", "addresses", "proxies",
   ]
 
   /// A map, or the address alone.
@@ -44,6 +44,7 @@ extension InventoryImport {
     site.maintenance = try InventoryField.list(
       value["maintenance"], limit: InventoryLimits.windows, InventoryField.window)
     site.addresses = try InventoryField.list(value["addresses"], InventoryField.ipAddress)
+    site.proxies = try InventoryField.list(value["proxies"], InventoryField.proxy)
     return site
   }
 

@@ -26,6 +26,7 @@ enum InventoryTable {
     Column("url"), Column("id"), Column("organisation"), Column("platform"), Column("criticality"),
     Column("tags", nil, .words), Column("engines", nil, .words), Column("cadence"),
     Column("engine_cadence", nil, .pairs), Column("maintenance", nil, .texts), Column("addresses", nil, .words),
+    Column("proxies", nil, .words),
   ]
   static let authorisation = [
     Column("id"), Column("authorised_by", "granted_by"), Column("document"), Column("document_number"),
@@ -41,7 +42,7 @@ enum InventoryTable {
   ]
   static let platform = [
     Column("id"), Column("name"), Column("owner"), Column("networks", nil, .words), Column("connects_per_second"),
-    Column("requests_per_second"),
+    Column("requests_per_second"), Column("proxies", nil, .words),
   ]
 
   /// All columns, in the order of an export.

@@ -21,7 +21,7 @@ extension LiveSensor {
       packets: capture.packets, bytes: capture.bytes, flows: UInt64(worker.flows.count),
       alerts: worker.counters.alerts, rulesLoaded: totals.loaded,
       rulesRefused: totals.failed, spoolBytes: UInt64(seam?.spool.byteCount ?? 0), drops: drops(capture),
-      content: configuration.content)
+      content: configuration.content, sight: worker.trafficSight, ends: worker.takeTrafficEnds(at: time))
   }
 
   /// Every way in which something was lost, in words.

@@ -18,6 +18,7 @@ extension Worker {
       writer.flow(record, summary(slot, record), at: now)
     }
     if settings.eve.netflow { writer.netflow(record, names(of: record), at: now) }
+    countSight(record, slot)
     store(nil, slot)
     flows.release(slot)
   }

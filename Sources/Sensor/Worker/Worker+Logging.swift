@@ -14,6 +14,7 @@ extension Worker {
       if !transaction.logged, atEnd || isDue(transaction) {
         transaction.logged = true
         count(transaction)
+        noteName(of: transaction, slot)
         write(transaction, slot, number)
       }
       hasFinished = hasFinished || (transaction.logged && transaction.isComplete)

@@ -29,6 +29,10 @@ package final class Worker {
   var datagrams: [(bytes: [UInt8], template: DecodedPacket)] = []
   /// The time of the latest packet.
   package internal(set) var now = Timestamp(nanoseconds: 0)
+  /// Counted for a live sensor's heartbeat; `vigil read` tells nobody.
+  var sight = SightTally()
+  /// For which name a flow was, while it lives.
+  var siteNames: [FlowSlot: String] = [:]
   /// Copies of the lines that go to the hub, when there is one.
   package var alertSink: (any AlertSink)?
 

@@ -7,11 +7,11 @@ package struct PostureBoard: Sendable {
   /// The last line of the log that is in it.
   package private(set) var through: Int64 = 0
 
-  private var members: [String: PostureEvent.Member] = [:]
+  private(set) var members: [String: PostureEvent.Member] = [:]
   private var parents: [String: String?] = [:]
   private var tested: Set<String> = []
   private var owners: [String: String?] = [:]
-  private var rows: [Holder: [Int64: PostureEvent.Row]] = [:]
+  private(set) var rows: [Holder: [Int64: PostureEvent.Row]] = [:]
   /// Who holds an open row: a site's weakness may become its hosting's, and back.
   private var holders: [Int64: Holder] = [:]
   /// Made at the first asking after a change.
@@ -41,6 +41,7 @@ package struct PostureBoard: Sendable {
     case .removed(.site(let id)): forget(id, members.removeValue(forKey: id)?.platform)
     case .removed(.organisation(let id)): parents[id] = nil
     case .removed(.platform(let id)): owners[id] = nil
+    case .deadline, .exclusion, .rating: break
     }
   }
 

@@ -5,7 +5,8 @@ package enum Trail {
   /// In the order of time. *During* is from the first alert to the last: what lies before is what an attacker found,
   /// what lies after is what was done about it. Without an alert all is *before*.
   package static func lines(
-    events: [PostureEvent], rows: [QueueRow], acts: [(row: Int64, entry: AuditEntry)]
+    events: [PostureEvent], rows: [QueueRow], acts: [(row: Int64, entry: AuditEntry)],
+    incidents: [(line: IncidentLine, isDrill: Bool)] = []
   ) -> [TrailLine] {
     let titles = Dictionary(rows.map { ($0.id, $0.title) }, uniquingKeysWith: { first, _ in first })
     var lines = changes(events, titles)
@@ -15,6 +16,7 @@ package enum Trail {
         TrailLine(
           time: entry.time, kind: .act, row: row, text: BilingualText("\(entry.act), \(entry.actor.name)")))
     }
+    lines += incidents.map { incident($0, isDrill: $1) }
     lines.sort { ($0.time, $0.row ?? 0, $0.kind.rawValue) < ($1.time, $1.row ?? 0, $1.kind.rawValue) }
     return phased(lines)
   }
@@ -31,7 +33,7 @@ package enum Trail {
         return TrailLine(
           time: event.time, kind: kind, row: row.id, severity: row.severity,
           text: titles[row.id] ?? BilingualText(row.check))
-      case .site, .organisation, .platform, .removed: return nil
+      case .site, .organisation, .platform, .removed, .deadline, .exclusion, .rating: return nil
       }
     }
   }
@@ -50,6 +52,15 @@ package enum Trail {
     (last.time, last.kind) = (row.lastSeen, .lastAttack)
     last.text = BilingualText(en: "\(row.title.en) (\(row.count) times)", zh: "\(row.title.zh)（\(row.count) 次）")
     return [first, last]
+  }
+
+  private static func incident(_ line: IncidentLine, isDrill: Bool) -> TrailLine {
+    let drill = isDrill ? BilingualText(en: " (drill)", zh: "（演练）") : BilingualText("")
+    return TrailLine(
+      time: line.time, kind: .incident,
+      text: BilingualText(
+        en: "\(line.incident)\(drill.en) \(line.kind.title.en): \(line.text)",
+        zh: "\(line.incident)\(drill.zh) \(line.kind.title.zh)：\(line.text)"))
   }
 
   private static func phased(_ lines: [TrailLine]) -> [TrailLine] {

@@ -15,7 +15,7 @@ package enum AlertFold {
   package static let clockSkewSeconds = 300.0
 
   package static func key(_ alert: AlertRecord, _ site: SiteAttribution) -> FoldKey {
-    .alertGroup(rule: alert.signature.id, site: site.site, protected: site.subject)
+    site.alertKey(rule: alert.signature.id)
   }
 
   @Sendable package static func absorb(
@@ -26,17 +26,34 @@ package enum AlertFold {
     group.row.count += 1
     group.row.firstSeen = min(group.row.firstSeen, seen)
     group.row.lastSeen = max(group.row.lastSeen, seen)
-    let outcome = self.outcome(of: alert, site)
-    let severity = self.severity(of: alert, site)
-    let rise = riseReason(group, severity, outcome, site)
-    if severity > group.row.severity { group.row.severity = severity }
     group.weakness = site.weakness ?? group.weakness
-    if outcome > group.row.outcome { group.row.outcome = outcome }
     if alert.signature.rev >= group.signature.rev { group.signature = alert.signature }
-    count(alert, in: &group.facets)
-    let rateRise = countRate(&group.rate, at: seen)
-    bringBack(&group, because: rise ?? (rateRise ? "rate rose tenfold" : nil))
+    count(alert, site, in: &group.facets)
+    raiseSeverity(&group, severity(of: alert, site), site)
+    let judgement = OutcomeJudge.judge(alert, site)
+    if judgement.outcome > (group.machine ?? group.row.outcome) || group.judgements.isEmpty { judge(&group, judgement) }
+    if countRate(&group.rate, at: seen) { bringBack(&group, because: "rate rose tenfold") }
     return group
+  }
+
+  /// The machine's judgement, which only rises; the row heeds a person's word before it.
+  static func judge(_ group: inout AlertGroup, _ judgement: OutcomeJudgement) {
+    let machine = max(group.machine ?? group.row.outcome, judgement.outcome)
+    group.machine = machine
+    group.judgements.append(judgement)
+    if group.judgements.count > OutcomeJudgement.kept { group.judgements.remove(at: 1) }
+    let outcome = PersonJudgement.effective(group.row.triage.judged, machine: machine)
+    let rose = outcome > group.row.outcome
+    group.row.outcome = outcome
+    showSuccess(&group)
+    // A first judgement is no rise: only an attack that went further is.
+    if rose, outcome > .attempted { bringBack(&group, because: "outcome rose to \(outcome.rawValue)") }
+  }
+
+  /// A suppression hides tries; what went further is shown all the same, unless it says otherwise.
+  private static func showSuccess(_ group: inout AlertGroup) {
+    guard group.row.place == .suppressed, group.row.outcome >= .succeeded, group.hidesSuccess != true else { return }
+    group.row.place = .shown
   }
 
   /// Whether `group` is the row for an alert at `time`.
@@ -47,52 +64,46 @@ package enum AlertFold {
     }
   }
 
-  /// Judged from the alert alone; a later callback or the finding behind it may say more.
-  static func outcome(of alert: AlertRecord, _ site: SiteAttribution) -> Outcome {
-    let judged = outcome(of: alert)
-    return judged == .notDetermined && site.weakness != nil ? .attempted : judged
-  }
-
   private static func severity(of alert: AlertRecord, _ site: SiteAttribution) -> Severity {
     site.weakness == nil ? alert.signature.severity : Severity(rank: alert.signature.severity.rank + 1)
   }
 
-  private static func outcome(of alert: AlertRecord) -> Outcome {
-    if alert.action == "blocked" { return .failed }
-    guard let status = alert.context.status else { return .notDetermined }
-    return (400...499).contains(status) ? .failed : .attempted
-  }
-
   private static func begin(_ alert: AlertRecord, _ site: SiteAttribution, at seen: Timestamp) -> AlertGroup {
+    let judgement = OutcomeJudge.judge(alert, site)
     let row = QueueRow(
       wing: .sensor, key: key(alert, site), title: BilingualText(alert.signature.message),
-      severity: severity(of: alert, site), outcome: outcome(of: alert, site), site: site.site,
+      severity: severity(of: alert, site), outcome: judgement.outcome, site: site.site,
       organisation: site.organisation, subject: site.subject, check: alert.signature.id, firstSeen: seen,
-      lastSeen: seen)
+      lastSeen: seen, place: site.isOwn == true ? .own : site.hiddenBy == nil ? .shown : .suppressed,
+      hiddenBy: site.hiddenBy)
     var facets = AlertFacets()
-    count(alert, in: &facets)
-    return AlertGroup(
+    count(alert, site, in: &facets)
+    var group = AlertGroup(
       row: row, signature: alert.signature, facets: facets, rate: HourlyRate(hour: hour(seen), hits: 1),
-      weakness: site.weakness)
+      weakness: site.weakness, machine: judgement.outcome, judgements: [judgement], hidesSuccess: site.hidesSuccess)
+    showSuccess(&group)
+    return group
   }
 
-  private static func count(_ alert: AlertRecord, in facets: inout AlertFacets) {
-    if let source = alert.source { facets.sources.add(source.description) }
-    if let target = alert.destination { facets.targets.add("\(target) port \(alert.destinationPort)") }
+  /// Who it came from: behind a declared proxy the client, and of a server's answer the one who gets it.
+  static func source(_ alert: AlertRecord, _ site: SiteAttribution) -> IPAddress? {
+    site.isOutbound == true ? alert.source : site.remote ?? alert.source
+  }
+
+  private static func count(_ alert: AlertRecord, _ site: SiteAttribution, in facets: inout AlertFacets) {
+    let isAnswer = site.remote != nil && site.isOutbound != true && alert.context.isToClient == true
+    let target = isAnswer ? alert.source : alert.destination
+    if let source = source(alert, site) { facets.sources.add(source.description) }
+    if let target { facets.targets.add("\(target) port \(isAnswer ? alert.sourcePort : alert.destinationPort)") }
     if let sensor = alert.context.sensor { facets.sensors.add(sensor) }
     if let url = alert.context.url { facets.urls.add(url) }
   }
 
-  private static func riseReason(
-    _ group: AlertGroup, _ severity: Severity, _ outcome: Outcome, _ site: SiteAttribution
-  ) -> String? {
-    if severity > group.row.severity {
-      let behind = site.weakness.map { ": the site shows the weakness attacked (row \($0))" } ?? ""
-      return "severity rose to \(severity.rawValue)\(behind)"
-    }
-    // A first judgement is no rise: only an attack that went further is.
-    if outcome > group.row.outcome, outcome > .attempted { return "outcome rose to \(outcome.rawValue)" }
-    return nil
+  private static func raiseSeverity(_ group: inout AlertGroup, _ severity: Severity, _ site: SiteAttribution) {
+    guard severity > group.row.severity else { return }
+    group.row.severity = severity
+    let behind = site.weakness.map { ": the site shows the weakness attacked (row \($0))" } ?? ""
+    bringBack(&group, because: "severity rose to \(severity.rawValue)\(behind)")
   }
 
   /// True at the hit that makes the running hour ten times the acknowledged one.
@@ -109,8 +120,7 @@ package enum AlertFold {
 
   private static func hour(_ time: Timestamp) -> Int64 { time.seconds / 3600 }
 
-  private static func bringBack(_ group: inout AlertGroup, because reason: String?) {
-    guard let reason else { return }
+  static func bringBack(_ group: inout AlertGroup, because reason: String) {
     switch group.row.triage.state {
     case .new, .escalated: return
     case .acknowledged, .closed, .shelved:

@@ -68,7 +68,10 @@ package enum FindingFold {
     switch finding.state {
     case .open, .notified, .received, .fixing, .reopened: return
     case .verified: reason = "seen again after it was verified"
-    case .claimed: reason = "still there after it was claimed fixed"
+    case .claimed:
+      // What was seen before the claim says nothing about it.
+      guard finding.claimedAt.map({ seen >= $0 }) ?? true else { return }
+      reason = "still there after it was claimed fixed"
     case .unverifiable: reason = "seen again"
     case .moved: reason = "seen again after its site joined or left a platform"
     case .accepted, .falsePositive:
@@ -79,6 +82,7 @@ package enum FindingFold {
     finding.reopened += 1
     finding.verifiedAt = nil
     finding.until = nil
+    finding.settlement = nil
     comeBack(&finding, reason)
   }
 

@@ -38,6 +38,13 @@ package enum TriageMachine {
         return .failure(ActRefusal("the comment has \(text.count) characters, at most \(commentLimit) are kept"))
       }
       return .success(triage)
+    case .judge(let outcome, let reason):
+      guard (1...commentLimit).contains(reason.count) else {
+        return .failure(
+          ActRefusal("a judgement wants a reason of 1 to \(commentLimit) characters, not \(reason.count)"))
+      }
+      // What the machine had judged is the store's to say: it has the row.
+      next.judged = PersonJudgement(outcome: outcome, reason: reason, by: actor.name, at: now, machine: outcome)
     case .undo: return .failure(ActRefusal("there is nothing to undo"))
     }
     if next.state != .shelved { next.shelvedUntil = nil }

@@ -7,7 +7,8 @@ struct AlertsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "alerts", abstract: "The queue: rows of both wings, and what the watch does with them.",
     subcommands: [
-      List.self, Show.self, Ack.self, Escalate.self, Close.self, Shelve.self, Assign.self, Note.self, Undo.self,
+      List.self, Groups.self, Show.self, Ack.self, Escalate.self, Close.self, Shelve.self, Assign.self, Note.self,
+      Judge.self, Undo.self,
     ],
     defaultSubcommand: List.self)
 
@@ -26,9 +27,27 @@ struct AlertsCommand: AsyncParsableCommand {
       let page = try await hub.client().call(API.queue, request)
       if look.json { return try look.objects(page.items) }
       QueueLines.table(page.items, look).print(look.style)
-      if let total = page.total, total > page.items.count, Console.out.isTerminal {
-        Console.error.line("\(page.items.count) of \(total); --limit shows more")
-      }
+      guard Console.out.isTerminal, page.next != nil else { return }
+      let total = page.total.map(String.init) ?? page.moreThan.map { "more than \($0)" } ?? "many"
+      Console.error.line("\(page.items.count) of \(total); --limit shows more")
+    }
+  }
+
+  struct Groups: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "How many rows each rule has, or each site, person or severity, worst first.")
+    @OptionGroup var hub: HubAddress
+    @OptionGroup var look: Look
+    @Option(help: "rule, site, organisation, who, severity, state or wing.") var by: GroupRequest.By = .rule
+    @Option(help: "At most so many lines.") var limit = 20
+    @Argument(help: "For example: severity>=high state:new since:2h") var filter: [String] = []
+
+    func run() async throws {
+      let request = GroupRequest(
+        by: by, filter: filter.joined(separator: " "), limit: min(max(limit, 1), ListRequest.longestPage))
+      let page = try await hub.client().call(API.queueGroups, request)
+      if look.json { return try look.objects(page.items) }
+      QueueLines.groups(page.items, by: by).print(look.style)
     }
   }
 
@@ -52,9 +71,12 @@ struct AlertsCommand: AsyncParsableCommand {
   }
 
   struct Escalate: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Moves rows to the next step.")
+    static let configuration = CommandConfiguration(
+      abstract: "Moves rows to the next step, or with --incident into a case.")
     @OptionGroup var rows: ActedRows
-    func run() async throws { try await rows.act(.escalate) }
+    @Option(help: "new, or the number of an open incident that they join (vigil incidents offers ROW).")
+    var incident: String?
+    func run() async throws { try await rows.act(.escalate) { $0.incident = incident } }
   }
 
   struct Close: AsyncParsableCommand {
@@ -87,25 +109,43 @@ struct AlertsCommand: AsyncParsableCommand {
     func run() async throws { try await rows.act(.comment) }
   }
 
-  struct Undo: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Takes back the last act on rows.")
+  struct Judge: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Corrects what came of the attacks of rows.")
     @OptionGroup var rows: ActedRows
-    func run() async throws { try await rows.act(.undo) }
+    @Option(help: "failed, notDetermined, attempted, succeeded or compromised.") var outcome: Outcome
+    @Option(help: "Why: it is kept with the row.") var reason: String
+    func run() async throws {
+      try await rows.act(.judge) {
+        $0.outcome = outcome
+        $0.reason = reason
+      }
+    }
+  }
+
+  struct Undo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Takes back the last act on rows, or a bulk act as one.")
+    @OptionGroup var rows: ActedRows
+    @Option(help: "A bulk act's number.") var bulk: Int64?
+    func run() async throws { try await rows.act(.undo) { $0.bulk = bulk } }
   }
 }
 
 extension Verdict: ExpressibleByArgument {}
+extension Outcome: ExpressibleByArgument {}
+extension GroupRequest.By: ExpressibleByArgument {}
 
 /// The rows that an act is on, and the line written under them.
 struct ActedRows: ParsableArguments {
   @OptionGroup var hub: HubAddress
   @OptionGroup var look: Look
   @Option(name: .shortAndLong, help: "A line that is kept under each row.") var message: String?
-  @Argument(help: "The rows' numbers.") var ids: [Int64]
+  @Option(help: "Not by numbers, but every row that matches, as \"rule:1:2024897 state:new\".") var query: String?
+  @Argument(help: "The rows' numbers.") var ids: [Int64] = []
 
   /// Status 1 where any row refused.
   func act(_ act: ActRequest.Act, _ change: (inout ActRequest) -> Void = { _ in }) async throws {
-    var request = ActRequest(ids: ids, act: act, comment: message)
+    var request = ActRequest(ids: ids, query: query.map { ActQuery(filter: $0) }, act: act, comment: message)
     change(&request)
     _ = try request.acts()
     let report = try await hub.client().call(API.act, request)
@@ -116,7 +156,16 @@ struct ActedRows: ParsableArguments {
         Console.out.line("\(item.row.id)\t\(item.row.triage.state.rawValue)\t\(item.row.title.en)")
       }
     }
+    if let bulk = report.bulk, !look.json { Console.error.line(ActedRows.summary(report, bulk, act)) }
     for refusal in report.refused { Console.complain("row \(refusal.id): \(refusal.reason)") }
     if !report.refused.isEmpty { throw ExitCode(1) }
+  }
+
+  private static func summary(_ report: ActReport, _ bulk: Int64, _ act: ActRequest.Act) -> String {
+    let (done, refused) = (report.count ?? report.done.count, report.refusals ?? report.refused.count)
+    let rest = refused == 0 ? "" : ", \(refused) refused"
+    return act == .undo
+      ? "bulk act \(bulk) taken back on \(done) rows\(rest)"
+      : "\(done) rows\(rest); vigil alerts undo --bulk \(bulk) takes it back"
   }
 }

@@ -28,7 +28,7 @@ struct DashboardCommand: AsyncParsableCommand {
           "dashboard.folder", "the dashboards' definitions are not installed", hint: "name their folder by --dashboards"
         )
       }
-      var options = Dashboard.Options(socket: try hub.path(), folder: folder)
+      var options = Dashboard.Options(hub: try hub.place(), folder: folder)
       (options.once, options.plain, options.readOnly) = (once, plain, readOnly)
       options.size = size.map { (columns: $0.columns, rows: $0.rows) }
       (options.language, options.theme) = (lang, theme)

@@ -5,7 +5,9 @@ import Records
 struct FindingsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "findings", abstract: "Weaknesses of sites and platforms, of all engines as one.",
-    subcommands: [List.self, Show.self, Diff.self, Import.self], defaultSubcommand: List.self)
+    subcommands: [
+      List.self, Show.self, Diff.self, Import.self, Accept.self, False.self, Claim.self, Retest.self,
+    ], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Findings, worst first.")

@@ -49,6 +49,10 @@ struct IngestCommand: AsyncParsableCommand {
         {
           Console.error.line("vigil: \(mistake.sentence); trying again")
           try await Task.sleep(for: .milliseconds(300))
+        } catch let problem as APIProblem where problem.code == .unavailable {
+          // The hub cannot say what is stored: nothing is sent until it can.
+          Console.error.line("vigil: \(problem.sentence); trying again")
+          try await Task.sleep(for: .seconds(1))
         }
       }
     }

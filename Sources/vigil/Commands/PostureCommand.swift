@@ -90,13 +90,16 @@ struct PostureCommand: AsyncParsableCommand {
         .init(words("SCORE", "得分"), isRight: true), .init(words("SITES", "网站数"), isRight: true),
         .init(words("TESTED", "已检测"), isRight: true), .init(words("FOUND", "问题数"), isRight: true),
         .init(words("GONE", "已消除"), isRight: true), .init(words("CLOSED %", "消除率 %"), isRight: true),
+        .init(words("IN TIME %", "按期率 %"), isRight: true), .init(words("SATISFIED %", "满意率 %"), isRight: true),
+        .init(words("NO ANSWER %", "未评价 %"), isRight: true), .init(words("DUTY", "履职名次"), isRight: true),
       ])
       for entry in report.lines {
         let line = entry.line
         table.add([
           line.place > 0 ? "\(line.place)" : "-", words(entry.name), words.score(line.posture.score),
           "\(line.posture.sites)", "\(line.posture.tested)", "\(line.found)", "\(line.verified)",
-          words.score(line.closureRate),
+          words.score(line.closureRate), words.score(line.duty?.onTimeRate), words.score(line.duty?.satisfaction),
+          words.score(line.duty?.silence), line.duty.flatMap { $0.place > 0 ? "\($0.place)" : nil } ?? "-",
         ])
       }
       table.print(look.style)
@@ -143,9 +146,21 @@ struct PostureCommand: AsyncParsableCommand {
               + "\(check.otherTree) of another tree of indicators",
             "日志 \(check.lines) 行：\(check.same) 天一致，\(check.different.count) 天不一致，\(check.otherTree) 天属于其他指标体系"))
         check.different.forEach { Console.out.line(words("different: ", "不一致：") + $0) }
+        PostureCommand.rankings(check, words)
       }
-      if !check.different.isEmpty { throw ExitCode(1) }
+      if !check.different.isEmpty || check.rankings?.different.isEmpty == false { throw ExitCode(1) }
     }
+  }
+
+  /// Of the tables kept at each month's end.
+  private static func rankings(_ check: PostureCheck, _ words: CommandWords) {
+    guard let rankings = check.rankings else { return }
+    Console.out.line(
+      words(
+        "rankings: \(rankings.same) months the same, \(rankings.different.count) different, "
+          + "\(rankings.otherTree) of another tree of indicators",
+        "排名：\(rankings.same) 个月一致，\(rankings.different.count) 个月不一致，\(rankings.otherTree) 个月属于其他指标体系"))
+    rankings.different.forEach { Console.out.line(words("different: ", "不一致：") + $0) }
   }
 
   fileprivate static func padded(_ score: Int?) -> String {

@@ -14,7 +14,7 @@ struct TailCommand: AsyncParsableCommand {
   /// Goes on behind the last line that was printed when the hub is restarted: nothing is lost, nothing said twice.
   func run() async throws {
     let text = filter.joined(separator: " ")
-    _ = try Filter(text, .queue)
+    _ = try Filter(text, .stream)
     var cursor = since
     let style = look.style
     var wasConnected = false

@@ -16,6 +16,17 @@ enum Moment {
       "time", "\"\(text)\" is no time", hint: "write a span such as 2h or a moment such as 2026-11-22T03:04:05Z")
   }
 
+  /// `20m` before now, or a moment.
+  static func past(_ text: String) throws(OperatorMistake) -> Timestamp {
+    if let span = DurationText.nanoseconds(text) {
+      let (sum, over) = WallClock.system.now().nanoseconds.subtractingReportingOverflow(span)
+      if !over { return Timestamp(nanoseconds: sum) }
+    }
+    if let time = TimeText.parse(text) { return time }
+    throw OperatorMistake(
+      "time", "\"\(text)\" is no time", hint: "write a span such as 20m or a moment such as 2026-11-22T03:04:05Z")
+  }
+
   /// `12:03`, or with the day where it is not today.
   static func short(_ time: Timestamp, now: Timestamp = WallClock.system.now()) -> String {
     let text = time.text

@@ -14,6 +14,21 @@ enum QueueLines {
     return table
   }
 
+  static func groups(_ groups: [QueueGroupItem], by: GroupRequest.By) -> Table {
+    var table = Table([
+      .init("S"), .init("ROWS", isRight: true), .init("NEW", isRight: true),
+      .init(by.rawValue.uppercased(), yields: false),
+      .init("TITLE", yields: true),
+    ])
+    for group in groups {
+      table.add([
+        .init(letter(group.worst), code: Style.code(group.worst)), .init("\(group.rows)"), .init("\(group.new)"),
+        .init(group.value.isEmpty ? "-" : group.value), .init(group.title?.en ?? ""),
+      ])
+    }
+    return table
+  }
+
   static func cells(_ item: QueueItem) -> [Table.Cell] {
     let row = item.row
     return [
@@ -34,14 +49,38 @@ enum QueueLines {
         + (row.findingState.map { ", finding \($0.rawValue)" } ?? ""),
       "\(Table.harmless(row.site ?? row.subject)), seen \(row.count) times from \(row.firstSeen.text) to \(row.lastSeen.text)",
     ]
+    if let kept = detail.alertsKept, kept < row.count { lines.append("\(kept) of its \(row.count) alerts are kept") }
     if let who = row.triage.assignee { lines.append("assigned to \(Table.harmless(who))") }
     if let verdict = row.triage.verdict { lines.append("verdict \(verdict.rawValue)") }
     if let why = row.triage.returned { lines.append("came back: \(why)") }
+    lines += meaning(detail)
     if let finding = detail.finding { lines += FindingLines.detail(finding, style) }
     if let group = detail.group { lines += facets(group) }
     lines += detail.comments.map { "\($0.time.text) \(Table.harmless($0.author)): \(Table.harmless($0.text))" }
     lines += detail.alerts.prefix(10).map { alert($0) }
     lines += detail.audit.map { "\($0.time.text) \($0.actor.name) (\($0.actor.origin)) \($0.act)" }
+    return lines
+  }
+
+  /// What came of it and why, and where the row stands.
+  private static func meaning(_ detail: QueueDetail) -> [String] {
+    let row = detail.item.row
+    var lines: [String] = []
+    if let word = row.triage.judged {
+      lines.append("judged \(word.outcome.rawValue) by \(Table.harmless(word.by)): \(Table.harmless(word.reason))")
+    }
+    for judgement in (detail.group?.judgements ?? []).suffix(3).reversed() {
+      let inputs = judgement.inputs.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+      lines.append("\(judgement.outcome.rawValue): \(judgement.reason.en) (\(Table.harmless(inputs)))")
+    }
+    if let gathering = row.gathering {
+      lines.append("gathers \(gathering.members) rows by \(gathering.axis.rawValue): vigil alerts list under:\(row.id)")
+    }
+    if let parent = row.parent { lines.append("folded under row \(parent)") }
+    if row.place == .own { lines.append("of our own scans") }
+    if let id = row.hiddenBy {
+      lines.append("\(row.place == .suppressed ? "hidden" : "let through") by suppression \(Table.harmless(id))")
+    }
     return lines
   }
 
@@ -61,7 +100,8 @@ enum QueueLines {
       guard let address else { return "?" }
       return address.isV6 ? "[\(address)]:\(port)" : "\(address):\(port)"
     }
-    let place = alert.requestedHost.map { " " + Table.harmless($0) } ?? ""
+    let place =
+      (alert.requestedHost.map { " " + Table.harmless($0) } ?? "") + (alert.client.map { " for \($0)" } ?? "")
     return "\(alert.timestamp.text) \(letter(alert.signature.severity)) [\(alert.signature.id)] "
       + "\(Table.harmless(alert.signature.message)) \(end(alert.source, alert.sourcePort)) -> "
       + "\(end(alert.destination, alert.destinationPort))\(place)"

@@ -306,6 +306,10 @@ seed("eve", "text", "Authorization: Bearer abc.def.ghi\r\npassword=1&id=11010519
 seed("filter", "queue", 'severity>=high and not (state=closed or site="a b") -rule:2021 since:10m count>5 words')
 seed("filter", "sites", "criticality=critical score<50 host:example tested:2026-11-22")
 seed("filter", "quotes", '"unended (((')
+seed("ask", "token", b"\0Bearer vigil_0badcafe_" + b"07" * 32)
+seed("ask", "basic", b"\0Basic dXNlcjpwYXNz")
+seed("ask", "list", b"\1filter=severity>=high state:new&sort=-severity,due&limit=100&offset=7")
+seed("ask", "report", b"\1scope=organisation/tax&period=2026-10&format=json&language=zh&days=30&form=csv&since=a1.r2&site=x")
 
 PAGE = """<html><head><title>city</title><meta charset=gbk><style>.z{position:absolute;left:-9999px}</style></head><body>
 <div class=z><a href=//a.top>casino</a></div><iframe src=//b.top width=0 height=0></iframe><table><tr><td>张三
@@ -623,3 +627,11 @@ for number, text in enumerate([
         "json_minify('{\"a\": 1}') + html_unescape('&lt;&#65;') + date_time('%Y-%M-%D')",
         "hmac('sha256', substr(body, 1, 4), `k`) + repeat('ab', 3) + reverse(trim(' a ', ' '))"]):
     seed("expression", f"expression-{number}", bytes([number]) + text.encode())
+for number, (kind, text) in enumerate([
+        (0, "/n/abcdefghijklmnopqrstuvwxyz012345"), (0, "/n/../../etc/passwd"), (0, "/n/abc"),
+        (1, "zh\nen-GB;q=0.7, zh-CN;q=0.9\n203.0.113.9, 127.0.0.1\n2001:db8::1"),
+        (1, "xx\n*;q=x\nnonsense\n1795000000000000000.00ff.00ff"),
+        (2, "act=receive&name=%E6%9D%8E%E5%9B%9B&nonce=1.2.3"),
+        (2, "act=extend&name=Li+Si&text=why%0D%0A%3Cb%3E&until=2026-12-24&nonce=x"),
+        (2, "act=dispute&name=<script>&text=%22%27%26%3c/textarea%3e&until=%22onx&nonce=%ff")]):
+    seed("ownerPage", f"page-{number}", bytes([kind]) + text.encode())

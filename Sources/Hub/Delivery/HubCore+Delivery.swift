@@ -1,0 +1,115 @@
+internal import ControlAPI
+internal import Logging
+internal import Records
+internal import Services
+internal import Store
+internal import Wire
+
+/// What leaves, as people see it: lanes, messages, and what is done to them.
+extension HubCore {
+  /// What waits so long is told.
+  private static let lateSeconds = 15.0 * 60
+  /// What is down so long is told: a receiver that starts again is no news.
+  private static let downSeconds = 5.0
+
+  nonisolated func outbox(_ request: OutboxRequest) throws -> Page<OutboxItem> {
+    let entries = try store.outbox(
+      state: request.state, lane: request.lane, before: request.before, limit: request.limit)
+    return Page(items: entries.map { OutboxItem($0) })
+  }
+
+  nonisolated func outboxDetail(_ id: String) throws -> OutboxDetail {
+    guard let number = Int64(id), let entry = try store.outboxEntry(number) else {
+      throw APIProblem(.notFound, "the outbox has no message \(id.prefix(64))")
+    }
+    let dispatch = entry.dispatch
+    return OutboxDetail(
+      item: OutboxItem(entry), subject: dispatch?.subject, text: dispatch?.text,
+      audit: try store.audit(subject: "outbox/\(number)"))
+  }
+
+  nonisolated func retryOutbox(_ request: OutboxAct, by actor: Actor) throws -> OutboxReport {
+    try outboxAct(request, "only what was given up is tried again, and a drill is never sent") {
+      try store.retryOutbox($0, by: actor, at: clock.now())
+    }
+  }
+
+  nonisolated func dropOutbox(_ request: OutboxAct, by actor: Actor) throws -> OutboxReport {
+    try outboxAct(request, "only what waits or was given up can be dropped") {
+      try store.dropOutbox($0, by: actor, at: clock.now())
+    }
+  }
+
+  private nonisolated func outboxAct(
+    _ request: OutboxAct, _ reason: String, _ act: (Int64) throws -> Bool
+  ) throws -> OutboxReport {
+    var ids = request.ids
+    guard ids.count <= OutboxAct.longest else {
+      throw APIProblem(.tooLarge, "more than \(OutboxAct.longest) messages at once")
+    }
+    if let lane = request.deadOf {
+      ids += try store.outbox(state: .dead, lane: lane, limit: OutboxAct.longest).map(\.id)
+    }
+    var report = OutboxReport(done: [], refused: [])
+    for id in ids {
+      if try act(id) {
+        report.done.append(id)
+      } else {
+        let isThere = try store.outboxEntry(id) != nil
+        report.refused.append(.init(id: id, reason: isThere ? reason : "the outbox has no message \(id)"))
+      }
+    }
+    return report
+  }
+
+  nonisolated func outboxLanes() throws -> [OutboxLaneItem] {
+    let known = laneBoard.all
+    let counts = Dictionary(uniqueKeysWithValues: try store.outboxLanes().map { ($0.lane, $0) })
+    return Set(known.keys).union(counts.keys).sorted().map { name in
+      let (lane, count) = (known[name], counts[name])
+      let state: OutboxLaneItem.State = lane == nil ? .missing : lane?.downSince == nil ? .flowing : .down
+      return OutboxLaneItem(
+        lane: name, state: state, downSince: lane?.downSince, lastError: lane?.lastError,
+        lastAccepted: lane?.lastAccepted, waiting: count?.waiting ?? 0, oldest: count?.oldest, dead: count?.dead ?? 0)
+    }
+  }
+
+  /// What an officer should know of the lanes, a sentence each.
+  nonisolated func deliveryWarnings(_ now: Timestamp) -> [String] {
+    ((try? outboxLanes()) ?? []).flatMap { HubCore.warnings($0, now) }
+  }
+
+  private static func warnings(_ lane: OutboxLaneItem, _ now: Timestamp) -> [String] {
+    func ago(_ time: Timestamp) -> Double { Double(now.nanoseconds(since: time)) / 1e9 }
+    func text(_ time: Timestamp) -> String {
+      DurationText.text(max(now.nanoseconds(since: time), 0) / 1_000_000_000 * 1_000_000_000)
+    }
+    let waits = lane.oldest.map { "\(lane.waiting) wait, the oldest for \(text($0))" } ?? "nothing waits"
+    var result: [String] = []
+    if lane.state == .missing, lane.waiting > 0 {
+      result.append("delivery: no receiver \(lane.lane) is set up: \(waits)")
+    } else if let since = lane.downSince, ago(since) >= downSeconds {
+      result.append("delivery: \(lane.lane) is down for \(text(since)): \(lane.lastError ?? ""); \(waits)")
+    } else if let oldest = lane.oldest, ago(oldest) >= lateSeconds {
+      result.append("delivery: \(lane.lane) is late: \(waits)")
+    }
+    if lane.dead > 0 {
+      result.append("delivery: \(lane.dead) to \(lane.lane) were given up; see vigil outbox list --state dead")
+    }
+    return result
+  }
+
+  /// A receiver's word that an address is none. Told at least once for each such answer; kept in the audit, and the
+  /// organisation's contact is unconfirmed from now on.
+  func contactBounced(_ address: ContactAddress, _ reason: String, _ dispatch: String) {
+    do {
+      try bounced(address, reason: reason)
+      try store.append(
+        AuditEntry(
+          time: clock.now(), actor: Actor(name: "vigil", origin: "delivery"), act: "bounce",
+          subject: "address/\(address.channel.rawValue)/\(address.to)", after: "\(dispatch): \(reason)"))
+    } catch {
+      logger.error("a bounce was not kept", metadata: ["error": "\(error)"])
+    }
+  }
+}

@@ -1,0 +1,203 @@
+internal import ControlAPI
+internal import Records
+internal import Services
+internal import Store
+internal import Wire
+
+/// Incidents as people open, lead, ask about and end them.
+extension HubCore {
+  // MARK: questions
+
+  /// Cases of a city are hundreds a year; more than this are not looked through for one list.
+  private static let mostIncidents = 2_000
+
+  func incidentList(_ request: ListRequest) throws -> Page<IncidentItem> {
+    let filter = try Filter(request.filter, .incidents)
+    let now = clock.now()
+    let items = try store.incidents(limit: HubCore.mostIncidents).map { try incidentItem($0, now) }
+      .filter { filter.matches($0, now: now) }
+    let page = items.dropFirst(request.offset).prefix(request.limit)
+    return Page(items: page.map(\.shortened), total: items.count)
+  }
+
+  func incidentDetail(_ id: String) throws -> IncidentDetail {
+    let now = clock.now()
+    let incident = try told { try store.incident(id) }
+    return IncidentDetail(
+      item: try incidentItem(incident, now).shortened, sites: try store.incidentSites(id),
+      rows: try store.incidentRows(id), log: try store.incidentLog(id))
+  }
+
+  func openIncidents() throws -> [IncidentItem] {
+    let now = clock.now()
+    return try store.incidents(openOnly: true).map { try incidentItem($0, now) }
+  }
+
+  private func incidentItem(_ incident: Incident, _ now: Timestamp) throws -> IncidentItem {
+    let proposal = guide.propose(incident, measured: try measured(incident, now))
+    let clocks = IncidentClocks.clocks(of: incident, proposed: proposal.level, guide: guide, now: now)
+    return IncidentItem(
+      incident: incident, sites: try store.incidentSites(incident.id), proposal: proposal, clocks: clocks)
+  }
+
+  /// Scans are asked once a minute what they say of a case; of a closed one no more.
+  private static let measuredEvery = 60.0
+
+  private func measured(_ incident: Incident, _ now: Timestamp) throws -> [IncidentFact] {
+    if let kept = incidentMeasures[incident.id],
+      (0..<Self.measuredEvery).contains(Double(now.nanoseconds(since: kept.asked)) / 1e9)
+    {
+      return kept.facts
+    }
+    guard incident.isOpen else {
+      incidentMeasures[incident.id] = nil
+      return []
+    }
+    let facts = try IncidentMeasure.allCases.compactMap { measure -> IncidentFact? in
+      let checks = guide.measured[measure] ?? []
+      let events = try store.standing(inIncident: incident.id, checks: checks)
+      guard !events.isEmpty else { return nil }
+      var standing = StandingHours()
+      for event in events { standing.take(event) }
+      let hours = (standing.longest(at: now) * 100).rounded() / 100
+      return IncidentFact(
+        measure: measure, value: hours, by: "vigil", time: now,
+        basis: "how long scans saw \(checks.joined(separator: ", "))")
+    }
+    incidentMeasures[incident.id] = (now, facts)
+    return facts
+  }
+
+  /// Alerts of open cases that are looked at for sources: the newest rows.
+  private static let comparedRows = 50
+
+  func incidentOffers(row id: Int64) throws -> [IncidentOffer] {
+    let row = try told { try store.row(id) }
+    let cases = try store.incidents(openOnly: true).map { incident in
+      let rows = try store.incidentRows(incident.id).filter { $0.removed == nil }
+      let features = IncidentProposal.Features(
+        sites: Set(try store.incidentSites(incident.id)),
+        sources: try sources(ofRows: rows.suffix(HubCore.comparedRows).filter { $0.wing == .sensor }.map(\.id)),
+        checks: Set(rows.map(\.check)))
+      return (incident: incident, features: features)
+    }
+    let features = IncidentProposal.Features(
+      sites: Set([row.site].compactMap(\.self)), sources: try sources(ofRows: [id]), checks: [row.check])
+    return IncidentProposal.offers(for: features, among: cases).map { offer in
+      let reasons: [IncidentOffer.Reason?] = [
+        offer.isSameSite ? .sameSite : nil, offer.isSameSource ? .sameSource : nil,
+        offer.isSameTechnique ? .sameTechnique : nil,
+      ]
+      return IncidentOffer(incident: offer.incident, reasons: reasons.compactMap(\.self))
+    }
+  }
+
+  private func sources(ofRows ids: [Int64]) throws -> Set<String> {
+    Set(try store.alertSources(ofRows: ids))
+  }
+
+  // MARK: acts
+
+  func openIncident(_ request: IncidentOpening, by actor: Actor) throws -> IncidentDetail {
+    let incident = try open(request, by: actor)
+    return try incidentDetail(incident.id)
+  }
+
+  private func open(_ request: IncidentOpening, by actor: Actor) throws -> Incident {
+    let now = clock.now()
+    let (rows, sites) = (request.rows ?? [], request.sites ?? [])
+    guard rows.count + sites.count <= IncidentActRequest.mostRows else {
+      throw APIProblem(.badRequest, "an incident is opened with at most \(IncidentActRequest.mostRows) rows and sites")
+    }
+    let first = try rows.first.map { id in try told { try store.row(id) } }
+    let language: TextLanguage = configuration.language == .zh ? .zh : .en
+    let title = request.title ?? first.map { "\($0.title[language]), \($0.site ?? $0.subject)" } ?? ""
+    try IncidentMachine.need(title, "a title, or a row that has one")
+    try refuseUnknownSites(sites)
+    let draft = Incident(
+      title: String(title.prefix(IncidentMachine.titleLimit)),
+      kind: request.kind ?? first.map(IncidentProposal.kind) ?? .other, isDrill: request.isDrill ?? false,
+      opened: now, openedBy: actor.name)
+    let change = try told {
+      try store.openIncident(draft, rows: rows, sites: sites, year: year(now), by: actor, at: now)
+    }
+    for row in change.rows { publish(row, .acted, now) }
+    return change.incident
+  }
+
+  func act(_ act: IncidentAct, onIncident id: String, by actor: Actor) throws -> IncidentDetail {
+    let now = clock.now()
+    if case .join(_, let sites) = act { try refuseUnknownSites(sites) }
+    let change = try told {
+      try store.act(act, onIncident: id, by: actor, at: now, rule: IncidentMachine.apply)
+    }
+    incidentMeasures[id] = nil
+    for row in change.rows { publish(row, .acted, now) }
+    return try incidentDetail(id)
+  }
+
+  private func refuseUnknownSites(_ ids: [String]) throws {
+    for id in ids where sites[id] == nil { throw APIProblem(.notFound, "there is no site \(id.prefix(128))") }
+  }
+
+  /// Of the watch's own time.
+  private func year(_ now: Timestamp) -> Int64 {
+    let day = PostureHistory.day(of: now, utcOffset: LocalTime.utcOffset(at: now))
+    return Int64(LocalTime.text(day: day).prefix(4)) ?? 0
+  }
+
+  /// Rows of the queue into a case, `new` or an open one. A row that cannot go says why, and the others go.
+  func escalate(
+    _ request: ActRequest, rows: [Int64], into target: String, by actor: Actor
+  ) throws -> ActReport {
+    var (ids, refused): ([Int64], [ActReport.Refusal]) = ([], [])
+    for id in rows {
+      switch Result(catching: { try store.row(id) }) {
+      case .success(let row) where row.incident == nil || row.incident == target: ids.append(id)
+      case .success(let row):
+        refused.append(.init(id: id, reason: "row \(id) is in the open incident \(row.incident ?? "") already"))
+      case .failure(let error as StoreError) where error.code == .notFound:
+        refused.append(.init(id: id, reason: error.sentence))
+      case .failure(let error): throw error
+      }
+    }
+    guard !ids.isEmpty else { return ActReport(done: [], refused: refused) }
+    if target == "new" {
+      _ = try open(IncidentOpening(rows: ids), by: actor)
+    } else {
+      _ = try act(.join(rows: ids, sites: []), onIncident: target, by: actor)
+    }
+    if let comment = request.comment {
+      let now = clock.now()
+      for (_, result) in try store.act(.comment(comment), on: ids, by: actor, at: now) { _ = try result.get() }
+    }
+    return ActReport(done: try ids.map { item(try store.row($0)) }, refused: refused)
+  }
+
+  /// What a person asked for wrongly is told to him, not logged as the hub's failure.
+  private func told<T>(_ body: () throws -> T) throws -> T {
+    do { return try body() } catch let error as StoreError where error.code == .notFound {
+      throw APIProblem(.notFound, error.sentence)
+    } catch let error as StoreError where error.code == .refused {
+      throw APIProblem(.refused, error.sentence)
+    }
+  }
+
+  // MARK: overview
+
+  func incidentWarnings(_ open: [IncidentItem]) -> [String] {
+    open.filter { $0.isOverdue && !$0.incident.isDrill }.map { item in
+      let late = item.clocks.filter { $0.state == .overdue }.map(\.title.en).joined(separator: ", ")
+      return "incident \(item.id): overdue: \(late)"
+    }
+  }
+}
+
+extension IncidentCounts {
+  init(_ open: [IncidentItem]) {
+    let real = open.filter { !$0.incident.isDrill }
+    self.init(
+      open: real.count, byLevel: IncidentLevel.allCases.map { level in real.count { $0.incident.level == level } },
+      overdue: real.count(where: \.isOverdue), drills: open.count - real.count)
+  }
+}

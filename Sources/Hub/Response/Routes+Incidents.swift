@@ -1,0 +1,21 @@
+internal import ControlAPI
+internal import Records
+
+extension Routes {
+  func incidents(_ adapter: HTTPAdapter) {
+    adapter.serve(API.incidents) { [core] request, _ in try await core.incidentList(request) }
+    adapter.serve(API.incident) { [core] _, scope in try await core.incidentDetail(scope.id) }
+    adapter.serve(API.incidentOffers) { [core] request, _ in
+      Page(items: try await core.incidentOffers(row: request.row))
+    }
+    adapter.serve(API.openIncident) { [core] request, scope in
+      try await core.openIncident(request, by: scope.actor)
+    }
+    adapter.serve(API.actOnIncident) { [core] request, scope in
+      try await core.act(try request.incidentAct(), onIncident: scope.id, by: scope.actor)
+    }
+    adapter.serve(API.decideOnIncident) { [core] request, scope in
+      try await core.act(try request.incidentAct(), onIncident: scope.id, by: scope.actor)
+    }
+  }
+}

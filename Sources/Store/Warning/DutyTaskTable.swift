@@ -1,0 +1,64 @@
+internal import GRDB
+package import Records
+package import Wire
+
+/// What people of the watch must do.
+enum DutyTaskTable {
+  /// One open task a kind and subject: what is asked for already is not asked for again.
+  static func add(_ db: Database, _ task: DutyTask) throws {
+    try db.execute(
+      sql: "INSERT OR IGNORE INTO dutyTask (kind, subject, doneAt, json) VALUES (?, ?, NULL, ?)",
+      arguments: [task.kind.rawValue, task.subject, RecordJSON.text(task)])
+  }
+
+  static func task(_ row: Row) throws -> DutyTask {
+    var task = try RecordJSON.decode(DutyTask.self, from: row["json"] as String)
+    task.id = row["id"]
+    return task
+  }
+
+  /// All that is open on a subject: what it asked for has come.
+  static func end(_ db: Database, subject: String, by name: String, at now: Timestamp) throws {
+    let open = try Row.fetchAll(
+      db, sql: "SELECT * FROM dutyTask WHERE subject = ? AND doneAt IS NULL", arguments: [subject])
+    for row in open { try end(db, task(row), by: name, at: now) }
+  }
+
+  static func end(_ db: Database, _ task: DutyTask, by name: String, at now: Timestamp) throws {
+    var task = task
+    (task.doneBy, task.doneAt) = (name, now)
+    try db.execute(
+      sql: "UPDATE dutyTask SET doneAt = ?, json = ? WHERE id = ? AND doneAt IS NULL",
+      arguments: [now.nanoseconds, RecordJSON.text(task), task.id])
+  }
+}
+
+extension Store {
+  package func add(_ task: DutyTask) throws(StoreError) { try write { db in try DutyTaskTable.add(db, task) } }
+
+  /// The open ones, or all, the oldest first.
+  package func tasks(open: Bool = true, limit: Int = 1000) throws(StoreError) -> [DutyTask] {
+    try read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT * FROM dutyTask\(open ? " WHERE doneAt IS NULL" : "") ORDER BY id LIMIT ?",
+        arguments: [limit]
+      ).map(DutyTaskTable.task)
+    }
+  }
+
+  /// Done by a person; audited.
+  package func endTask(_ id: Int64, by actor: Actor, at now: Timestamp) throws(StoreError) -> DutyTask {
+    try write { db in
+      guard let row = try Row.fetchOne(db, sql: "SELECT * FROM dutyTask WHERE id = ?", arguments: [id]) else {
+        throw StoreError(.notFound, "there is no task \(id)")
+      }
+      let task = try DutyTaskTable.task(row)
+      if let by = task.doneBy { throw StoreError(.refused, "task \(id) was done by \(by)") }
+      try DutyTaskTable.end(db, task, by: actor.name, at: now)
+      try Store.append(
+        AuditEntry(time: now, actor: actor, act: "end task", subject: "task/\(id)", after: task.subject), db)
+      return try DutyTaskTable.task(
+        Row.fetchOne(db, sql: "SELECT * FROM dutyTask WHERE id = ?", arguments: [id]) ?? row)
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import ControlAPI
+import Records
+import Wire
+
+/// Notices on a screen.
+enum NoticeLines {
+  static func table(_ notices: [Notice]) -> Table {
+    var table = Table([
+      .init("ID", isRight: true), .init("NUMBER"), .init("STATE"), .init("SEVERITY"), .init("ORGANISATION"),
+      .init("SITES", isRight: true), .init("DUE"), .init("SUPERVISION", isRight: true), .init("TITLE", yields: true),
+    ])
+    for notice in notices {
+      let kind = notice.colour.map { " \($0.rawValue)" } ?? ""
+      table.add([
+        "\(notice.id)", (notice.number ?? "-") + (notice.isDrill ? " DRILL" : ""), notice.state.rawValue + kind,
+        notice.severity.rawValue, notice.organisation, "\(notice.sites.count)",
+        notice.due.map { Moment.countdown($0) } ?? "-", notice.supervision > 0 ? "\(notice.supervision)" : "-",
+        notice.title.en,
+      ])
+    }
+    return table
+  }
+
+  /// What an act came to, in a line.
+  static func said(_ notice: Notice, _ look: Look) throws {
+    if look.json { return try look.objects([notice]) }
+    let number = notice.number.map { ", \($0)" } ?? ""
+    let due = notice.due.map { ", due \($0.secondText)" } ?? ""
+    Console.out.line(Table.harmless("notice \(notice.id)\(number): \(notice.state.rawValue)\(due)"))
+  }
+
+  static func detail(_ detail: NoticeDetail, _ words: CommandWords) -> [String] {
+    let notice = detail.notice
+    var lines = [
+      "\(words("notice", "通报")) \(notice.id)  \(notice.number ?? "-")  \(words(notice.state.title))"
+        + (notice.isDrill ? "  \(words("DRILL", "演练"))" : ""),
+      "\(words(detail.organisation))  \(words("by", "拟稿")) \(notice.author)"
+        + (notice.approver.map { ", \(words("approved by", "审批")) \($0)" } ?? ""),
+    ]
+    if let due = notice.due { lines.append("\(words("due", "时限")) \(due.secondText) (\(Moment.countdown(due)))") }
+    if notice.supervision > 0 { lines.append("\(words("supervision, level", "督办级别")) \(notice.supervision)") }
+    for answer in notice.answers {
+      let until = answer.until.map { " -> \($0.secondText)" } ?? ""
+      lines.append(
+        "\(answer.at.secondText)  \(answer.kind.rawValue)\(until)  \(answer.name)  \(answer.from)  \(answer.text)")
+    }
+    if let end = notice.closed {
+      lines.append("\(end.at.secondText)  \(notice.state.rawValue)  \(end.by)  \(end.reason)")
+    }
+    for task in detail.tasks where task.doneAt == nil { lines.append("! \(words(task.text))") }
+    for contact in detail.contacts { lines.append("\(contact.address): \(contact.state.rawValue) \(contact.reason)") }
+    lines.append("")
+    lines += (detail.documents[words.language.rawValue] ?? "").split(separator: "\n", omittingEmptySubsequences: false)
+      .map(String.init)
+    lines += detail.audit.reversed().map { "\($0.time.secondText)  \($0.act)  \($0.actor.name)" }
+    return lines.map(Table.harmless)
+  }
+
+  static func said(_ report: FindingActReport, _ look: Look) throws {
+    if look.json { return try look.objects([report]) }
+    let finding = report.finding.finding
+    let until = finding.until.map { " until \($0.secondText)" } ?? ""
+    let looks = report.retests.filter { $0.state != .ended }.flatMap(\.looks).filter { $0.answered == nil }
+    let waits =
+      looks.isEmpty
+      ? "" : ", waits for \(Set(looks.map { "\($0.engine) at \($0.site)" }).sorted().joined(separator: ", "))"
+    Console.out.line(Table.harmless("finding \(finding.row.id): \(finding.state.rawValue)\(until)\(waits)"))
+  }
+
+  // MARK: intake
+
+  static func table(_ intakes: [Intake]) -> Table {
+    var table = Table([
+      .init("ID", isRight: true), .init("STATE"), .init("SOURCE"), .init("NUMBER"), .init("SENDER"), .init("SITE"),
+      .init("FINDING", isRight: true), .init("DUE"), .init("WHO"), .init("TITLE", yields: true),
+    ])
+    for intake in intakes {
+      table.add([
+        "\(intake.id)", intake.state.rawValue, intake.source.rawValue, intake.senderNumber ?? "-", intake.sender,
+        intake.site ?? "-", intake.finding.map { "\($0)" } ?? "-",
+        intake.state == .open ? Moment.countdown(intake.due) : "-", intake.assignee ?? "-", intake.title,
+      ])
+    }
+    return table
+  }
+
+  static func detail(_ intake: Intake) -> [String] {
+    var lines = [
+      "intake \(intake.id)  \(intake.state.rawValue)  \(intake.source.rawValue)  \(intake.senderNumber ?? "-")",
+      "from \(intake.sender), received \(intake.received.secondText), due \(intake.due.secondText)",
+      "\(intake.organisation ?? "-")  \(intake.site ?? "-")  \(intake.check ?? "-")"
+        + (intake.finding.map { "  finding \($0)" } ?? ""), intake.title,
+    ]
+    lines += intake.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    lines += intake.attachments.map { "\($0.digest)  \($0.bytes)  \($0.name)" }
+    if let answer = intake.answer {
+      lines.append("\(intake.answeredAt?.secondText ?? "")  \(intake.answeredBy ?? ""): \(answer)")
+    }
+    if let rating = intake.rating { lines.append("\(intake.ratedAt?.secondText ?? "")  \(rating.rawValue)") }
+    return lines.map(Table.harmless)
+  }
+}
