@@ -63,7 +63,7 @@ extension EndToEnd {
       let space = try Workspace()
       let config = try space.write(
         "vigil.yaml", "data: \(space.file("data"))\nsensor: {enabled: no}\nscan: {enabled: no}\n")
-      let hub = try Child(["sh", "-c", "ulimit -f 1500; exec \"$0\" hub --config \"$1\"", VigilBinary.path, config])
+      let hub = try Child(["sh", "-c", "ulimit -f 6000; exec \"$0\" hub --config \"$1\"", VigilBinary.path, config])
       try await require("a hub", within: 30) { hub.output.contains("hub ready") }
       let client = Client(socket: space.file("data/run/api.sock"))
       let long = String(repeating: "x", count: 30_000)

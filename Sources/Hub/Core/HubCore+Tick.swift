@@ -20,6 +20,7 @@ extension HubCore {
     tellOwnAlerts()
     keepCoverage()
     do {
+      try keepBeginnings()
       for row in try store.elapse(now: now) { publish(row, .returned, now) }
       ailments["clock"] = nil
     } catch { ailments["clock"] = "\(error)" }

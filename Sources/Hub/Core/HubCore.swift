@@ -92,6 +92,10 @@ actor HubCore {
   var incidentMeasures: [String: (asked: Timestamp, facts: [IncidentFact])] = [:]
 
   var situationGlance: SituationGlance?
+  /// What the start has to write and could not yet, and when it was (`keepBeginnings`).
+  var unbegun: Set<Beginning> = []
+  var begun = Timestamp(nanoseconds: 0)
+
   /// What of each sensor's counters is kept.
   var sightMarks: [String: SightMark] = [:]
 
@@ -122,7 +126,6 @@ actor HubCore {
     access = try Access(configuration, store, kept)
     scheduler = try HubCore.restoredScheduler(configuration, store, now)
     _ = scheduler.replace(inventory, now: now)
-    try HubCore.keepCadence(configuration, store, now)
     sites = SiteIndex(sites: kept.sites, platforms: kept.platforms, home: configuration.rules.home)
     board = try HubCore.restoredBoard(store, tree, now)
     acceptances = try store.document(Acceptances.self, kind: "acceptances", id: "all") ?? Acceptances()

@@ -31,7 +31,9 @@ extension HubCore {
   }
 
   func followBlindness(_ now: Timestamp) throws {
-    if abs(Double(now.nanoseconds(since: duty.lastBeat)) / 1e9) >= HubCore.beatEvery { try beat(now) }
+    if !unbegun.contains(.absence), abs(Double(now.nanoseconds(since: duty.lastBeat)) / 1e9) >= HubCore.beatEvery {
+      try beat(now)
+    }
     for sensor in registry.sensorItems(now: now) {
       let silent = sensor.state == .seeing ? nil : sensor.reason ?? sensor.state.rawValue
       try follow("sensor", sensor.status.sensor, silent, isBlindness: true, now)

@@ -31,11 +31,9 @@ extension HubCore {
     duty.forgetChanges()
     duty.lastLook = Timestamp(nanoseconds: .min)
     duty.zoneDay = .min
-    try store.keep(clocks: configuration.duty.clocks(configuration.watch), at: now)
-    duty.clocksSince = try store.document([DutyClocks.Dated].self, kind: "duty", id: "clocks")?.last?.since
+    try beginAnew(now)
     duty.rosters = try store.rosters()
     followRosters(now)
-    try noteAbsence(now)
     try beginCanary(now)
     showDues()
   }
