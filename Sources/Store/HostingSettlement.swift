@@ -55,7 +55,7 @@ struct HostingSettlement {
   private func join(_ finding: Finding, _ platform: Platform) throws {
     let key = key(finding, platform)
     let isOfficial = finding.state.isLive || finding.state == .verified
-    if try QueueTable.latest(db, key) == nil, isOfficial, finding.row.triage.isOpen || finding.state == .verified {
+    if try !QueueTable.isKnown(db, key), isOfficial, finding.row.triage.isOpen || finding.state == .verified {
       return try save(dressed(finding, platform, key))
     }
     // The site's own decisions (accepted, false) are not the hosting's.
@@ -125,7 +125,7 @@ struct HostingSettlement {
   /// Words of one place into the newest row of the key, made after `like` where there is none and one of them said
   /// *yes*. Words that show it open it again.
   private func give(_ answers: [EngineAnswer], of old: Finding, to like: Finding) throws {
-    let known = try QueueTable.latest(db, like.row.key).map { try QueueTable.finding($0) }
+    let known = try QueueTable.latest(db, like.row.key) { try QueueTable.finding($0) }
     guard known != nil || answers.contains(where: \.hasAffirmed) else { return }
     var target = known ?? fresh(like)
     for place in Set(answers.map(\.place)).sorted() where target.row.id != 0 {

@@ -4,17 +4,6 @@ internal import Wire
 
 /// Rows of the queue between SQLite and values.
 enum QueueTable {
-  /// What an alert group keeps beside the columns.
-  struct GroupBody: Codable {
-    var signature: AlertRecord.Signature
-    var facets: AlertFacets
-    var rate: HourlyRate
-    var weakness: Int64?
-    var machine: Outcome?
-    var judgements: [OutcomeJudgement]?
-    var hidesSuccess: Bool?
-  }
-
   static func row(_ row: Row) -> QueueRow {
     QueueRow(
       id: row["id"], wing: Wing(rawValue: row["wing"]) ?? .sensor, key: FoldKey(rawValue: row["key"]),
@@ -44,8 +33,10 @@ enum QueueTable {
       judged: (row["judged"] as String?).flatMap { try? RecordJSON.decode(PersonJudgement.self, from: $0) })
   }
 
-  static func group(_ row: Row) throws -> AlertGroup {
-    var body = try RecordJSON.decode(GroupBody.self, from: row["body"] as String)
+  /// `known`: for who reads the same rows again and again.
+  static func group(_ row: Row, _ known: GroupBodies? = nil) throws -> AlertGroup {
+    let text = row["body"] as String
+    var body = try known?.body(row["id"], text) ?? RecordJSON.decode(GroupBody.self, from: text)
     body.rate.acknowledged = row["acknowledgedHits"]
     return AlertGroup(
       row: self.row(row), signature: body.signature, facets: body.facets, rate: body.rate,
@@ -59,24 +50,22 @@ enum QueueTable {
     return finding
   }
 
-  /// The newest row of a key.
-  static func latest(_ db: Database, _ key: FoldKey) throws -> Row? {
-    try Row.fetchOne(
+  /// The newest row of a key. `read` has the row of the statement itself: the columns of a copy are found by comparing
+  /// all names.
+  static func latest<T>(_ db: Database, _ key: FoldKey, _ read: (Row) throws -> T) throws -> T? {
+    let rows = try Row.fetchCursor(
       db.cachedStatement(sql: "SELECT * FROM queueRow WHERE key = ? ORDER BY id DESC LIMIT 1"),
       arguments: [key.rawValue])
+    return try rows.next().map(read)
   }
+  static func isKnown(_ db: Database, _ key: FoldKey) throws -> Bool { try latest(db, key) { _ in true } ?? false }
   static func row(_ db: Database, id: Int64) throws -> Row {
     guard let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM queueRow WHERE id = ?"), arguments: [id])
     else { throw StoreError.noRow(id) }
     return row
   }
 
-  static func body(_ group: AlertGroup) throws -> String {
-    try RecordJSON.text(
-      GroupBody(
-        signature: group.signature, facets: group.facets, rate: group.rate, weakness: group.weakness,
-        machine: group.machine, judgements: group.judgements, hidesSuccess: group.hidesSuccess))
-  }
+  static func body(_ group: AlertGroup) throws -> String { try GroupBody.text(group) }
   /// The answers have a table of their own: a hosting's finding has thousands.
   static func body(_ finding: Finding) throws -> String {
     var finding = finding

@@ -45,6 +45,8 @@ package struct RowChange: Sendable, Hashable {
 }
 
 package struct IngestResult: Sendable, Hashable {
+  /// How long the store's writer was at it, without the flush, which costs the same for few records and many.
+  package var work = Duration.zero
   /// Everything of the batch's (source, boot) up to here is stored: what to acknowledge.
   package var storedThrough: UInt64 = 0
   package var alerts = 0
@@ -74,6 +76,7 @@ extension Store {
   /// again. After an error nothing of it was stored, and the sender keeps it.
   package func ingest(_ batch: RecordBatch, policy: IngestPolicy, now: Timestamp) throws(StoreError) -> IngestResult {
     try write { db in
+      let start = ContinuousClock.now
       let last = try self.storedMark(db, batch.source, batch.boot)
       var pass = IngestPass(store: self, policy: policy, now: now)
       let known = batch.first <= last ? Int(min(last - batch.first + 1, UInt64(batch.records.count))) : 0
@@ -84,6 +87,7 @@ extension Store {
       let through = max(last, batch.records.isEmpty ? last : batch.last)
       try self.saveMark(db, batch, through, now)
       pass.result.storedThrough = through
+      pass.result.work = start.duration(to: .now)
       return pass.result
     }
   }
@@ -143,6 +147,8 @@ struct IngestPass {
   private var order: [FoldKey] = []
   /// Of the rows in `groups`.
   private(set) var keys: [Int64: FoldKey] = [:]
+  /// Rows that were looked at and not changed by the pass.
+  var read: [Int64: AlertGroup] = [:]
   var kinds: [Int64: RowChange.Kind] = [:]
   var tracks: [GatherKey: GatherTrack] = [:]
   var hidden: [HiddenKey: HiddenCount] = [:]
@@ -269,14 +275,15 @@ struct IngestPass {
   private mutating func fold(_ alert: AlertRecord, _ owner: SiteAttribution, _ db: Database) throws -> Int64 {
     let owner = hiding(alert, owner)
     let key = owner.alertKey(rule: alert.signature.id)
-    let before = try groups[key] ?? QueueTable.latest(db, key).map { try QueueTable.group($0) }
+    let before = try groups[key] ?? QueueTable.latest(db, key) { try QueueTable.group($0, store.bodies) }
     var after = store.rules.absorbAlert(alert, owner, before, now)
     let isMade = after.row.id == 0
     try limit(&after, before: before, alert, owner, db)
     if isMade {
       if let before, groups[key] != nil { try flush(before, db) }
       after.row.key = key
-      after.row.id = try QueueTable.save(db, after.row, body: QueueTable.body(after), at: now)
+      // The end of the pass writes the body.
+      after.row.id = try QueueTable.save(db, after.row, body: "{}", at: now)
       kinds[after.row.id] = .made
     } else if before?.row.triage.state != .new && after.row.triage.state == .new
       || before?.row.place == .suppressed && after.row.place == .shown
@@ -299,10 +306,14 @@ struct IngestPass {
     if let held = groups[group.row.key] { keys[held.row.id] = nil } else { order.append(group.row.key) }
     groups[group.row.key] = group
     keys[group.row.id] = group.row.key
+    read[group.row.id] = nil
   }
 
   mutating func flush(_ group: AlertGroup, _ db: Database) throws {
-    _ = try QueueTable.save(db, group.row, body: QueueTable.body(group), at: now)
+    read[group.row.id] = nil
+    let body = try QueueTable.body(group)
+    _ = try QueueTable.save(db, group.row, body: body, at: now)
+    store.bodies.note(group.row.id, body, group)
     result.changes.append(RowChange(kind: kinds[group.row.id] ?? .changed, row: group.row))
   }
 
@@ -321,7 +332,7 @@ struct IngestPass {
     result.observations += 1
     let owner = policy.ownerOfObservation(observation)
     let key = FoldKey.finding(observation, owner)
-    var before = try QueueTable.latest(db, key).map { try QueueTable.finding($0) }
+    var before = try QueueTable.latest(db, key) { try QueueTable.finding($0) }
     if let id = before?.row.id { before?.answers = try AnswerTable.answers(db, row: id, place: owner.place) }
     guard var after = store.rules.absorbObservation(observation, owner, before, now) else { return }
     after.row.key = key

@@ -100,7 +100,8 @@ extension Store {
   package func rows(_ query: QueueQuery = .open) throws(StoreError) -> [QueueRow] {
     let (sql, arguments) = Store.statement(query)
     return try read { db in
-      try Row.fetchAll(db, sql: "SELECT * FROM queueRow" + sql, arguments: arguments).map { QueueTable.row($0) }
+      try Array(
+        Row.fetchCursor(db, sql: "SELECT * FROM queueRow" + sql, arguments: arguments).map { QueueTable.row($0) })
     }
   }
 

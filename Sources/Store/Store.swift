@@ -19,6 +19,7 @@ package final class Store: Sendable {
   private let lock: StoreLock
   let auditHead: AuditHead
   let condition: StoreCondition
+  let bodies = GroupBodies()
 
   /// Opens or makes `vigil.sqlite` in `folder` (made 0700 where it is missing), takes its lock and migrates it.
   package init(

@@ -91,6 +91,22 @@ struct GatherWalkTests {
     try check(store, alerts: 7)
   }
 
+  @Test("Rows that a storm has taken are looked at once for a wave of their rule, not with each alert")
+  func trimmed() throws {
+    let store = try Store.open(folder)
+    // Ten rules at forty sites each, by turns: the storm begins long before any rule has rows enough for a wave.
+    let lines = (0..<400).map { Self.line(sid: 1 + $0 % 10, source: 1000 + $0, site: $0) }
+    for part in 0..<8 {
+      _ = try take(store, Array(lines[(part * 50)..<(part * 50 + 50)]), first: UInt64(part * 50 + 1))
+    }
+    let most = GatherMachine.limit(.wave).most
+    for sid in 1...10 {
+      let track = try #require(try store.read { try GatherTable.track($0, GatherKey(.wave, "1:\(sid)")) })
+      #expect(track.row != nil || track.touched.count <= most, "rule \(sid) holds \(track.touched.count) rows")
+    }
+    try check(store, alerts: 400)
+  }
+
   @Test("What is done to a campaign is done to its members, in one line of the audit log, and taken back")
   func acts() throws {
     let store = try Store.open(folder)

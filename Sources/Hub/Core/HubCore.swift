@@ -205,9 +205,8 @@ actor HubCore {
       var rest = batch
       while !rest.records.isEmpty {
         let part = rest.takeFirst(pace.count)
-        let start = ContinuousClock.now
         let result = try await desk.store { [store] in try store.ingest(part, policy: policy, now: now) }
-        if part.records.count == pace.count { pace.took(start.duration(to: .now)) }
+        if part.records.count == pace.count { pace.took(result.work) }
         ingested.took(result)
         absorb(result, from: batch.source, now)
         last = result.storedThrough

@@ -1,7 +1,8 @@
 internal import Records
 
-/// How many records one transaction takes, so that it lasts about as long as an act may wait for it, on this machine and
-/// under this load.
+/// How many records one transaction takes, so that its work lasts about as long as an act may wait for it, on this
+/// machine and under this load. The flush at its end costs the same for few and for many, and is not counted: where it is
+/// slow, small transactions would be nothing but flushes.
 struct IngestPace: Sendable {
   static let goal = Duration.milliseconds(20)
   /// Fewer, and the disk's flush is all that is done; more, and one slow record's batch is an act's wait.

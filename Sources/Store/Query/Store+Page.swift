@@ -78,10 +78,13 @@ extension Store {
     arguments += [(limit + 1).databaseValue, max(query.offset, 0).databaseValue]
     return try read { db in
       try TimeBound.run(db, seconds: query.seconds) {
-        let rows = try Row.fetchAll(db, sql: text, arguments: StatementArguments(arguments))
-        let shown = rows.prefix(limit)
-        let next = rows.count > limit ? shown.last.map(order.place) : nil
-        return ListSlice(items: try shown.map(item), next: next)
+        let rows = try Row.fetchCursor(db, sql: text, arguments: StatementArguments(arguments))
+        var (items, last) = ([Item](), nil as [SortPlace]?)
+        while items.count < limit, let row = try rows.next() {
+          items.append(try item(row))
+          if items.count == limit { last = order.place(row) }
+        }
+        return ListSlice(items: items, next: try rows.next() == nil ? nil : last)
       }
     }
   }

@@ -99,13 +99,23 @@ extension IngestPass {
         .filter { store.rules.gather.mayJoin($0, gathering) }
       guard store.rules.gather.opens(axis.axis, joinable: members.count),
         members.contains(where: { $0.row.id == group.row.id })
-      else { return false }
-      gathering.row.id = try QueueTable.save(db, gathering.row, body: QueueTable.body(gathering), at: now)
+      else {
+        forget(rows, besides: members, of: axis)
+        return false
+      }
+      gathering.row.id = try QueueTable.save(db, gathering.row, body: "{}", at: now)
       kinds[gathering.row.id] = .made
       tracks[axis]?.row = gathering.row.id
       try join(members, gathering, db)
       return true
     }
+  }
+
+  /// Rows that are gathered elsewhere or in people's hands are no part of what the axis may fold: else each alert would
+  /// look at all of them again.
+  private mutating func forget(_ rows: [Int64], besides members: [AlertGroup], of axis: GatherKey) {
+    let gone = Set(rows).subtracting(members.map(\.row.id))
+    tracks[axis]?.touched.removeAll { gone.contains($0.row) }
   }
 
   private mutating func join(_ members: [AlertGroup], _ gathering: AlertGroup, _ db: Database) throws {
@@ -131,9 +141,12 @@ extension IngestPass {
   /// A row by its number, as the pass has it; nil where it is gone or no row of alerts.
   private mutating func group(id: Int64, _ db: Database) throws -> AlertGroup? {
     if let key = keys[id] { return groups[key] }
-    let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM queueRow WHERE id = ?"), arguments: [id])
-    guard let row, row["wing"] as String == Wing.sensor.rawValue else { return nil }
-    return try QueueTable.group(row)
+    if let group = read[id] { return group }
+    let rows = try Row.fetchCursor(db.cachedStatement(sql: "SELECT * FROM queueRow WHERE id = ?"), arguments: [id])
+    guard let row = try rows.next(), row["wing"] as String == Wing.sensor.rawValue else { return nil }
+    let group = try QueueTable.group(row, store.bodies)
+    read[id] = group
+    return group
   }
 
   /// Holds the row until the end of the pass; one that a younger row of its key has followed is written at once.
