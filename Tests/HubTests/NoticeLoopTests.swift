@@ -4,6 +4,7 @@ import Records
 import Services
 import Store
 import Synchronization
+import TestSupport
 import Testing
 import Wire
 
