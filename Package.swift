@@ -175,7 +175,7 @@ let package = Package(
       "FarmTests",
       [
         "Engines", "Scanner", "Scheduling", "Records", "Wire", "Services", "Hub", "DemoCity", "Sensor", "Capture",
-        "RuleLanguage", "TestSupport",
+        "RuleLanguage", "TestSupport", "Store", "Seam", "ControlAPI", "Hummingbird", "Logging", "NIOCore",
       ]),
     tests("SchedulingTests", ["Scheduling", "Records", "Wire", "Documents"]),
     tests("ServicesTests", ["Services", "Records", "Wire"]),
@@ -187,11 +187,14 @@ let package = Package(
       "HubTests",
       [
         "Hub", "Services", "Scheduling", "Store", "Seam", "ControlAPI", "Reports", "Documents", "Engines", "Records",
-        "Wire", "ContentBundle", "Hummingbird", "NIOCore", "NIOEmbedded", "NIOHTTPTypes", "CLinux",
+        "Wire", "ContentBundle", "Hummingbird", "NIOCore", "NIOEmbedded", "NIOHTTPTypes", "CLinux", "TestSupport",
       ]),
     tests(
       "DeliveryTests",
-      ["Hub", "Services", "Store", "ControlAPI", "Records", "Wire", "Logging", "ServiceLifecycle", "Hummingbird"]),
+      [
+        "Hub", "Services", "Store", "ControlAPI", "Records", "Wire", "Logging", "ServiceLifecycle", "Hummingbird",
+        "TestSupport",
+      ]),
     tests("DashboardTests", ["Dashboard", "ControlAPI", "Documents", "Records", "Wire"], exclude: ["Golden"]),
     tests("HouseCheckTests", ["HouseCheck"]),
     tests("FuzzTests", ["FuzzEntrances"]),

@@ -97,13 +97,7 @@ package final class ScannerRole: Sendable {
   }
 
   private func deliver(_ report: ScanReport) {
-    for observation in report.observations { _ = client.append(.observation, json: observation) }
-    if let coverage = EngineCoverage(report.coverage) { _ = client.append(.coverage, json: coverage) }
-    if let memory = report.memory, memory.body.utf8.count <= EngineMemory.bodyLimit {
-      _ = client.append(.memory, json: memory)
-    }
-    for sighting in report.sightings { _ = client.append(.sighting, json: sighting) }
-    _ = client.append(.outcome, json: report.outcome)
+    for record in report.records { _ = client.append(record.kind, record.bytes) }
     if let lease = report.lease { client.send(.leaseDone(.init(lease: lease, outcome: report.outcome))) }
   }
 

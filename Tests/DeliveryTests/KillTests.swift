@@ -4,6 +4,7 @@ import Glibc
 import Records
 import Services
 import Store
+import TestSupport
 import Testing
 import Wire
 

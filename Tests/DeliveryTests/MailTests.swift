@@ -2,6 +2,7 @@ import Foundation
 import Records
 import Services
 import Store
+import TestSupport
 import Testing
 import Wire
 

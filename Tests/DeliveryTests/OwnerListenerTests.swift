@@ -6,6 +6,7 @@ import Logging
 import Records
 import Services
 import Synchronization
+import TestSupport
 import Testing
 import Wire
 

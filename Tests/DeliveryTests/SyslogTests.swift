@@ -3,6 +3,7 @@ import Glibc
 import Records
 import Services
 import Store
+import TestSupport
 import Testing
 import Wire
 

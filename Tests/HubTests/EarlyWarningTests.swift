@@ -3,6 +3,7 @@ import Foundation
 import Records
 import Services
 import Store
+import TestSupport
 import Testing
 import Wire
 

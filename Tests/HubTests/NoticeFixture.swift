@@ -7,19 +7,14 @@ import Scheduling
 import Seam
 import Services
 import Store
-import Synchronization
+import TestSupport
 import Wire
 
 @testable import Hub
 
-/// A clock that moves when the test says so.
-final class FastClock: Sendable {
-  private let moment: Mutex<Timestamp>
-  init(_ text: String) { moment = Mutex(Timestamp(text: text) ?? Timestamp(seconds: 1_772_000_000)) }
-  var now: Timestamp { moment.withLock { $0 } }
+extension FastClock {
+  convenience init(_ text: String) { self.init(Timestamp(text: text) ?? Timestamp(seconds: 1_772_000_000)) }
   var wall: WallClock { WallClock { self.now } }
-  func advance(_ seconds: Double) { moment.withLock { $0 = $0.advanced(seconds: seconds) } }
-  func set(_ time: Timestamp) { moment.withLock { $0 = max($0, time) } }
 }
 
 /// The hub's state over a real store, without its sockets: whoever is a scanner takes its leases and ingests by the

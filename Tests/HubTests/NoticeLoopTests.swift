@@ -4,6 +4,7 @@ import Records
 import Services
 import Store
 import Synchronization
+import TestSupport
 import Testing
 import Wire
 
@@ -146,6 +147,52 @@ extension HubTests {
       #expect(check.rankings == PostureCheck.Rankings(same: 1, different: [], otherTree: 0))
       let march = try #require(try again.store.document(KeptRanking.self, kind: "ranking", id: "2026-03"))
       #expect(march.lines.first { $0.organisation == "tax" }?.verified == 1)
+    }
+
+    @Test(
+      "a claim of what the site keeps from us is unverifiable, whether a filter says so or the path alone is refused",
+      arguments: [
+        "blocked by a WAF: Test", "blocked or limited: status 403", "refused (403), as every path is",
+        "refused (403), unlike paths beside it",
+      ])
+    func keptOut(_ reason: String) async throws {
+      let hub = try await NoticeHub(folder, FastClock("2026-03-02T01:00:00Z"))
+      _ = try await sent(hub)
+      _ = try await hub.core.stateFix(hub.secret(try hub.dispatches().first), name: "Li", from: "-")
+      await hub.core.tick()
+      #expect(try await hub.scan(.notDetermined(reason: reason)) == 1)
+      await hub.core.tick()
+      await hub.core.tick()
+      #expect(try state(hub) == .unverifiable)
+      // The owner may answer again, and a person of ours knows.
+      #expect(try only(hub).state == .feedback)
+      #expect(try hub.store.tasks().contains { $0.kind == .unverifiable && $0.subject == "notice/1" })
+    }
+
+    @Test("a look on day 7 that is kept out tells nothing: it is asked again, and given up after a week")
+    func keptOutLater() async throws {
+      let hub = try await NoticeHub(folder, FastClock("2026-03-02T01:00:00Z"))
+      _ = try await sent(hub)
+      _ = try await hub.core.stateFix(hub.secret(try hub.dispatches().first), name: "Li", from: "-")
+      await hub.core.tick()
+      _ = try await hub.scan(.no)
+      await hub.core.tick()
+      let verified = try #require(try hub.store.findings([1]).first?.verifiedAt)
+      func day7() throws -> Retest { try #require(try hub.store.retests(finding: 1).first { $0.reason == .day7 }) }
+      hub.clock.set(verified.advanced(seconds: 7 * 86_400))
+      var tries = 0
+      while try day7().state != .ended, hub.clock.now < verified.advanced(seconds: 20 * 86_400) {
+        await hub.core.tick()
+        _ = try await hub.scan(.notDetermined(reason: "blocked by a WAF: Test"))
+        await hub.core.tick()
+        tries = max(tries, try day7().tries)
+        #expect(try state(hub) == .verified)
+        hub.clock.advance(1800)
+      }
+      #expect(try day7().result == .unverifiable && tries > 10)
+      #expect(hub.clock.now < verified.advanced(seconds: 15 * 86_400))
+      #expect(try hub.store.tasks().contains { $0.kind == .undetermined && $0.subject == "finding/1" })
+      #expect(try only(hub).state == .closed)
     }
 
     @Test("one that comes back on day 30 is the same finding, and asks for a new notice")

@@ -113,7 +113,53 @@ import Wire
     retest.reason = .day7
     #expect(RetestVerdict.of(retest, finding) == .open("connection refused"))
     finding.row.findingState = .verified
+    retest.reason = .claim
     #expect(RetestVerdict.of(retest, finding) == .gone)
     #expect(RetestVerdict.pause(afterTries: 0) == 3600 && RetestVerdict.pause(afterTries: 99) == 16 * 3600)
+  }
+
+  @Test(
+    "what was verified is gone on a later day only where each engine said no since; who was kept out has not looked",
+    arguments: [Retest.Reason.asked, .day7, .day30])
+  func laterLooks(_ reason: Retest.Reason) {
+    func word(_ answer: Observation.Answer, _ engine: String = "tls", at seconds: Double) -> EngineAnswer {
+      let time = Self.now.advanced(seconds: seconds)
+      return EngineAnswer(
+        Observation(
+          time: time, engine: engine, check: "tls.old", title: BilingualText("t"), severity: .high, site: "tax",
+          target: Target(scheme: "https", host: "tax.example", port: 443), answer: answer), place: "tax", at: time)
+    }
+    var retest = Retest(id: 1, finding: 4, reason: reason, due: Self.now)
+    retest.since = Self.now
+    retest.looks = ["tls", "template"].map { Retest.Look(site: "tax", engine: $0, answered: Self.now) }
+    var finding = Self.finding(.verified)
+    #expect(RetestVerdict.of(retest, finding) == .open("no engine could tell"))
+    // The word that verified it is of before.
+    finding.answers = [word(.no, at: -1), word(.no, "template", at: -1)]
+    #expect(RetestVerdict.of(retest, finding) == .open("no engine could tell"))
+    finding.answers = [word(.no, at: 1), word(.no, "template", at: -1)]
+    #expect(RetestVerdict.of(retest, finding) == .open("no engine could tell"))
+    retest.looks[1].obstacle = "blocked by a WAF"
+    retest.looks[1].isBlocked = true
+    #expect(RetestVerdict.of(retest, finding) == (reason == .asked ? .unverifiable : .open("blocked by a WAF")))
+    finding.answers[1] = word(.notDetermined(reason: "blocked by a WAF"), "template", at: 1)
+    #expect(RetestVerdict.of(retest, finding) != .gone)
+    // Kept out of other things, and the weakness itself was seen not to be there.
+    finding.answers[1] = word(.no, "template", at: 1)
+    #expect(RetestVerdict.of(retest, finding) == .gone)
+    finding.answers[0] = word(.yes, at: 1)
+    #expect(RetestVerdict.of(retest, finding) == .stillThere)
+  }
+  @Test("a later look is given up a week after its day; a claim never")
+  func givenUp() {
+    var finding = Self.finding(.verified)
+    finding.verifiedAt = Self.now
+    func isOver(_ reason: Retest.Reason, _ days: Double) -> Bool {
+      RetestVerdict.isOver(
+        Retest(finding: 4, reason: reason, due: Self.now), finding, at: Self.now.advanced(seconds: days * 86_400))
+    }
+    #expect(!isOver(.day7, 13.9) && isOver(.day7, 14))
+    #expect(!isOver(.day30, 36.9) && isOver(.day30, 37))
+    #expect(!isOver(.claim, 1000) && !isOver(.asked, 1000))
   }
 }

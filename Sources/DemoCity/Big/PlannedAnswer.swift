@@ -16,7 +16,8 @@ struct PlannedAnswer {
       return whole("301 Moved Permanently", ["Location: \(place)"], [], request)
     }
     if traits.contains(.serverError) { return whole("500 Internal Server Error", [], "<h1>500</h1>", request) }
-    if traits.contains(.blocking) {
+    // A filter that lets visitors in and scanners not: what is wrong behind it stays as it was.
+    if traits.contains(.blocking), !request.isOfBrowser {
       return whole("403 Forbidden", ["Content-Type: text/html; charset=utf-8"], "<p>您的请求已被拦截</p>", request)
     }
     switch request.method {

@@ -6,6 +6,8 @@ struct PlannedRequest {
   var origin: String?
   var host: String?
   var closes: Bool
+  /// It names itself as browsers do.
+  var isOfBrowser = false
   /// The whole head, for TRACE.
   var head: [UInt8]
 
@@ -26,6 +28,7 @@ struct PlannedRequest {
       switch name {
       case "origin": origin = String(decoding: value, as: UTF8.self)
       case "host": host = String(decoding: value.prefix { $0 != 0x3a }, as: UTF8.self).lowercased()
+      case "user-agent": isOfBrowser = value.starts(with: "Mozilla/".utf8)
       case "connection": closes = String(decoding: value, as: UTF8.self).lowercased() == "close"
       default: break
       }

@@ -92,9 +92,14 @@ extension HubCore {
     for index in retest.looks.indices where retest.looks[index].obstacle == nil {
       guard let reason = try obstacle(retest.looks[index], retest, finding) else { continue }
       retest.looks[index].obstacle = reason
-      retest.looks[index].isBlocked = reason.hasPrefix("blocked")
+      retest.looks[index].isBlocked = HubCore.isKeptOut(reason)
     }
     return retest
+  }
+
+  /// The site answers, but not us: `blocked by a WAF: ...`, `refused (403), unlike paths beside it`.
+  private static func isKeptOut(_ reason: String) -> Bool {
+    reason.hasPrefix("blocked") || reason.hasPrefix("refused (")
   }
 
   private func obstacle(_ look: Retest.Look, _ retest: Retest, _ finding: Finding) throws -> String? {
@@ -129,6 +134,7 @@ extension HubCore {
   }
 
   private func postpone(_ retest: Retest, _ finding: Finding, _ reason: String, _ now: Timestamp) throws {
+    guard !RetestVerdict.isOver(retest, finding, at: now) else { return try end(retest, .unverifiable, nil, now) }
     var retest = retest
     retest.tries += 1
     retest.state = .waiting

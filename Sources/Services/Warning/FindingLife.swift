@@ -96,17 +96,39 @@ package enum RetestVerdict: Sendable, Hashable {
   /// Asked again later.
   case open(String)
 
-  /// A claim that a filter alone answers is *unverifiable*; one that nobody could look at is open.
+  /// A claim that a filter alone answers is *unverifiable*; one that nobody could look at is open. So is a look at what
+  /// was verified before, until it is seen again that nothing is there: who is kept out on day 7 has not looked.
   package static func of(_ retest: Retest, _ finding: Finding) -> RetestVerdict {
-    let seen = finding.answers.contains { answer in
-      answer.answer == .yes && retest.since.map { answer.time >= $0 } ?? false
-    }
-    if seen { return .stillThere }
-    if finding.state == .verified { return .gone }
+    if heard(.yes, retest, finding, by: { _ in true }) { return .stillThere }
+    if finding.state == .verified, retest.reason == .claim || sawNothing(retest, finding) { return .gone }
     if let obstacle = retest.looks.first(where: { $0.isBlocked })?.obstacle {
       return retest.reason == .claim || retest.reason == .asked ? .unverifiable : .open(obstacle)
     }
     return .open(retest.looks.compactMap(\.obstacle).first ?? "no engine could tell")
+  }
+
+  /// Everyone who was asked has said *no* since.
+  private static func sawNothing(_ retest: Retest, _ finding: Finding) -> Bool {
+    !retest.looks.isEmpty
+      && retest.looks.allSatisfy { look in
+        heard(.no, retest, finding) { $0.place == look.site && $0.engine == look.engine }
+      }
+  }
+
+  private static func heard(
+    _ word: Observation.Answer, _ retest: Retest, _ finding: Finding, by isMeant: (EngineAnswer) -> Bool
+  ) -> Bool {
+    guard let since = retest.since else { return false }
+    return finding.answers.contains { $0.answer == word && $0.time >= since && isMeant($0) }
+  }
+
+  private static let laterPatience = 7.0 * 86_400
+
+  /// A claim waits for its proof as long as that takes. A later look that nobody could take in a week is given up.
+  package static func isOver(_ retest: Retest, _ finding: Finding, at now: Timestamp) -> Bool {
+    guard let days = Retest.again.first(where: { $0.reason == retest.reason })?.days, let verified = finding.verifiedAt
+    else { return false }
+    return now >= verified.advanced(seconds: days * 86_400 + laterPatience)
   }
 
   /// Later and later, an hour to a day.
