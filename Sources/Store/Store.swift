@@ -20,6 +20,7 @@ package final class Store: Sendable {
   let auditHead: AuditHead
   let condition: StoreCondition
   let bodies = GroupBodies()
+  let checkpoints: Checkpoints
 
   /// Opens or makes `vigil.sqlite` in `folder` (made 0700 where it is missing), takes its lock and migrates it.
   package init(
@@ -47,6 +48,7 @@ package final class Store: Sendable {
       try Schema.migrator.migrate(pool)
       pool.add(transactionObserver: auditHead, extent: .databaseLifetime)
       _ = unsafe chmod(path, 0o600)
+      checkpoints = try Checkpoints(path: path)
     } catch {
       throw StoreError(error, path: path)
     }
@@ -65,6 +67,7 @@ package final class Store: Sendable {
         try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
       }
       try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000")
+      try db.execute(sql: "PRAGMA wal_autocheckpoint = \(Checkpoints.pagesOfTheWriter)")
     }
     return configuration
   }
@@ -73,6 +76,7 @@ package final class Store: Sendable {
   /// the file, so that who copies the file of a hub at rest has it all; a full disk leaves it there, for the next start.
   package func close() {
     if condition.fault == nil { _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
+    checkpoints.close()
     try? pool.close()
     lock.release()
   }
@@ -123,7 +127,7 @@ package final class Store: Sendable {
     }
   }
 
-  private func failed(_ error: any Error) -> StoreError {
+  func failed(_ error: any Error) -> StoreError {
     let error = StoreError(error, path: path)
     condition.failed(error)
     return error

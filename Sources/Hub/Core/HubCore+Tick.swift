@@ -16,6 +16,7 @@ extension HubCore {
     scheduler.tick(now: now)
     for silence in registry.tick(now: now) { raise(HubAlert.record(silence, now: now)) }
     guard isStoreWell() else { return }
+    checkpoint()
     keepClockNews(now)
     tellOwnAlerts()
     keepCoverage()
@@ -34,6 +35,16 @@ extension HubCore {
     keepPostureDays(now)
     keepUsedTokens()
     if Double(now.nanoseconds(since: lastRetention)) / 1e9 >= HubCore.retentionEvery { retain(now) }
+  }
+
+  /// A fault that it meets is the store's, and said as such.
+  private func checkpoint() {
+    guard !isCheckpointing else { return }
+    isCheckpointing = true
+    Task {
+      try? await desk.checkpoint { [store] in try store.checkpoint() }
+      isCheckpointing = false
+    }
   }
 
   /// Beside the actor: it may have much to delete.

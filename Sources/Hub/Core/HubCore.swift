@@ -55,6 +55,7 @@ actor HubCore {
   var unkept = UnkeptSchedule()
   var lastRetention = Timestamp(nanoseconds: 0)
   var isRetaining = false
+  var isCheckpointing = false
   var pace = IngestPace()
   var lastExpiryLook = Timestamp(nanoseconds: 0)
   let content: HubContent?

@@ -10,6 +10,7 @@ struct DiskDesk: Sendable {
   private let acts = DispatchQueue(label: "vigil.acts", qos: .userInitiated)
   private let records = DispatchQueue(label: "vigil.records")
   private let upkeep = DispatchQueue(label: "vigil.upkeep", qos: .utility)
+  private let checkpoints = DispatchQueue(label: "vigil.checkpoints")
 
   func read<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
     try await DiskDesk.run(reads, body)
@@ -22,6 +23,11 @@ struct DiskDesk: Sendable {
   }
   func keep<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
     try await DiskDesk.run(upkeep, body)
+  }
+
+  /// Beside the upkeep, which may be long at it.
+  func checkpoint(_ body: @escaping @Sendable () throws -> Void) async throws {
+    try await DiskDesk.run(checkpoints, body)
   }
 
   private static func run<T: Sendable>(

@@ -1,0 +1,50 @@
+internal import GRDB
+
+/// Brings what lies in the write-ahead log into the file, on a connection of its own: SQLite's own way has the
+/// transaction that fills a thousand pages copy and flush them all, and who waits for the writer waits for that
+/// (https://www.sqlite.org/wal.html, "Checkpointing"; Documentation/decisions/0069-who-waits-for-a-checkpoint.md).
+final class Checkpoints: Sendable {
+  /// Where nobody asks, the writer does it: a log of 64 MiB of 4 KiB pages.
+  static let pagesOfTheWriter = 16_384
+  /// A longer log is begun anew, for which the writer is held up while the last pages are copied: 16 MiB.
+  static let pagesOfALog = 4096
+  /// What may be left to copy while the writer is held up.
+  private static let rest = 64
+  private static let rounds = 4
+  private let queue: DatabaseQueue
+
+  init(path: String) throws {
+    var configuration = GRDB.Configuration()
+    // Readers of an old page are waited for so long, and else the log is begun anew by a later call.
+    configuration.busyMode = .timeout(0.005)
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+    queue = try DatabaseQueue(path: path, configuration: configuration)
+  }
+
+  func run() throws {
+    do {
+      try queue.writeWithoutTransaction { db in
+        var state = try db.checkpoint(.passive)
+        guard state.walFrameCount > Checkpoints.pagesOfALog else { return }
+        for _ in 0..<Checkpoints.rounds where state.walFrameCount - state.checkpointedFrameCount > Checkpoints.rest {
+          state = try db.checkpoint(.passive)
+        }
+        try db.checkpoint(.restart)
+      }
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+      // Somebody reads an old page, or has the file locked: the next call is soon.
+    }
+  }
+
+  func close() { try? queue.close() }
+}
+
+extension Store {
+  /// To be called now and then, on a thread that may wait for the disk; who writes meanwhile does not wait for it.
+  package func checkpoint() throws(StoreError) {
+    guard condition.fault == nil else { return }
+    do { try checkpoints.run() } catch {
+      throw failed(error)
+    }
+  }
+}
