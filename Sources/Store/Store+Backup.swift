@@ -4,10 +4,11 @@ package import Records
 package import Wire
 
 extension Store {
-  /// Copies the store to `file` while it runs; checked, then put in place at once, 0600. An existing file is
-  /// replaced only by a whole one.
+  /// Copies the store to `file` while it runs; checked, then put in place at once, 0600. An older backup is replaced
+  /// only by a whole one, and nothing else is.
   package func backup(to file: String) throws(StoreError) {
-    let partial = file + ".partial"
+    try BackupPlace.checkTarget(file, store: path)
+    let partial = file + BackupPlace.partial
     unsafe _ = unlink(partial)
     do {
       let copy = try DatabaseQueue(path: partial)
@@ -29,9 +30,7 @@ extension Store {
   /// crash leaves a restored store without it: it names the head of the log that is put away, and its number is
   /// behind that head, since numbers are never used again.
   package func restore(from file: String, by actor: Actor, at now: Timestamp) throws(StoreError) {
-    guard unsafe access(file, R_OK) == 0 else {
-      throw StoreError(.unavailable, "the backup \(file) cannot be read: \(StoreLock.errorText)")
-    }
+    try BackupPlace.checkSource(file)
     let partial = path + ".restore"
     defer { for end in ["", "-wal", "-shm", "-journal"] { unsafe _ = unlink(partial + end) } }
     do {

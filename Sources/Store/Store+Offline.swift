@@ -12,9 +12,7 @@ extension Store {
     let path = folder + "/vigil.sqlite"
     let lock = try StoreLock(folder + "/store.lock", store: path)
     defer { lock.release() }
-    guard unsafe access(file, R_OK) == 0 else {
-      throw StoreError(.unavailable, "the backup \(file) cannot be read: \(StoreLock.errorText)")
-    }
+    try BackupPlace.checkSource(file)
     let head = AuditHead(folder: folder)
     let partial = path + ".restore"
     do {

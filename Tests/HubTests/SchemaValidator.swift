@@ -12,7 +12,7 @@ struct SchemaValidator {
     document = value as? [String: Any] ?? [:]
   }
 
-  private func component(_ reference: String) -> [String: Any]? {
+  func component(_ reference: String) -> [String: Any]? {
     var place: Any? = document
     for word in reference.split(separator: "/").dropFirst() { place = (place as? [String: Any])?[String(word)] }
     return place as? [String: Any]

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Glibc
 import Records
 import Synchronization
 import Testing
@@ -92,6 +93,44 @@ struct KeepingTests {
     }
     #expect(throws: StoreError.self) { try store.restore(from: file, by: Sample.actor, at: Sample.start) }
     #expect(try store.rows(QueueQuery(limit: 1000)) == before && before.count >= 200)
+  }
+
+  @Test(
+    "A backup is written over nothing but an older backup",
+    arguments: [
+      "data/vigil.sqlite", "data/store.lock", "note", "empty", "link", "folder", "pipe", "x\0y", "../relative",
+      "note.sqlite",
+    ])
+  func backupPlace(name: String) throws {
+    let store = try Store.open(folder)
+    try store.take(Sample.alerts([Sample.line(sid: 1)]))
+    try Data("a note".utf8).write(to: URL(filePath: folder.path + "/note"))
+    // What stands where the copy is begun is somebody's too.
+    try Data("a note".utf8).write(to: URL(filePath: folder.path + "/note.sqlite.partial"))
+    try Data().write(to: URL(filePath: folder.path + "/empty"))
+    try FileManager.default.createSymbolicLink(atPath: folder.path + "/link", withDestinationPath: "note")
+    try FileManager.default.createDirectory(atPath: folder.path + "/folder", withIntermediateDirectories: false)
+    #expect(unsafe mkfifo(folder.path + "/pipe", 0o600) == 0)
+    let before = folder.files()
+    let place = name.hasPrefix("..") ? name : folder.path + "/" + name
+    #expect { try store.backup(to: place) } throws: { ($0 as? StoreError)?.code == .refused }
+    #expect(folder.files() == before)
+    #expect(try Data(contentsOf: URL(filePath: folder.path + "/note")) == Data("a note".utf8))
+    #expect(try Data(contentsOf: URL(filePath: folder.path + "/note.sqlite.partial")) == Data("a note".utf8))
+    for _ in 0..<2 { try store.backup(to: folder.path + "/good.sqlite") }
+    #expect(try store.rows().count == 1)
+  }
+
+  @Test("A backup is read from a file alone: a pipe would be waited for", .timeLimit(.minutes(1)))
+  func restorePlace() throws {
+    let store = try Store.open(folder)
+    #expect(unsafe mkfifo(folder.path + "/pipe", 0o600) == 0)
+    for place in [folder.path + "/pipe", "/dev/zero", folder.path, "vigil.sqlite"] {
+      #expect { try store.restore(from: place, by: Sample.actor, at: Sample.start) } throws: {
+        ($0 as? StoreError)?.code == .refused
+      }
+    }
+    #expect(try store.audit().isEmpty)
   }
 
   @Test("A second hub on the same store is refused in a sentence; after the first is gone it may")

@@ -117,6 +117,8 @@ struct HTTPAdapter {
       return HTTPAdapter.refusal(APIProblem(error))
     } catch let error as ActRefusal {
       return HTTPAdapter.refusal(APIProblem(.refused, error.reason))
+    } catch let error as StoreError where error.code == .refused || error.code == .notFound {
+      return HTTPAdapter.refusal(APIProblem(error))
     } catch let error as StoreError {
       logger.error("a request failed", metadata: ["path": "\(path)", "error": "\(error)"])
       return HTTPAdapter.refusal(APIProblem(error))
@@ -151,9 +153,10 @@ struct HTTPAdapter {
   }
 
   private static func body<Value: APIRequest>(_ request: Request) async throws -> Value {
-    guard let bytes = try? await request.body.collect(upTo: largestBody) else {
+    let bytes: ByteBuffer
+    do { bytes = try await request.body.collect(upTo: largestBody) } catch is NIOTooManyBytesError {
       throw APIProblem(.tooLarge, "the body is larger than \(largestBody >> 20) MiB")
-    }
+    } catch { throw APIProblem(.badRequest, "the body ended before it was whole") }
     do {
       return try RecordJSON.decode(Value.self, from: Array(buffer: bytes))
     } catch let DecodingError.keyNotFound(key, _) {
@@ -170,7 +173,7 @@ struct HTTPAdapter {
     context.codingPath.map(\.stringValue).joined(separator: ".")
   }
 
-  private static func refusal(_ problem: APIProblem) -> Response {
+  static func refusal(_ problem: APIProblem) -> Response {
     let status = HTTPResponse.Status(code: problem.status)
     var response = (try? json(problem, status: status)) ?? Response(status: status)
     if problem.code == .notKnown { response.headers[.wwwAuthenticate] = "Bearer" }

@@ -28,6 +28,8 @@ struct Routes {
     duty(adapter)
     people(adapter)
     outbox(adapter)
+    // A middleware is of the routes behind it, and of what no route is for: here of the latter alone.
+    adapter.router.add(middleware: UnknownPath())
     return adapter.router
   }
 

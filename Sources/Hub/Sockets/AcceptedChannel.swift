@@ -6,13 +6,16 @@ internal import NIOCore
 ///
 /// SwiftNIO ends the process when a `NIOAsyncChannel` is dropped unused, which a server's end does to what it has
 /// accepted and not yet handed over. A plain channel may be dropped; so it is wrapped only by the task that serves it,
-/// and until then nothing is read.
+/// and what comes until then is kept for it.
 struct AcceptedChannel: ServerChildChannelValue {
   let channel: any Channel
 
   /// On the channel's loop, before anything was read.
   static func accepted(_ channel: any Channel) -> EventLoopFuture<AcceptedChannel> {
-    channel.setOption(.autoRead, value: false).map { AcceptedChannel(channel: channel) }
+    channel.setOption(.autoRead, value: false).flatMapThrowing {
+      try channel.pipeline.syncOperations.addHandler(HalfClosure())
+      return AcceptedChannel(channel: channel)
+    }
   }
 
   /// Puts `setup`'s handlers in place, then lets the bytes come.
@@ -22,6 +25,9 @@ struct AcceptedChannel: ServerChildChannelValue {
     let channel = channel
     let value = try await channel.eventLoop.flatSubmit {
       do { return try setup(channel) } catch { return channel.eventLoop.makeFailedFuture(error) }
+    }.get()
+    try? await channel.eventLoop.submit {
+      try channel.pipeline.syncOperations.handler(type: HalfClosure.self).handOver()
     }.get()
     try? await channel.setOption(.autoRead, value: true).get()
     return value

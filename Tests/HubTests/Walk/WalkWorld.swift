@@ -59,10 +59,11 @@ final class WalkWorld: Sendable {
     ownSite, "hosted.boreal.example", "home.boreal.example", foreignSite, "hosted.meridian.example",
   ]
 
-  init(_ folder: TestFolder) async throws {
+  init(_ folder: TestFolder, change: (inout Configuration) -> Void = { _ in }) async throws {
     let hub = try await RunningHub(folder) { configuration in
       configuration.api.requestsPerSecond = 10_000
       configuration.api.burst = 100_000
+      change(&configuration)
     }
     self.hub = hub
     try await WalkWorld.plant(hub)
