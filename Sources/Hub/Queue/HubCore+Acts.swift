@@ -13,10 +13,7 @@ extension HubCore {
     if let bulk = request.bulk { return try await undo(bulk, by: actor, within: purview, now) }
     let asked = try await rows(of: request, within: purview, me: me ?? actor.name, now)
     if let incident = request.incident {
-      guard purview.isAll else {
-        throw APIProblem(.notAllowed, "incidents are opened by those who see the whole city")
-      }
-      return try await escalate(request, rows: asked, into: incident, by: actor)
+      return try await escalate(request, rows: asked, into: incident, by: actor, within: purview)
     }
     let hers = try await desk.act { [store] in try store.ids(asked, within: purview) }
     let ids = asked.filter(hers.contains)

@@ -62,16 +62,18 @@ extension Store {
     }
   }
 
-  /// Entries of the audit: acts on rows, sites and organisations within `purview`.
+  /// Entries of the audit: acts on rows, sites, organisations and things of the services within `purview`.
   @Sendable static func audit(within purview: Purview) -> Term {
     let subjects =
       purview.sites.map { "site/\($0)" } + purview.organisations.map { "organisation/\($0)" }
       + purview.platforms.map { "platform/\($0)" }
     let rows = rows(within: purview)
+    let things = things("audit.subject", within: purview)
     return (
       """
-      (subject IN (SELECT value FROM json_each(?)) OR subject IN (SELECT 'queue/' || id FROM queueRow WHERE \(rows.sql)))
-      """, [list(Set(subjects)).databaseValue] + rows.arguments
+      (subject IN (SELECT value FROM json_each(?))
+        OR subject IN (SELECT 'queue/' || id FROM queueRow WHERE \(rows.sql)) OR \(things.sql))
+      """, [list(Set(subjects)).databaseValue] + rows.arguments + things.arguments
     )
   }
 }
