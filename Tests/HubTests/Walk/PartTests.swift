@@ -68,7 +68,7 @@ import Wire
     _ = try await world.hub.client.call(
       API.importSites, ImportRequest(form: .yaml, name: "i", text: text, dryRun: false))
     #expect(try await viewer.call(API.queueRow, id: String(world.foreignRow)).item.row.site == WalkWorld.foreignSite)
-    #expect(try await viewer.call(API.site, id: WalkWorld.foreignSite).alerts.count == 1)
+    #expect(try await viewer.call(API.site, id: WalkWorld.foreignSite).alerts.count == 3)
     await world.hub.end()
   }
 
