@@ -155,7 +155,9 @@ extension WalkWorld {
   private func sites(_ visit: (EndpointEntry, Visit) -> Void) {
     visit(API.sites.entry, Visit(Ask(query: ["limit": "1000"])) { Ask(query: ["filter": "site:\"\($0.site)\""]) })
     visit(API.site.entry, Visit(Ask(id: Self.ownSite)) { Ask(id: $0.site) })
-    visit(API.trail.entry, Visit(Ask(id: Self.ownSite)) { Ask(id: $0.site) })
+    // One of whose rows is in a case with another's.
+    let mixed = "home.boreal.example"
+    visit(API.trail.entry, Visit(Ask(id: Self.ownSite), Ask(id: mixed), naming: [{ Ask(id: $0.site) }]))
     visit(
       API.acceptChange.entry,
       Visit(Ask(id: Self.ownSite, body: self.json(AcceptRequest()))) {
@@ -175,9 +177,10 @@ extension WalkWorld {
       Visit(Ask(query: ["scope": "organisation/boreal"])) { Ask(query: ["scope": "site/\($0.site)"]) })
     visit(
       API.report.entry,
-      Visit(Ask(query: ["scope": "organisation/boreal", "format": "json"])) {
-        Ask(query: ["scope": "organisation/\($0.organisation)"])
-      })
+      Visit(
+        Ask(query: ["scope": "organisation/boreal", "format": "json"]),
+        Ask(query: ["scope": "site/\(mixed)", "format": "markdown"]),
+        naming: [{ Ask(query: ["scope": "organisation/\($0.organisation)"]) }]))
   }
 
   private func scans(_ visit: (EndpointEntry, Visit) -> Void) {
