@@ -25,7 +25,8 @@ extension HubTests {
       var intake = try await hub.core.addIntake(
         IntakeDraft(
           source: .superior, sender: "Provincial office", senderNumber: "no. 12", senderDeadline: deadline,
-          title: "old TLS", site: "tax", check: "tls.version.ssl3", files: [file, file]), by: NoticeHub.analyst, within: .all)
+          title: "old TLS", site: "tax", check: "tls.version.ssl3", files: [file, file]), by: NoticeHub.analyst,
+        within: .all)
       #expect(
         intake.finding == 1 && intake.organisation == "tax" && intake.due == deadline && intake.assignee == "zhou")
       let kept = folder.path + "/data/intake/" + intake.attachments[0].digest
@@ -41,7 +42,8 @@ extension HubTests {
       await #expect(throws: APIProblem.self) {
         try await hub.core.rateIntake(1, IntakeRating(rating: .satisfied), by: NoticeHub.analyst, within: .all)
       }
-      intake = try await hub.core.answerIntake(1, IntakeAnswer(text: "it is being fixed"), by: NoticeHub.analyst, within: .all)
+      intake = try await hub.core.answerIntake(
+        1, IntakeAnswer(text: "it is being fixed"), by: NoticeHub.analyst, within: .all)
       #expect(intake.state == .answered && intake.answeredAt.map { $0 <= intake.due } == true)
       #expect(try !hub.store.tasks().contains { $0.kind == .intake })
       _ = try await hub.core.rateIntake(1, IntakeRating(rating: .noAnswer), by: NoticeHub.analyst, within: .all)
@@ -82,7 +84,8 @@ extension HubTests {
       let hub = try await NoticeHub(folder, clock)
       try await hub.see(.yes)
       let until = clock.now.advanced(seconds: 20 * 86_400)
-      let report = try await hub.core.settle("1", .accept(until: until, reason: "it goes in May"), by: NoticeHub.lead, within: .all)
+      let report = try await hub.core.settle(
+        "1", .accept(until: until, reason: "it goes in May"), by: NoticeHub.lead, within: .all)
       #expect(report.finding.finding.state == .accepted)
       await hub.core.tick()
       #expect(try hub.store.notices().isEmpty)

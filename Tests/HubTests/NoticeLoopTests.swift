@@ -180,8 +180,10 @@ extension HubTests {
       let due = try #require(try only(hub).due)
       while hub.clock.now < due.advanced(seconds: 2 * 86_400) { await hub.days(0.5) }
       _ = try await hub.core.extend(
-        1, NoticeAct(reason: "planted-reason", until: hub.clock.now.advanced(seconds: 86_400)), by: NoticeHub.lead, within: .all)
-      _ = try await hub.core.grade(1, NoticeAct(reason: "planted-reason", severity: .critical), by: NoticeHub.lead, within: .all)
+        1, NoticeAct(reason: "planted-reason", until: hub.clock.now.advanced(seconds: 86_400)), by: NoticeHub.lead,
+        within: .all)
+      _ = try await hub.core.grade(
+        1, NoticeAct(reason: "planted-reason", severity: .critical), by: NoticeHub.lead, within: .all)
       _ = try await hub.core.act(.lift(reason: "planted-reason"), on: 1, by: NoticeHub.lead)
       let told = try hub.dispatches()
       #expect(Set(told.map(\.kind)) == [.notice, .reminder, .supervision])
@@ -356,7 +358,8 @@ extension HubTests {
       #expect(try await hub.core.act(.approve, on: draft.id, by: third).number == "Test-2026-0001")
       _ = try await hub.core.act(.lift(reason: "a mistake"), on: draft.id, by: third)
       let second = try await hub.core.draftNotice(
-        NoticeDraft(kind: .warning, colour: .yellow, organisation: "tax", sites: ["tax"]), by: NoticeHub.analyst, within: .all)
+        NoticeDraft(kind: .warning, colour: .yellow, organisation: "tax", sites: ["tax"]), by: NoticeHub.analyst,
+        within: .all)
       #expect(try await hub.core.act(.approve, on: second.id, by: third).number == "Test-2026-0002")
       // What the machine did not draft, since a person already had, it does not draft after the lift either.
       await hub.core.tick()
