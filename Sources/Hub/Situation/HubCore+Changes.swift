@@ -114,7 +114,7 @@ extension HubCore {
     let members = scope.sites.map { Array($0) } ?? board.sites
     return SituationChanges.NotLooked(
       findings: diff.counts.notCovered, sites: members.count { tested[$0].map { $0 <= since } ?? true },
-      never: members.count { tested[$0] == nil }, blind: try store.blindIntervals(since: since),
+      never: members.count { tested[$0] == nil }, blind: try blindIntervals(since: since, clock.now()),
       logBegins: diff.begins)
   }
 }

@@ -181,6 +181,5 @@ extension Store {
     }
     try db.execute(sql: "DELETE FROM exploit WHERE time < ?", arguments: [before.nanoseconds])
     try db.execute(sql: "DELETE FROM rowReturn WHERE time < ?", arguments: [before.nanoseconds])
-    try db.execute(sql: "DELETE FROM blindInterval WHERE ended < ?", arguments: [before.nanoseconds])
   }
 }
