@@ -3,7 +3,7 @@ package import Records
 /// The table. An endpoint stands here once, with its types, and in `table` once, for those who need them all.
 extension API {
   package static let health = Endpoint<Nothing, Health>(
-    .get, "/health", "whether the hub works, and what ails it", reach: .anyone)
+    .get, "/health", "whether the hub works, and what ails it", reach: .purview)
   package static let versionOf = Endpoint<Nothing, Version>(.get, "/version", "what runs, since when", reach: .anyone)
   package static let overview = Endpoint<Nothing, Overview>(
     .get, "/overview", "everything that the overview screen shows, in one answer", reach: .purview)
@@ -21,13 +21,15 @@ extension API {
     .post, "/queue/acts", "acknowledge, escalate, close, shelve, assign, comment, judge or undo, on any number of rows",
     reach: .purview)
   package static let suppressions = Endpoint<Nothing, Page<SuppressionItem>>(
-    .get, "/suppressions", "suppressions and thresholds, those in force first, with what they hid day by day")
+    .get, "/suppressions", "suppressions and thresholds, those in force first, with what they hid day by day",
+    reach: .purview)
   package static let addSuppression = Endpoint<SuppressionRequest, SuppressionItem>(
-    .post, "/suppressions", "puts a suppression or threshold in force until a day", role: .lead)
+    .post, "/suppressions", "puts a suppression or threshold in force until a day", role: .lead, reach: .purview)
   package static let trySuppression = Endpoint<SuppressionRequest, SuppressionTrial>(
-    .post, "/suppressions/try", "what one would have hidden in the last 30 days, and whether that mattered")
+    .post, "/suppressions/try", "what one would have hidden in the last 30 days, and whether that mattered",
+    reach: .purview)
   package static let endSuppression = Endpoint<SuppressionEnd, SuppressionItem>(
-    .post, "/suppressions/end", "ends one now; what it hid stays listed", role: .lead)
+    .post, "/suppressions/end", "ends one now; what it hid stays listed", role: .lead, reach: .purview)
   package static let findings = Endpoint<ListRequest, Page<FindingItem>>(
     .get, "/findings", "weaknesses of sites and platforms with engines, confidence and life", reach: .purview)
   package static let findingDiff = Endpoint<FindingDiffRequest, FindingDiff>(
@@ -35,18 +37,19 @@ extension API {
     reach: .purview)
 
   package static let incidents = Endpoint<ListRequest, Page<IncidentItem>>(
-    .get, "/incidents", "cases with level, clocks and people, the newest first")
+    .get, "/incidents", "cases with level, clocks and people, the newest first", reach: .purview)
   package static let incident = Endpoint<Nothing, IncidentDetail>(
-    .get, "/incidents/{id}", "one case: proposed and set level, clocks, rows, sites, log")
+    .get, "/incidents/{id}", "one case: proposed and set level, clocks, rows, sites, log", reach: .purview)
   package static let incidentOffers = Endpoint<OffersRequest, Page<IncidentOffer>>(
-    .get, "/incidents/offers", "open cases that a row may join: same site, source or technique first")
+    .get, "/incidents/offers", "open cases that a row may join: same site, source or technique first", reach: .purview)
   package static let openIncident = Endpoint<IncidentOpening, IncidentDetail>(
-    .post, "/incidents", "opens a case, under the next number of the year, and escalates its rows")
+    .post, "/incidents", "opens a case, under the next number of the year, and escalates its rows", reach: .purview)
   package static let actOnIncident = Endpoint<IncidentActRequest, IncidentDetail>(
     .post, "/incidents/{id}/acts",
-    "joins and removes rows and sites, takes steps with proof, records facts, marks and words")
+    "joins and removes rows and sites, takes steps with proof, records facts, marks and words", reach: .purview)
   package static let decideOnIncident = Endpoint<IncidentDecision, IncidentDetail>(
-    .post, "/incidents/{id}/decisions", "sets level or lead, closes with proof, opens again with a reason", role: .lead)
+    .post, "/incidents/{id}/decisions", "sets level or lead, closes with proof, opens again with a reason", role: .lead,
+    reach: .purview)
 
   package static let sites = Endpoint<ListRequest, Page<SiteItem>>(
     .get, "/sites", "sites with their posture", reach: .purview)
@@ -76,18 +79,20 @@ extension API {
     .get, "/authorisations", "who permits which probing, from when to when", reach: .purview)
 
   package static let situation = Endpoint<SituationRequest, SituationReport>(
-    .get, "/situation", "the city: posture, top risks, sources and targets, coverage, blindness, early picture, cases")
+    .get, "/situation", "the city: posture, top risks, sources and targets, coverage, blindness, early picture, cases",
+    reach: .purview)
   package static let organisationSituation = Endpoint<SituationRequest, SituationReport>(
-    .get, "/situation/organisations/{id}", "the same of an organisation with all below it")
+    .get, "/situation/organisations/{id}", "the same of an organisation with all below it", reach: .purview)
   package static let siteSituation = Endpoint<SituationRequest, SituationReport>(
-    .get, "/situation/sites/{id}", "the same of a site")
+    .get, "/situation/sites/{id}", "the same of a site", reach: .purview)
   package static let changes = Endpoint<ChangesRequest, SituationChanges>(
     .get, "/situation/changes",
-    "what is new, back, gone, moved or down since the caller's last look, and what nobody saw")
+    "what is new, back, gone, moved or down since the caller's last look, and what nobody saw", reach: .purview)
   package static let look = Endpoint<Nothing, LookAnswer>(
-    .post, "/situation/look", "remembers that the caller has looked now", role: .viewer)
+    .post, "/situation/look", "remembers that the caller has looked now", role: .viewer, reach: .anyone)
   package static let earlyWarnings = Endpoint<SituationRequest, Page<EarlyWarning>>(
-    .get, "/situation/warnings", "campaigns in their beginning, and weaknesses exploited with every site that has them")
+    .get, "/situation/warnings", "campaigns in their beginning, and weaknesses exploited with every site that has them",
+    reach: .purview)
 
   package static let posture = Endpoint<PostureRequest, PostureReport>(
     .get, "/posture", "the score of the city, an organisation or a site, what explains it, and its days",
@@ -135,54 +140,59 @@ extension API {
     reach: .anyone)
 
   package static let notices = Endpoint<ListRequest, Page<Notice>>(
-    .get, "/notices", "notices and early warnings to organisations, the newest first")
+    .get, "/notices", "notices and early warnings to organisations, the newest first", reach: .purview)
   package static let notice = Endpoint<Nothing, NoticeDetail>(
-    .get, "/notices/{id}", "one notice: its whole text, findings, addresses, tasks and audit")
+    .get, "/notices/{id}", "one notice: its whole text, findings, addresses, tasks and audit", reach: .purview)
   package static let draftNotice = Endpoint<NoticeDraft, Notice>(
-    .post, "/notices", "drafts a notice to one organisation from rows of the queue, incidents or an advisory")
+    .post, "/notices", "drafts a notice to one organisation from rows of the queue, incidents or an advisory",
+    reach: .purview)
   package static let editNotice = Endpoint<NoticeEdit, Notice>(
-    .post, "/notices/{id}/edit", "changes a draft; who does may not approve it")
+    .post, "/notices/{id}/edit", "changes a draft; who does may not approve it", reach: .purview)
   package static let approveNotice = Endpoint<NoticeAct, Notice>(
-    .post, "/notices/{id}/approve", "approves another's draft, and gives it its number", role: .lead)
+    .post, "/notices/{id}/approve", "approves another's draft, and gives it its number", role: .lead, reach: .purview)
   package static let sendNotice = Endpoint<NoticeAct, Notice>(
-    .post, "/notices/{id}/send", "sends what is approved; its clocks begin")
+    .post, "/notices/{id}/send", "sends what is approved; its clocks begin", reach: .purview)
   package static let receiptOfNotice = Endpoint<NoticeAct, Notice>(
-    .post, "/notices/{id}/receipt", "enters a receipt that was told by telephone, with the name of who told it")
+    .post, "/notices/{id}/receipt", "enters a receipt that was told by telephone, with the name of who told it",
+    reach: .purview)
   package static let extendNotice = Endpoint<NoticeAct, Notice>(
-    .post, "/notices/{id}/extend", "gives more time, with the reason", role: .lead)
+    .post, "/notices/{id}/extend", "gives more time, with the reason", role: .lead, reach: .purview)
   package static let gradeNotice = Endpoint<NoticeAct, Notice>(
-    .post, "/notices/{id}/grade", "upgrades or downgrades it, with the reason", role: .lead)
+    .post, "/notices/{id}/grade", "upgrades or downgrades it, with the reason", role: .lead, reach: .purview)
   package static let liftNotice = Endpoint<NoticeAct, Notice>(
-    .post, "/notices/{id}/lift", "takes it back, with the reason", role: .lead)
+    .post, "/notices/{id}/lift", "takes it back, with the reason", role: .lead, reach: .purview)
   package static let closeNotice = Endpoint<NoticeAct, Notice>(
-    .post, "/notices/{id}/close", "closes one whose every finding is proved gone or settled", role: .lead)
+    .post, "/notices/{id}/close", "closes one whose every finding is proved gone or settled", role: .lead,
+    reach: .purview)
   package static let acceptFinding = Endpoint<FindingAct, FindingActReport>(
-    .post, "/findings/{id}/accept", "accepts the risk of a finding until a day, with the reason", role: .lead)
+    .post, "/findings/{id}/accept", "accepts the risk of a finding until a day, with the reason", role: .lead,
+    reach: .purview)
   package static let falseFinding = Endpoint<FindingAct, FindingActReport>(
-    .post, "/findings/{id}/false", "calls a finding false until a day, with the reason", role: .lead)
+    .post, "/findings/{id}/false", "calls a finding false until a day, with the reason", role: .lead, reach: .purview)
   package static let claimFinding = Endpoint<FindingAct, FindingActReport>(
-    .post, "/findings/{id}/claim", "enters that a finding is said to be fixed: its engines look again")
+    .post, "/findings/{id}/claim", "enters that a finding is said to be fixed: its engines look again", reach: .purview)
   package static let retestFinding = Endpoint<FindingAct, FindingActReport>(
-    .post, "/findings/{id}/retest", "has the engines that saw a finding look again")
+    .post, "/findings/{id}/retest", "has the engines that saw a finding look again", reach: .purview)
   package static let contacts = Endpoint<Nothing, Page<NoticeContact>>(
-    .get, "/contacts", "addresses of organisations that proved themselves, or did not")
+    .get, "/contacts", "addresses of organisations that proved themselves, or did not", reach: .purview)
   package static let confirmContact = Endpoint<ContactConfirmation, NoticeContact>(
-    .post, "/contacts/confirm", "says that somebody was reached at an address, with how")
+    .post, "/contacts/confirm", "says that somebody was reached at an address, with how", reach: .purview)
   package static let tasks = Endpoint<Nothing, Page<DutyTask>>(
-    .get, "/tasks", "what people of the watch must do for notices and intake")
-  package static let endTask = Endpoint<Nothing, DutyTask>(.post, "/tasks/{id}/done", "says that a task is done")
+    .get, "/tasks", "what people of the watch must do for notices and intake", reach: .purview)
+  package static let endTask = Endpoint<Nothing, DutyTask>(
+    .post, "/tasks/{id}/done", "says that a task is done", reach: .purview)
   package static let intakes = Endpoint<ListRequest, Page<Intake>>(
-    .get, "/intake", "what came to us from above, the public or by telephone, the newest first")
-  package static let intake = Endpoint<Nothing, Intake>(.get, "/intake/{id}", "one of them")
+    .get, "/intake", "what came to us from above, the public or by telephone, the newest first", reach: .purview)
+  package static let intake = Endpoint<Nothing, Intake>(.get, "/intake/{id}", "one of them", reach: .purview)
   package static let addIntake = Endpoint<IntakeDraft, Intake>(
-    .post, "/intake", "enters what came, folds it against findings, and sets the clock of its answer")
+    .post, "/intake", "enters what came, folds it against findings, and sets the clock of its answer", reach: .purview)
   package static let answerIntake = Endpoint<IntakeAnswer, Intake>(
-    .post, "/intake/{id}/answer", "what was answered to the sender")
+    .post, "/intake/{id}/answer", "what was answered to the sender", reach: .purview)
   package static let rateIntake = Endpoint<IntakeRating, Intake>(
-    .post, "/intake/{id}/rate", "how those who were served found it, or that they did not answer")
+    .post, "/intake/{id}/rate", "how those who were served found it, or that they did not answer", reach: .purview)
 
   package static let sensors = Endpoint<Nothing, Page<SensorItem>>(
-    .get, "/sensors", "each sensor: what it sees, what it lost and why, in words", reach: .anyone)
+    .get, "/sensors", "each sensor: what it sees, what it lost and why, in words", reach: .purview)
   package static let scanners = Endpoint<Nothing, Page<ScannerItem>>(
     .get, "/scanners", "each scanner at work", reach: .anyone)
 

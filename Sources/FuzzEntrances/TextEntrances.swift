@@ -60,16 +60,18 @@ enum TextEntrances {
   static func filter(_ bytes: [UInt8]) {
     var input = FuzzInput(bytes)
     let order = input.byte()
-    for schema in [FilterSchema.queue, .findings, .sites, .audit, .alerts, .stream] {
+    for schema in [FilterSchema.queue, .findings, .sites, .audit, .alerts, .stream, .incidents, .notices, .intake] {
       _ = try? Filter(bytes.text, schema)
     }
     // What is a filter is a statement too, whatever stands in its quotes.
     guard let trial else { return }
-    let lists: [(FilterTrial.List, FilterSchema)] = [(.queue, .queue), (.findings, .findings), (.audit, .audit)]
-    for (list, schema) in lists {
+    let lists: [(FilterTrial.List, FilterSchema, sorts: [String])] = [
+      (.queue, .queue, Store.queueSorts), (.findings, .findings, Store.queueSorts), (.audit, .audit, ["id"]),
+      (.notices, .notices, Store.noticeSorts), (.intake, .intake, Store.intakeSorts),
+    ]
+    for (list, schema, words) in lists {
       guard let filter = try? Filter(bytes.text, schema) else { continue }
-      let words = Store.queueSorts
-      let sort = list == .audit ? [] : [SortKey(words[Int(order) % words.count], isDescending: order % 2 == 0)]
+      let sort = [SortKey(words[Int(order) % words.count], isDescending: order % 2 == 0)]
       do {
         try trial.run(filter.resolved(in: FilterContext(me: "me")), list, sort: sort)
       } catch {

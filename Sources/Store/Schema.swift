@@ -42,6 +42,8 @@ enum Schema {
       try db.execute(sql: OutboxTable.schema)
     }
     migrator.registerMigration("4 queue") { try $0.execute(sql: QueueMigration.schema) }
+    migrator.registerMigration("5 scope") { try $0.execute(sql: IncidentPart.schema) }
+    migrator.registerMigration("5 blindness") { try $0.execute(sql: DutySchema.oneBlindness) }
     return migrator
   }
 

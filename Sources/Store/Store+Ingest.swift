@@ -183,9 +183,8 @@ struct IngestPass {
       }
     case .blindness:
       try decode(BlindInterval.self, record) {
-        try Store.save($1, db)
-        $0.result.blindness.append($1)
         try Store.keep($1, db)
+        $0.result.blindness.append($1)
       }
     case .memory:
       try decode(EngineMemory.self, record) {

@@ -109,7 +109,10 @@ extension Store {
     try read { db in QueueTable.row(try QueueTable.row(db, id: id)) }
   }
 
-  package func detail(_ id: Int64, alerts: Int = 50) throws(StoreError) -> QueueDetail {
+  /// What was done to the gathering row above it is told where that lies within `purview` too.
+  package func detail(
+    _ id: Int64, within purview: Purview = .all, alerts: Int = 50
+  ) throws(StoreError) -> QueueDetail {
     try read { db in
       let row = try QueueTable.row(db, id: id)
       let value = QueueTable.row(row)
@@ -120,7 +123,7 @@ extension Store {
           ? Store.alerts(db, row: id, limit: alerts) : Store.alerts(db, gathering: id, limit: alerts),
         alertsKept: try value.gathering == nil ? row["alertsKept"] : Store.alertsKept(db, gathering: id),
         observations: try Store.observations(db, row: id, limit: alerts), comments: try Store.comments(db, row: id),
-        audit: try Store.audit(db, of: value))
+        audit: try Store.audit(db, of: value, within: purview))
     }
   }
 

@@ -60,7 +60,7 @@ package final class Store: Sendable {
     // Nobody else writes this file. Whoever locks it nevertheless holds up the hub's answers for so long, each time.
     configuration.busyMode = .timeout(1)
     configuration.prepareDatabase { db in
-      db.add(function: FindingConfidence.function)
+      addFunctions(to: db)
       // A reader may not set it, and only a fresh file takes it; of any other it would write the first page anew each
       // time, which a full disk does not bear.
       if !db.configuration.readonly, try Int.fetchOne(db, sql: "PRAGMA auto_vacuum") == 0 {
@@ -70,6 +70,12 @@ package final class Store: Sendable {
       try db.execute(sql: "PRAGMA wal_autocheckpoint = \(Checkpoints.pagesOfTheWriter)")
     }
     return configuration
+  }
+
+  /// What the statements of lists call.
+  static func addFunctions(to db: Database) {
+    db.add(function: FindingConfidence.function)
+    db.add(function: MomentOfText.function)
   }
 
   /// Ends all reading and writing, and lets the next hub in. What lies in the log of the last transactions is put into

@@ -47,6 +47,34 @@ extension HubCore {
     #expect(report.text.zh.contains("尚不确定：s1 失明"))
   }
 
+  @Test("the situation calls the same stretch blind as the report: while it goes on, and as the sensor states it after")
+  func oneBlindness() async throws {
+    let bench = try await Self.bench()
+    func moment(_ seconds: Double) -> Timestamp { DutyBench.start.advanced(seconds: seconds) }
+    func intervals(_ seconds: Double) throws -> [BlindInterval] {
+      try bench.core.blindIntervals(since: DutyBench.start, moment(seconds))
+    }
+    try await Self.heard(bench, 5)
+    #expect(try intervals(5).isEmpty)
+    for second in [20.0, 100, 300] { await bench.at(second) }
+    let silent = try #require(try intervals(300).first)
+    #expect(silent.sensor == "s1" && silent.until == moment(300) && silent.packets == nil)
+    try await Self.heard(bench, 400)
+    // What the next boot says of the time since its forerunner's last word, which is longer than the silence.
+    let stated = BlindInterval(
+      sensor: "s1", from: moment(6), until: moment(399), packets: 70, reason: "the sensor was killed")
+    _ = try await bench.core.store(
+      RecordBatch(
+        source: "s1", boot: 2, first: 1,
+        records: [BatchRecord(kind: .blindness, bytes: try RecordJSON.encode(stated))]))
+    let one = try intervals(500)
+    #expect(one.count == 1 && one[0].from == moment(6) && one[0].until == moment(400))
+    #expect(one[0].packets == 70 && one[0].reason == "the sensor was killed")
+    await bench.at(500)
+    let report = try await Self.zero(bench).report
+    #expect(report.blind.map { [$0.from, $0.until] } == one.map { [$0.from, $0.until] })
+  }
+
   @Test("an installation without a sensor never says zero")
   func noSensor() async throws {
     let bench = try await Self.bench(sensor: false)

@@ -8,13 +8,13 @@ import Wire
 
 /// The filter language means one thing: what `Filter.matches` says of a row, the store's SQL says too.
 @Suite struct FilterStoreTests {
-  private static let now = Timestamp(seconds: 1_800_000_000)
+  static let now = Timestamp(seconds: 1_800_000_000)
   private static let clocks = QueueClocks(criticalSeconds: 300, highSeconds: 900)
-  private static let words = [
+  static let words = [
     "web", "Shell", "100%", "a_b", "back\\slash", "it's", "后门", "É", "*", "tax", "TAX.example", "b.example", "", "1:2",
     "\"q\"",
   ]
-  private static let organisations = OrganisationNames(
+  static let organisations = OrganisationNames(
     [("tax", nil), ("tax-east", "tax"), ("water", nil)].map { id, parent in
       Organisation(id: id, name: BilingualText(en: "Office \(id)", zh: "局"), parent: parent)
     })
@@ -43,7 +43,7 @@ import Wire
     return store
   }
 
-  private static func pick<T>(_ values: [T], _ random: inout SeededRandom) -> T {
+  static func pick<T>(_ values: [T], _ random: inout SeededRandom) -> T {
     values[Int.random(in: 0..<values.count, using: &random)]
   }
 
@@ -102,7 +102,7 @@ import Wire
     }
   }
 
-  private static func filter(_ schema: FilterSchema, depth: Int, _ random: inout SeededRandom) -> String {
+  static func filter(_ schema: FilterSchema, depth: Int, _ random: inout SeededRandom) -> String {
     switch Int.random(in: 0..<(depth > 0 ? 10 : 6), using: &random) {
     case 0: return quoted(pick(words, &random))
     case 1...5:
@@ -138,7 +138,7 @@ import Wire
   }
 
   /// All rows of a query, in pages of chance sizes that go on behind each other.
-  private static func walk<Item>(
+  static func walk<Item>(
     _ query: ListQuery, _ random: inout SeededRandom, _ page: (ListQuery) throws -> ListSlice<Item>
   ) throws -> [Item] {
     var query = query
@@ -291,7 +291,7 @@ import Wire
     ])
   func bounds(text: String) throws {
     let trial = try FilterTrial()
-    for list in FilterTrial.List.allCases where list != .audit {
+    for list in [FilterTrial.List.queue, .findings] {
       let filter = try Filter(text, list == .queue ? .queue : .findings)
       for word in Store.queueSorts {
         try trial.run(filter, list, sort: [SortKey(word), SortKey("count", isDescending: true)])

@@ -26,7 +26,8 @@ extension HubTests {
       var intake = try await hub.core.addIntake(
         IntakeDraft(
           source: .superior, sender: "Provincial office", senderNumber: "no. 12", senderDeadline: deadline,
-          title: "old TLS", site: "tax", check: "tls.version.ssl3", files: [file, file]), by: NoticeHub.analyst)
+          title: "old TLS", site: "tax", check: "tls.version.ssl3", files: [file, file]), by: NoticeHub.analyst,
+        within: .all)
       #expect(
         intake.finding == 1 && intake.organisation == "tax" && intake.due == deadline && intake.assignee == "zhou")
       let kept = folder.path + "/data/intake/" + intake.attachments[0].digest
@@ -40,31 +41,34 @@ extension HubTests {
       await hub.days(2.1)
       #expect(try hub.store.tasks().contains { $0.kind == .intake && $0.subject == "intake/1" && $0.due == deadline })
       await #expect(throws: APIProblem.self) {
-        try await hub.core.rateIntake(1, IntakeRating(rating: .satisfied), by: NoticeHub.analyst)
+        try await hub.core.rateIntake(1, IntakeRating(rating: .satisfied), by: NoticeHub.analyst, within: .all)
       }
-      intake = try await hub.core.answerIntake(1, IntakeAnswer(text: "it is being fixed"), by: NoticeHub.analyst)
+      intake = try await hub.core.answerIntake(
+        1, IntakeAnswer(text: "it is being fixed"), by: NoticeHub.analyst, within: .all)
       #expect(intake.state == .answered && intake.answeredAt.map { $0 <= intake.due } == true)
       #expect(try !hub.store.tasks().contains { $0.kind == .intake })
-      _ = try await hub.core.rateIntake(1, IntakeRating(rating: .noAnswer), by: NoticeHub.analyst)
-      _ = try await hub.core.rateIntake(1, IntakeRating(rating: .satisfied), by: NoticeHub.analyst)
+      _ = try await hub.core.rateIntake(1, IntakeRating(rating: .noAnswer), by: NoticeHub.analyst, within: .all)
+      _ = try await hub.core.rateIntake(1, IntakeRating(rating: .satisfied), by: NoticeHub.analyst, within: .all)
       await #expect(throws: APIProblem.self) {
-        try await hub.core.rateIntake(1, IntakeRating(rating: .dissatisfied), by: NoticeHub.analyst)
+        try await hub.core.rateIntake(1, IntakeRating(rating: .dissatisfied), by: NoticeHub.analyst, within: .all)
       }
       clock.advance(1)
       let line = try await hub.core.ranking(PostureRequest(days: 30), within: .all).lines.first {
         $0.line.organisation == "tax"
       }
       #expect(line?.line.duty?.satisfaction == 100 && line?.line.duty?.unanswered == 0)
-      #expect(try hub.core.intakeList(ListRequest(filter: "source:superior state:rated")).items.map(\.id) == [1])
+      let rated = ListRequest(filter: "source:superior state:rated")
+      #expect(try await hub.core.intakeList(rated, within: .all, me: nil).items.map(\.id) == [1])
     }
 
     @Test("what cannot be entered is refused in a sentence, and nothing is kept")
     func refused() async throws {
-      let hub = try await NoticeHub(folder, FastClock("2026-03-02T01:00:00Z"))
+      let clock = FastClock("2026-03-02T01:00:00Z")
+      let hub = try await NoticeHub(folder, clock)
       func add(_ change: (inout IntakeDraft) -> Void) async throws {
         var draft = IntakeDraft(source: .public, sender: "someone", title: "a page is strange")
         change(&draft)
-        _ = try await hub.core.addIntake(draft, by: NoticeHub.analyst)
+        _ = try await hub.core.addIntake(draft, by: NoticeHub.analyst, within: .all)
       }
       await #expect(throws: APIProblem.self) { try await add { $0.title = "" } }
       await #expect(throws: APIProblem.self) { try await add { $0.site = "nowhere" } }
@@ -72,7 +76,7 @@ extension HubTests {
       await #expect(throws: APIProblem.self) { try await add { $0.files = [.init(name: "x", base64: "%%%")] } }
       let large = Data(count: Intake.attachmentLimit + 1).base64EncodedString()
       await #expect(throws: APIProblem.self) { try await add { $0.files = [.init(name: "x", base64: large)] } }
-      #expect(try hub.store.intakes().isEmpty)
+      #expect(try hub.store.intakes(ListQuery(now: clock.now)).items.isEmpty)
     }
 
     @Test("an accepted finding is out of the work until its day, with the reason in the ranking, and then it is back")
@@ -81,7 +85,8 @@ extension HubTests {
       let hub = try await NoticeHub(folder, clock)
       try await hub.see(.yes)
       let until = clock.now.advanced(seconds: 20 * 86_400)
-      let report = try await hub.core.settle("1", .accept(until: until, reason: "it goes in May"), by: NoticeHub.lead)
+      let report = try await hub.core.settle(
+        "1", .accept(until: until, reason: "it goes in May"), by: NoticeHub.lead, within: .all)
       #expect(report.finding.finding.state == .accepted)
       await hub.core.tick()
       #expect(try hub.store.notices().isEmpty)
@@ -118,7 +123,7 @@ extension HubTests {
           source: "import", boot: 1, first: 1,
           records: [BatchRecord(kind: .observation, bytes: try RecordJSON.encode(observation))]))
       clock.advance(1)
-      let report = try await hub.core.claim("2", by: NoticeHub.analyst)
+      let report = try await hub.core.claim("2", by: NoticeHub.analyst, within: .all)
       #expect(report.finding.finding.state == .claimed)
       for _ in 0..<8 { await hub.days(0.25) }
       #expect(try hub.store.findings([2]).first?.state == .claimed)

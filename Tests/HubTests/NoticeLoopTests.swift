@@ -94,7 +94,7 @@ extension HubTests {
 
       // Nobody closes what was not seen to be gone.
       await #expect(throws: APIProblem.self) {
-        try await hub.core.close(1, NoticeAct(reason: "they say so"), by: NoticeHub.lead)
+        try await hub.core.close(1, NoticeAct(reason: "they say so"), by: NoticeHub.lead, within: .all)
       }
 
       // Fixed, retested, verified, closed.
@@ -227,8 +227,10 @@ extension HubTests {
       let due = try #require(try only(hub).due)
       while hub.clock.now < due.advanced(seconds: 2 * 86_400) { await hub.days(0.5) }
       _ = try await hub.core.extend(
-        1, NoticeAct(reason: "planted-reason", until: hub.clock.now.advanced(seconds: 86_400)), by: NoticeHub.lead)
-      _ = try await hub.core.grade(1, NoticeAct(reason: "planted-reason", severity: .critical), by: NoticeHub.lead)
+        1, NoticeAct(reason: "planted-reason", until: hub.clock.now.advanced(seconds: 86_400)), by: NoticeHub.lead,
+        within: .all)
+      _ = try await hub.core.grade(
+        1, NoticeAct(reason: "planted-reason", severity: .critical), by: NoticeHub.lead, within: .all)
       _ = try await hub.core.act(.lift(reason: "planted-reason"), on: 1, by: NoticeHub.lead)
       let told = try hub.dispatches()
       #expect(Set(told.map(\.kind)) == [.notice, .reminder, .supervision])
@@ -345,7 +347,7 @@ extension HubTests {
       #expect(Set(issued.compactMap(\.link)).count == 2)
 
       // By telephone: a receipt, and no proof of the address.
-      let received = try await hub.core.receiptByPhone(3, NoticeAct(name: "Li Si"), by: NoticeHub.analyst)
+      let received = try await hub.core.receiptByPhone(3, NoticeAct(name: "Li Si"), by: NoticeHub.analyst, within: .all)
       #expect(received.received?.from == "phone, entered by zhou")
       #expect(try hub.store.contact(organisation: "tax", address: "li@tax.example")?.state == .unconfirmed)
       try await hub.core.bounced(ContactAddress(.mail, "sun@tax.example"), reason: "550 no such user")
@@ -355,7 +357,7 @@ extension HubTests {
       func confirm(_ address: String) async throws {
         _ = try await hub.core.confirm(
           ContactConfirmation(organisation: "tax", address: address, reason: "Li Si, by telephone"),
-          by: NoticeHub.analyst)
+          by: NoticeHub.analyst, within: .all)
       }
       try await confirm("li@tax.example")
       #expect(try hub.store.contact(organisation: "tax", address: "li@tax.example")?.state == .confirmed)
@@ -375,7 +377,7 @@ extension HubTests {
 
       try await hub.see(.yes)
       let drill = try await hub.core.draftNotice(
-        NoticeDraft(organisation: "tax", rows: [2], isDrill: true), by: NoticeHub.analyst)
+        NoticeDraft(organisation: "tax", rows: [2], isDrill: true), by: NoticeHub.analyst, within: .all)
       #expect(try await hub.core.act(.approve, on: drill.id, by: NoticeHub.lead).number == "DRILL-Test-2026-0001")
       _ = try await hub.core.send(drill.id, by: NoticeHub.lead)
       let told = try #require(try hub.dispatches().first)
@@ -394,16 +396,17 @@ extension HubTests {
       let hub = try await NoticeHub(folder, FastClock("2026-03-02T01:00:00Z"))
       try await hub.see(.yes)
       let draft = try await hub.core.draftNotice(
-        NoticeDraft(organisation: "tax", rows: [1], advice: "mend it"), by: NoticeHub.analyst)
+        NoticeDraft(organisation: "tax", rows: [1], advice: "mend it"), by: NoticeHub.analyst, within: .all)
       #expect(draft.sites == ["tax"] && draft.severity == .high && draft.author == "zhou")
       await #expect(throws: APIProblem.self) { try await hub.core.act(.approve, on: draft.id, by: NoticeHub.analyst) }
-      _ = try await hub.core.editNotice(draft.id, NoticeEdit(advice: "mend it soon"), by: NoticeHub.lead)
+      _ = try await hub.core.editNotice(draft.id, NoticeEdit(advice: "mend it soon"), by: NoticeHub.lead, within: .all)
       await #expect(throws: APIProblem.self) { try await hub.core.act(.approve, on: draft.id, by: NoticeHub.lead) }
       let third = Actor(name: "sun", origin: "test")
       #expect(try await hub.core.act(.approve, on: draft.id, by: third).number == "Test-2026-0001")
       _ = try await hub.core.act(.lift(reason: "a mistake"), on: draft.id, by: third)
       let second = try await hub.core.draftNotice(
-        NoticeDraft(kind: .warning, colour: .yellow, organisation: "tax", sites: ["tax"]), by: NoticeHub.analyst)
+        NoticeDraft(kind: .warning, colour: .yellow, organisation: "tax", sites: ["tax"]), by: NoticeHub.analyst,
+        within: .all)
       #expect(try await hub.core.act(.approve, on: second.id, by: third).number == "Test-2026-0002")
       // What the machine did not draft, since a person already had, it does not draft after the lift either.
       await hub.core.tick()

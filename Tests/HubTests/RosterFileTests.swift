@@ -77,6 +77,11 @@ import Wire
     #expect(try bench.store.rosters().isEmpty)
     #expect(seen.remarks.contains { $0.hasPrefix("gap: step 1, 2026-11-19 20:00") })
     #expect(seen.remarks.contains("zoe is not known here and cannot be paged"))
+    let zoe = Person(id: "zoe", name: BilingualText("Zoe"), role: .analyst, organisations: ["tax"])
+    try bench.store.put(zoe, by: DutyBench.eve, at: seen.turns[0].from)
+    let again = try await bench.core.setRoster(
+      RosterRequest(name: "r.yaml", text: text, dryRun: true, weeks: 1), by: DutyBench.eve)
+    #expect(again.remarks.contains("zoe sees a part of the city, and would be paged for rows that zoe cannot open"))
     let put = try await bench.core.setRoster(RosterRequest(name: "r.yaml", text: text), by: DutyBench.eve)
     #expect(put.isKept && put.isInForce)
     #expect(try bench.store.audit(subject: "roster/city").map(\.act) == ["set roster"])

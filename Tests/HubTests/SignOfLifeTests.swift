@@ -55,10 +55,11 @@ import Wire
     #expect(receiver.bodies.withLock { $0[0] }.contains("\"city\":\"test city\""))
     receiver.status.withLock { $0 = .internalServerError }
     await bench.at(60)
-    #expect(try await Self.wait(bench) { await bench.core.health.reasons.contains { $0.contains("said 500") } })
+    let isSaid = { await bench.core.health(within: .all).reasons.contains { $0.contains("said 500") } }
+    #expect(try await Self.wait(bench, until: isSaid))
     receiver.status.withLock { $0 = .ok }
     await bench.at(120)
-    #expect(try await Self.wait(bench) { await bench.core.health.reasons.isEmpty })
+    #expect(try await Self.wait(bench) { await bench.core.health(within: .all).reasons.isEmpty })
     #expect(receiver.bodies.withLock { $0.count } == 3)
   }
 

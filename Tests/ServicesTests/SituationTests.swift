@@ -35,6 +35,10 @@ struct RiskRankingTests {
   func scope() {
     #expect(RiskRanking.top(board(), sites: ["hosted"], attacks: [:], limit: 9).map(\.row.id) == [5])
     #expect(RiskRanking.top(board(), sites: ["plain"], attacks: [:], limit: 9).map(\.row.id) == [1])
+    // A hosting that is somebody else's is not told with the sites on it; one's own is, whoever stands on it.
+    #expect(RiskRanking.top(board(), sites: ["hosted"], platforms: [], attacks: [:], limit: 9).isEmpty)
+    let own = RiskRanking.top(board(), sites: ["plain"], platforms: ["cloud"], attacks: [:], limit: 9)
+    #expect(own.map(\.row.id) == [1, 5] && own.map(\.weight) == [1, 1])
   }
 
   @Test("What an attack came to weighs the more the worse it is")
@@ -60,6 +64,23 @@ struct EarlyPictureTests {
     #expect(found.map(\.kind) == [.source, .technique] && found.map(\.seenSites) == [6, 7])
     #expect(found[0].id == "source/198.51.100.9/2026-11-18" && found[1].title.zh == "后门：7 个网站")
     #expect(found.allSatisfy { !$0.isComplete && $0.exposed.isEmpty })
+  }
+
+  @Test("Of a part of the city a campaign is told with its own sites, however few, and an exploit where it is exposed")
+  func part() {
+    let found = EarlyPicture.campaigns(ofPart: [reach(1), reach(2, isSource: false)], isComplete: true)
+    #expect(found.map(\.seenSites) == [1, 2])
+    #expect(found[0].title.en == "198.51.100.9 attacks sites of the city, 1 of them yours")
+    #expect(found[1].title.zh == "后门：涉及本市网站，其中您辖内 2 个")
+    let exploits = ["git", "env", "own"].map { check in
+      EarlyPicture.Exploit(
+        check: check, title: BilingualText(check), site: check == "own" ? "a" : nil, time: Self.start)
+    }
+    let warnings = EarlyPicture.weaknesses(ofPart: exploits) { check in
+      check == "git" ? [EarlyWarning.Exposure(site: "b", organisation: nil, finding: 1)] : []
+    }
+    #expect(warnings.map(\.value) == ["git", "own"], "what is exposed nowhere here is not told")
+    #expect(warnings.map(\.seenAt) == [[], ["a"]] && warnings.map { $0.exposed.map(\.site) } == [["b"], []])
   }
 
   @Test("A weakness exploited somewhere names every other site that has it, once however often it was exploited")

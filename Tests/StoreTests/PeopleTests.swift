@@ -5,6 +5,7 @@ import Wire
 @testable import Store
 
 @Suite struct PeopleKeepingTests {
+  private static let clocks = QueueClocks(criticalSeconds: 0, highSeconds: 0)
   private let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }
 
@@ -66,7 +67,13 @@ import Wire
       #expect(Set(try store.rows(QueueQuery(purview: purview, limit: 1000)).map(\.id)) == expected)
       #expect(try store.ids(all.map(\.id) + [999], within: purview) == expected)
       let counted = try store.openCounts(within: purview).rows.reduce(0) { $0 + $1.count }
-      #expect(counted == expected.count)
+      // Those under a row of the whole city's stand by themselves here.
+      let standing = all.filter { row in
+        expected.contains(row.id) && (row.place == .shown || row.parent.map { !expected.contains($0) } ?? false)
+      }
+      #expect(counted == standing.count)
+      let query = ListQuery(limit: 1000, now: Sample.start, purview: purview, isStanding: true)
+      #expect(Set(try store.queue(query, clocks: Self.clocks).items.map(\.id)) == Set(standing.map(\.id)))
     }
     #expect(try store.ids([999], within: .all) == [999])
   }

@@ -172,11 +172,49 @@ struct SituationKeepingTests {
     let found = try store.sights(since: Sample.start.advanced(seconds: 3600))
     #expect(found["s1"]?.sight.bytes == 200 && found["s1"]?.attributed == 100 && found.count == 1)
     let interval = BlindInterval(
-      sensor: "s1", from: Sample.start, until: Sample.start.advanced(seconds: 30), reason: "the sensor died")
+      sensor: "s1", from: Sample.start, until: Sample.start.advanced(seconds: 30), packets: 9,
+      reason: "the sensor died")
     let record = BatchRecord(kind: .blindness, bytes: try RecordJSON.encode(interval))
     try store.take(RecordBatch(source: "s1", boot: 1, first: 1, records: [record]))
-    #expect(try store.blindIntervals(since: Sample.start) == [interval])
-    #expect(try store.blindIntervals(since: Sample.start.advanced(seconds: 30)).isEmpty)
+    let end = Sample.start.advanced(seconds: 3600)
+    let span = BlindSpan(
+      cause: .sensor, source: "s1", from: interval.from, until: interval.until, reason: "the sensor died", packets: 9)
+    #expect(try store.blindness(from: Sample.start, until: end, now: end) == [span])
+    #expect(try store.blindness(from: interval.until, until: end, now: end).isEmpty)
+  }
+
+  @Test("What a store from before keeps of blindness in two tables is in one")
+  func blindnessOfBefore() throws {
+    func at(_ seconds: Double) -> Timestamp { Sample.start.advanced(seconds: seconds) }
+    let intervals = [(0.0, UInt64?.some(4)), (60, nil), (120, .max)].map { from, packets in
+      BlindInterval(sensor: "s1", from: at(from), until: at(from + 9), packets: packets, reason: "died")
+    }
+    let records = try intervals.dropLast().map {
+      BatchRecord(kind: .blindness, bytes: try RecordJSON.encode($0))
+    }
+    try store.take(RecordBatch(source: "s1", boot: 1, first: 1, records: records))
+    // As it was: each twice, and one only with the situation.
+    try store.write { db in
+      try db.execute(
+        sql: """
+          ALTER TABLE blindness DROP COLUMN packets;
+          DELETE FROM grdb_migrations WHERE identifier = '5 blindness';
+          CREATE TABLE blindInterval (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, sensor TEXT NOT NULL, began INTEGER NOT NULL,
+            ended INTEGER NOT NULL, json TEXT NOT NULL);
+          """)
+      for interval in intervals {
+        try db.execute(
+          sql: "INSERT INTO blindInterval (sensor, began, ended, json) VALUES (?, ?, ?, ?)",
+          arguments: [
+            interval.sensor, interval.from.nanoseconds, interval.until.nanoseconds, RecordJSON.text(interval),
+          ])
+      }
+    }
+    try Schema.migrator.migrate(store.pool)
+    let kept = try store.blindness(from: at(0), until: at(999), now: at(999))
+    #expect(kept.map(\.from) == intervals.map(\.from) && kept.allSatisfy { $0.reason == "died" })
+    #expect(kept.map(\.packets) == [4, nil, UInt64(Int64.max)])
   }
 }
 

@@ -75,7 +75,7 @@ extension FilterSchema {
     Field("kind", .choice(NoticeKind.allCases.map(\.rawValue)), "notice, early warning or reminder"),
     Field("colour", .ordered(WarningColour.allCases.map(\.rawValue)), "of a warning"),
     Field("severity", .ordered(severities), "how bad it is"),
-    Field("organisation", .text, "to whom, by id"),
+    Field("organisation", .text, "to whom: the organisation's id or name, with all below it"),
     Field("site", .text, "one of its sites"),
     Field("number", .text, "the number it was given"),
     Field("finding", .number, "one of its findings"),
@@ -91,7 +91,7 @@ extension FilterSchema {
   package static let intake = FilterSchema([
     Field("state", .choice(Intake.State.allCases.map(\.rawValue)), "open, answered or rated"),
     Field("source", .choice(Intake.Source.allCases.map(\.rawValue)), "from whom it came"),
-    Field("organisation", .text, "whom it is about, by id"),
+    Field("organisation", .text, "whom it is about: the organisation's id or name, with all below it"),
     Field("site", .text, "the site it is about"),
     Field("number", .text, "the sender's number"),
     Field("who", .text, "to whom it is assigned"),

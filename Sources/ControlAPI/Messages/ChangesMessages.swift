@@ -5,7 +5,7 @@ package import Wire
 package struct ChangesRequest: APIRequest, Equatable {
   /// A span before now (`8h`) or a moment; nil: the last look, else a day ago.
   package var since: String?
-  /// `city`, `organisation/ID` or `site/ID`.
+  /// `city` (of who sees a part of it that part), `organisation/ID` or `site/ID`.
   package var scope: String
   /// Lines of each list; totals are of all.
   package var limit: Int

@@ -29,7 +29,7 @@ package struct SituationRequest: APIRequest, Equatable {
 
 /// Where the city, an organisation or a site stands.
 package struct SituationReport: Codable, Sendable {
-  /// `city`, `organisation/ID` or `site/ID`.
+  /// `city`, `organisation/ID` or `site/ID`; `part`: the organisations of who asks, where they are several.
   package var scope: String
   package var title: BilingualText
   package var time: Timestamp

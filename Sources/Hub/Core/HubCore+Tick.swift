@@ -70,10 +70,12 @@ extension HubCore {
     }
   }
 
-  var health: Health {
+  func health(within purview: Purview) -> Health {
     sayStoreFault()
     let now = clock.now()
-    return Health(reasons: Set(ailments.values).sorted(), notes: contentWarnings(now) + deliveryWarnings(now))
+    return Health(
+      reasons: Set(ailments.values).sorted(),
+      notes: contentWarnings(now) + (purview.isAll ? deliveryWarnings(now) : []))
   }
 
   func end() {

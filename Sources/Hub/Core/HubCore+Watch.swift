@@ -13,7 +13,7 @@ extension HubCore {
     guard let id = Int64(text) else { throw APIProblem(.badRequest, "\(text.prefix(32)) is no row's number") }
     let detail = try found {
       guard try !store.ids([id], within: purview).isEmpty else { throw StoreError.noRow(id) }
-      return try store.detail(id)
+      return try store.detail(id, within: purview)
     }
     return ControlAPI.QueueDetail(
       item: item(detail.row), group: detail.group, finding: detail.finding, comments: detail.comments,
@@ -28,7 +28,8 @@ extension HubCore {
 
   // MARK: situation
 
-  /// Of a part of the city the hours are not told: alerts are counted for all of it.
+  /// Of a part of the city the hours, the shift's times and what waits to leave are not told: they are counted for all
+  /// of it.
   func overview(within purview: Purview) async throws -> Overview {
     let now = clock.now()
     let glance = purview.isAll ? try await glance(now) : nil
@@ -36,20 +37,30 @@ extension HubCore {
       purview.isAll
       ? try store.counters(since: Timestamp(seconds: now.seconds - 23 * 3600))
       : try store.openCounts(within: purview)
-    let sensors = registry.sensorItems(now: now)
+    let sensors = sensorItems(now, within: purview)
     let scans = scanOverview(now, within: purview)
     let content = contentItems(now)
-    let incidents = purview.isAll ? try openIncidents() : []
+    let incidents = try openIncidents(within: purview)
+    var watch = try watchNow(now)
+    if !purview.isAll { watch?.answers = nil }
     return Overview(
       time: now, city: configuration.city, language: configuration.language.rawValue,
       posture: try posture(within: purview),
       severities: purview.isAll ? Situation.hours(counters, now: now) : [], queue: try counts(counters, purview),
       sensors: sensors,
-      scanners: registry.scannerItems(now: now), scans: scans, watch: try watchNow(now),
-      warnings: warnings(sensors, scans, purview) + contentWarnings(now) + deliveryWarnings(now)
-        + incidentWarnings(incidents),
-      content: content.isEmpty ? nil : content, incidents: purview.isAll ? IncidentCounts(incidents) : nil,
-      situation: glance)
+      scanners: registry.scannerItems(now: now), scans: scans, watch: watch,
+      warnings: warnings(sensors, scans, purview) + contentWarnings(now)
+        + (purview.isAll ? deliveryWarnings(now) : []) + incidentWarnings(incidents),
+      content: content.isEmpty ? nil : content, incidents: IncidentCounts(incidents), situation: glance)
+  }
+
+  /// To which ends the traffic went is the names of everybody's sites.
+  func sensorItems(_ now: Timestamp, within purview: Purview) -> [SensorItem] {
+    registry.sensorItems(now: now).map { item in
+      var item = item
+      if !purview.isAll { item.status.ends = nil }
+      return item
+    }
   }
 
   private func counts(_ counters: QueueCounters, _ purview: Purview) throws -> QueueCounts {
@@ -70,9 +81,14 @@ extension HubCore {
     for authorisation in scheduler.expiringAuthorisations(now: clock.now()) where papers.contains(authorisation.id) {
       result.append("the authorisation \(authorisation.id) ends \(authorisation.until.text)")
     }
-    result += duty.faults.sorted { $0.key < $1.key }.map(\.value.en)
+    let faults = duty.faults.filter { purview.isAll || HubCore.faultsOfNobody.contains($0.key) }
+    result += faults.sorted { $0.key < $1.key }.map(\.value.en)
     return result
   }
+
+  /// What is wrong with the duty that tells of no organisation: the others count the city's rows, or name what a guard
+  /// period is about.
+  private static let faultsOfNobody: Set<String> = ["nobody", "taken", "canary"]
 
   func posture(within purview: Purview) throws -> Posture {
     let cells = try siteCells(purview).values.sorted { a, b in

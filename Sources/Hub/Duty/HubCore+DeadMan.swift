@@ -16,7 +16,7 @@ extension HubCore {
     else { return }
     duty.lastSignal = now
     isSignalling = true
-    let body = try RecordJSON.encode(Sign(city: configuration.city, time: now, state: health.state))
+    let body = try RecordJSON.encode(Sign(city: configuration.city, time: now, state: health(within: .all).state))
     let patience = min(configuration.duty.heartbeatSeconds, 10)
     Task {
       let headers = ["Content-Type: application/json", "User-Agent: Vigil/\(Hub.version)"]

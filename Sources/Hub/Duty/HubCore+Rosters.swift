@@ -64,7 +64,7 @@ extension HubCore {
     let turns = table.turns(from: now, until: now.advanced(seconds: Double(weeks) * 7 * 86_400))
     return RosterPreview(
       roster: roster, isInForce: duty.table?.roster == roster, isKept: isKept, turns: turns,
-      remarks: HubCore.remarks(turns, zone) + (try unreachable(roster)), text: RosterText.text(roster))
+      remarks: HubCore.remarks(turns, zone) + (try unfit(roster)), text: RosterText.text(roster))
   }
 
   private static func remarks(_ turns: [Turn], _ zone: CivilZone) -> [String] {
@@ -83,13 +83,15 @@ extension HubCore {
     return missing.map { "step \($0) has nobody: the chain is shorter" } + some(gaps) + some(overlaps)
   }
 
-  /// People who are named and cannot be called.
-  private func unreachable(_ roster: Roster) throws -> [String] {
+  /// People who are named and cannot be called, or would be called for what is not theirs to see.
+  private func unfit(_ roster: Roster) throws -> [String] {
     let people = try dutyPeople()
     let named = Set(roster.layers.flatMap(\.people) + roster.overrides.flatMap(\.people)).sorted()
-    return named.compactMap { id in
-      guard let person = people[id] else { return "\(id) is not known here and cannot be paged" }
-      return person.addresses.isEmpty ? "\(id) has no address and cannot be paged" : nil
+    return named.flatMap { id -> [String] in
+      guard let person = people[id] else { return ["\(id) is not known here and cannot be paged"] }
+      let part = "\(id) sees a part of the city, and would be paged for rows that \(id) cannot open"
+      return (person.addresses.isEmpty ? ["\(id) has no address and cannot be paged"] : [])
+        + (person.organisations.isEmpty ? [] : [part])
     }
   }
 }

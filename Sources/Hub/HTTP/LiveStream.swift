@@ -182,7 +182,7 @@ struct LiveStream: AsyncSequence, Sendable {
         cursor.row = row.id
         let item = stream.core.item(row)
         known[row.id] = item
-        if row.place == .shown || stream.asksForAside, passes(item, now) {
+        if passes(item, now), stands(row) {
           add(StreamItem(kind: .row, change: .made, cursor: "", time: now, row: item))
         }
       }
@@ -201,6 +201,13 @@ struct LiveStream: AsyncSequence, Sendable {
       var item = item
       item.cursor = cursor.description
       waiting.append(item)
+    }
+
+    /// By itself, for this listener: as rows stand in his queue.
+    private func stands(_ row: QueueRow) -> Bool {
+      if row.place == .shown || stream.asksForAside { return true }
+      guard row.place == .member, !purview.isAll, let parent = row.parent else { return false }
+      return (try? stream.core.store.ids([parent], within: purview).isEmpty) ?? false
     }
 
     private func passes(_ row: QueueItem?, _ now: Timestamp) -> Bool {

@@ -34,12 +34,14 @@ struct Routes {
   }
 
   private func about(_ adapter: HTTPAdapter) {
-    adapter.serve(API.health) { [core] _, _ in await core.health }
+    adapter.serve(API.health) { [core] _, scope in await core.health(within: scope.purview) }
     adapter.serve(API.versionOf) { [core] _, _ in
       Version(version: Hub.version, city: core.configuration.city, started: core.started, pid: getpid())
     }
     adapter.serve(API.overview) { [core] _, scope in try await core.overview(within: scope.purview) }
-    adapter.serve(API.sensors) { [core] _, _ in Page(items: await core.registry.sensorItems(now: core.clock.now())) }
+    adapter.serve(API.sensors) { [core] _, scope in
+      Page(items: await core.sensorItems(core.clock.now(), within: scope.purview))
+    }
     adapter.serve(API.scanners) { [core] _, _ in Page(items: await core.registry.scannerItems(now: core.clock.now())) }
     adapter.serve(API.engines) { [core] _, _ in Page(items: core.engines) }
     adapter.serve(API.content) { [core] _, _ in await core.contentReport() }

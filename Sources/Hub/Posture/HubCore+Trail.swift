@@ -20,8 +20,9 @@ extension HubCore {
     let acts = try rows.flatMap { row in
       try store.audit(subject: "queue/\(row.id)").map { (row: row.id, entry: $0) }
     }
-    let drills = Set(try store.incidents(ofSite: id).filter(\.isDrill).map(\.id))
-    let incidents = try store.incidentSteps(ofSite: id).map { (line: $0, isDrill: drills.contains($0.incident)) }
+    let drills = Set(try store.incidents(sites: [id], within: purview).filter(\.isDrill).map(\.id))
+    let incidents = try store.incidentSteps(sites: [id], within: purview, limit: HubCore.trailRows)
+      .map { (line: $0, isDrill: drills.contains($0.incident)) }
     return Trail.lines(
       events: try store.postureLog(site: id, limit: HubCore.trailLines), rows: rows, acts: acts, incidents: incidents)
   }

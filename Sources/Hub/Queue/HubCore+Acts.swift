@@ -13,10 +13,7 @@ extension HubCore {
     if let bulk = request.bulk { return try await undo(bulk, by: actor, within: purview, now) }
     let asked = try await rows(of: request, within: purview, me: me ?? actor.name, now)
     if let incident = request.incident {
-      guard purview.isAll else {
-        throw APIProblem(.notAllowed, "incidents are opened by those who see the whole city")
-      }
-      return try await escalate(request, rows: asked, into: incident, by: actor)
+      return try await escalate(request, rows: asked, into: incident, by: actor, within: purview)
     }
     let hers = try await desk.act { [store] in try store.ids(asked, within: purview) }
     let ids = asked.filter(hers.contains)
@@ -42,11 +39,11 @@ extension HubCore {
       var known = Set<Int64>()
       return request.ids.filter { known.insert($0).inserted }
     }
-    let filter = try Filter(asked.filter, .queue).shownUnlessSaid.openUnlessSaid
-    let context = await context(filter, me: me)
+    let wanted = try QueueFilter(asked.filter, within: purview)
+    let context = await context(wanted.filter, me: me)
     let query = ListQuery(
-      filter: filter.resolved(in: context), limit: ActRequest.mostRows + 1, now: now, purview: purview,
-      newest: asked.asOf)
+      filter: wanted.filter.resolved(in: context), limit: ActRequest.mostRows + 1, now: now, purview: purview,
+      isStanding: wanted.isStanding, newest: asked.asOf)
     let clocks = clocks
     let ids = try await reading { [store] in try store.ids(query, clocks: clocks) }
     guard ids.count <= ActRequest.mostRows else {

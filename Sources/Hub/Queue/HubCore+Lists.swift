@@ -25,12 +25,13 @@ extension HubCore {
   nonisolated func list(
     _ request: ListRequest, within purview: Purview, me: String?
   ) async throws -> Page<QueueItem> {
-    let filter = try Filter(request.filter, .queue).shownUnlessSaid.openUnlessSaid
+    let asked = try QueueFilter(request.filter, within: purview)
+    let filter = asked.filter
     let (context, now, clocks) = (await context(filter, me: me), clock.now(), clocks)
     return try await reading { [self] in
       let plan = try ListPlan(
         request, filter, sorts: Store.queueSorts, newest: store.newestRow(within: purview), now: now,
-        context: context, purview: purview)
+        context: context, purview: purview, isStanding: asked.isStanding)
       let slice = try store.queue(plan.query, clocks: clocks)
       let count = plan.wantsCount ? try store.queueCount(plan.query, clocks: clocks) : nil
       var page = plan.page(slice.items.map(item), next: slice.next, count: count)
@@ -56,10 +57,11 @@ extension HubCore {
   nonisolated func groups(
     _ request: GroupRequest, within purview: Purview, me: String?
   ) async throws -> Page<QueueGroupItem> {
-    let filter = try Filter(request.filter, .queue).shownUnlessSaid.openUnlessSaid
-    let (context, clocks) = (await context(filter, me: me), clocks)
+    let asked = try QueueFilter(request.filter, within: purview)
+    let (context, clocks) = (await context(asked.filter, me: me), clocks)
     let query = ListQuery(
-      filter: filter.resolved(in: context), limit: request.limit, now: clock.now(), purview: purview)
+      filter: asked.filter.resolved(in: context), limit: request.limit, now: clock.now(), purview: purview,
+      isStanding: asked.isStanding)
     return try await reading { [self] in
       guard let grouping = QueueGrouping(rawValue: request.by.rawValue) else {
         throw APIProblem(.badRequest, "the queue cannot be grouped by \(request.by.rawValue)")

@@ -13,14 +13,15 @@ struct ListPlan: Sendable {
   /// `usual`: what the filter has besides where it does not speak of it (a queue is of open rows).
   init(
     _ request: ListRequest, _ filter: Filter, sorts: [String], newest: @autoclosure () throws -> Int64, now: Timestamp,
-    context: FilterContext, purview: Purview
+    context: FilterContext, purview: Purview, isStanding: Bool = false
   ) throws {
     let cursor = try ListCursor(request)
     self.request = request
     self.newest = try cursor?.newest ?? newest()
     query = ListQuery(
       filter: filter.resolved(in: context), sort: try ListPlan.keys(request.sort, sorts), after: cursor?.place,
-      limit: request.limit, offset: request.offset, now: cursor?.now ?? now, purview: purview)
+      limit: request.limit, offset: request.offset, now: cursor?.now ?? now, purview: purview,
+      isStanding: isStanding)
   }
 
   /// `-severity,due`: a column, a leading `-` for the largest first.
@@ -54,12 +55,29 @@ struct ListPlan: Sendable {
   var wantsCount: Bool { query.after == nil }
 }
 
+/// A filter of the queue, with what it has besides where it does not speak of it: open rows that stand by themselves.
+struct QueueFilter {
+  let filter: Filter
+  /// Which those are depends on what else of the city who asks may see.
+  let isStanding: Bool
+
+  init(_ text: String, within purview: Purview) throws(FilterError) {
+    let said = try Filter(text, .queue)
+    isStanding = !purview.isAll && !said.mentions(Filter.places.union(Filter.owners))
+    filter = (isStanding ? said : said.shownUnlessSaid).openUnlessSaid
+  }
+}
+
 extension Filter {
+  /// Fields that speak of where rows stand, and of whose they are.
+  static let places: Set<String> = ["place", "own", "hidden", "under", "id"]
+  static let owners: Set<String> = ["site", "organisation", "subject"]
+
   /// Of the queue: rows that are shown by themselves, unless the filter speaks of where rows stand. Who asks about a site
   /// wants its rows, also those of campaigns over many sites.
-  var shownUnlessSaid: Filter {
-    guard !mentions(["place", "own", "hidden", "under", "id"]) else { return self }
-    let places: [RowPlace] = mentions(["site", "organisation", "subject"]) ? [.shown, .member] : [.shown]
+  fileprivate var shownUnlessSaid: Filter {
+    guard !mentions(Filter.places) else { return self }
+    let places: [RowPlace] = mentions(Filter.owners) ? [.shown, .member] : [.shown]
     let shown = Term.field(name: "place", comparison: .equal, values: places.map { .pattern($0.rawValue) })
     guard case .all(let terms) = conjunction else { return self }
     return Filter(.all(terms + [shown]))

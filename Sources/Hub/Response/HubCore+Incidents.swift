@@ -11,26 +11,27 @@ extension HubCore {
   /// Cases of a city are hundreds a year; more than this are not looked through for one list.
   private static let mostIncidents = 2_000
 
-  func incidentList(_ request: ListRequest) throws -> Page<IncidentItem> {
+  func incidentList(_ request: ListRequest, within purview: Purview) throws -> Page<IncidentItem> {
     let filter = try Filter(request.filter, .incidents)
     let now = clock.now()
-    let items = try store.incidents(limit: HubCore.mostIncidents).map { try incidentItem($0, now) }
+    let items = try store.incidents(within: purview, limit: HubCore.mostIncidents).map { try incidentItem($0, now) }
       .filter { filter.matches($0, now: now) }
     let page = items.dropFirst(request.offset).prefix(request.limit)
     return Page(items: page.map(\.shortened), total: items.count)
   }
 
-  func incidentDetail(_ id: String) throws -> IncidentDetail {
+  func incidentDetail(_ id: String, within purview: Purview) throws -> IncidentDetail {
     let now = clock.now()
-    let incident = try told { try store.incident(id) }
+    let incident = try told { try store.incident(id, within: purview) }
     return IncidentDetail(
       item: try incidentItem(incident, now).shortened, sites: try store.incidentSites(id),
       rows: try store.incidentRows(id), log: try store.incidentLog(id))
   }
 
-  func openIncidents() throws -> [IncidentItem] {
+  /// Open ones, those that have one of `sites`, or whichever.
+  func openIncidents(of sites: Set<String>? = nil, within purview: Purview) throws -> [IncidentItem] {
     let now = clock.now()
-    return try store.incidents(openOnly: true).map { try incidentItem($0, now) }
+    return try store.incidents(openOnly: true, sites: sites, within: purview).map { try incidentItem($0, now) }
   }
 
   private func incidentItem(_ incident: Incident, _ now: Timestamp) throws -> IncidentItem {
@@ -71,9 +72,10 @@ extension HubCore {
   /// Alerts of open cases that are looked at for sources: the newest rows.
   private static let comparedRows = 50
 
-  func incidentOffers(row id: Int64) throws -> [IncidentOffer] {
+  func incidentOffers(row id: Int64, within purview: Purview) throws -> [IncidentOffer] {
+    try refuseForeign([id], within: purview)
     let row = try told { try store.row(id) }
-    let cases = try store.incidents(openOnly: true).map { incident in
+    let cases = try store.incidents(openOnly: true, within: purview).map { incident in
       let rows = try store.incidentRows(incident.id).filter { $0.removed == nil }
       let features = IncidentProposal.Features(
         sites: Set(try store.incidentSites(incident.id)),
@@ -98,22 +100,28 @@ extension HubCore {
 
   // MARK: acts
 
-  func openIncident(_ request: IncidentOpening, by actor: Actor) throws -> IncidentDetail {
-    let incident = try open(request, by: actor)
-    return try incidentDetail(incident.id)
+  func openIncident(_ request: IncidentOpening, by actor: Actor, within purview: Purview) throws -> IncidentDetail {
+    let incident = try open(request, by: actor, within: purview)
+    return try incidentDetail(incident.id, within: purview)
   }
 
-  private func open(_ request: IncidentOpening, by actor: Actor) throws -> Incident {
+  private func open(_ request: IncidentOpening, by actor: Actor, within purview: Purview) throws -> Incident {
     let now = clock.now()
     let (rows, sites) = (request.rows ?? [], request.sites ?? [])
     guard rows.count + sites.count <= IncidentActRequest.mostRows else {
       throw APIProblem(.badRequest, "an incident is opened with at most \(IncidentActRequest.mostRows) rows and sites")
     }
+    guard purview.isAll || rows.count + sites.count > 0 else {
+      throw APIProblem(
+        .badRequest, "a case of nobody's is opened by those who see the whole city", hint: "name rows or sites of yours"
+      )
+    }
+    try refuseForeign(rows, within: purview)
     let first = try rows.first.map { id in try told { try store.row(id) } }
     let language: TextLanguage = configuration.language == .zh ? .zh : .en
     let title = request.title ?? first.map { "\($0.title[language]), \($0.site ?? $0.subject)" } ?? ""
     try IncidentMachine.need(title, "a title, or a row that has one")
-    try refuseUnknownSites(sites)
+    try refuseUnknown(sites, within: purview)
     let draft = Incident(
       title: String(title.prefix(IncidentMachine.titleLimit)),
       kind: request.kind ?? first.map(IncidentProposal.kind) ?? .other, isDrill: request.isDrill ?? false,
@@ -125,19 +133,33 @@ extension HubCore {
     return change.incident
   }
 
-  func act(_ act: IncidentAct, onIncident id: String, by actor: Actor) throws -> IncidentDetail {
+  func act(
+    _ act: IncidentAct, onIncident id: String, by actor: Actor, within purview: Purview
+  ) throws -> IncidentDetail {
     let now = clock.now()
-    if case .join(_, let sites) = act { try refuseUnknownSites(sites) }
+    _ = try told { try store.incident(id, within: purview) }
+    if case .join(let rows, let sites) = act {
+      try refuseForeign(rows, within: purview)
+      try refuseUnknown(sites, within: purview)
+    }
     let change = try told {
       try store.act(act, onIncident: id, by: actor, at: now, rule: IncidentMachine.apply)
     }
     incidentMeasures[id] = nil
     for row in change.rows { publish(row, .acted, now) }
-    return try incidentDetail(id)
+    return try incidentDetail(id, within: purview)
   }
 
-  private func refuseUnknownSites(_ ids: [String]) throws {
-    for id in ids where sites[id] == nil { throw APIProblem(.notFound, "there is no site \(id.prefix(128))") }
+  private func refuseUnknown(_ ids: [String], within purview: Purview) throws {
+    for id in ids where site(id, within: purview) == nil {
+      throw APIProblem(.notFound, "there is no site \(id.prefix(128))")
+    }
+  }
+
+  /// In the words of a row that is not there. Of those who see all the store itself says so.
+  private func refuseForeign(_ rows: [Int64], within purview: Purview) throws {
+    let own = try store.ids(rows, within: purview)
+    if let row = rows.first(where: { !own.contains($0) }) { try told { throw StoreError.noRow(row) } }
   }
 
   /// Of the watch's own time.
@@ -148,10 +170,15 @@ extension HubCore {
 
   /// Rows of the queue into a case, `new` or an open one. A row that cannot go says why, and the others go.
   func escalate(
-    _ request: ActRequest, rows: [Int64], into target: String, by actor: Actor
+    _ request: ActRequest, rows: [Int64], into target: String, by actor: Actor, within purview: Purview
   ) throws -> ActReport {
     var (ids, refused): ([Int64], [ActReport.Refusal]) = ([], [])
+    let own = try store.ids(rows, within: purview)
     for id in rows {
+      guard own.contains(id) else {
+        refused.append(.init(id: id, reason: StoreError.noRow(id).sentence))
+        continue
+      }
       switch Result(catching: { try store.row(id) }) {
       case .success(let row) where row.incident == nil || row.incident == target: ids.append(id)
       case .success(let row):
@@ -163,9 +190,9 @@ extension HubCore {
     }
     guard !ids.isEmpty else { return ActReport(done: [], refused: refused) }
     if target == "new" {
-      _ = try open(IncidentOpening(rows: ids), by: actor)
+      _ = try open(IncidentOpening(rows: ids), by: actor, within: purview)
     } else {
-      _ = try act(.join(rows: ids, sites: []), onIncident: target, by: actor)
+      _ = try act(.join(rows: ids, sites: []), onIncident: target, by: actor, within: purview)
     }
     if let comment = request.comment {
       let now = clock.now()

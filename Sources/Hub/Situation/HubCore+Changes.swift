@@ -16,11 +16,13 @@ extension HubCore {
   }
 
   /// Made beside the hub's own work: a whole log is read.
-  @concurrent nonisolated func changes(_ request: ChangesRequest, by actor: Actor) async throws -> SituationChanges {
+  @concurrent nonisolated func changes(
+    _ request: ChangesRequest, by actor: Actor, within purview: Purview
+  ) async throws -> SituationChanges {
     let now = clock.now()
     let (mark, isSinceLook) = try lookMark(request, actor, now)
     guard mark.time < now else { throw APIProblem(.badRequest, "\(mark.time.text) has not come yet") }
-    let scope = try await situationScope(request.scope)
+    let scope = try await situationScope(request.scope, within: purview)
     let after = try await boardOfNow()
     var before = PostureBoard(tree: after.tree)
     var difference = FindingDifference(since: mark.time, until: now)
@@ -30,20 +32,22 @@ extension HubCore {
     }
     let diff = try await findings(difference, mark, now, scope, request.limit)
     let moves = scoreMoves(before, after, scope, request.limit)
-    let early = try await earlyWarnings(now, sites: scope.sites).filter { $0.last > mark.time }
+    let early = try await earlyWarnings(now, sites: scope.sites, within: purview).filter { $0.last > mark.time }
+    let look = Store.LookScope(sites: scope.narrowed, purview: purview)
     let downs = diff.lines.filter { $0.check == "availability.down" }
     return SituationChanges(
       since: mark.time, until: now, isSinceLook: isSinceLook,
-      made: rows(try store.rowsMade(since: mark, limit: HubCore.comparedAt(request)), scope, request.limit),
-      returned: rows(try store.rowsReturned(since: mark, limit: HubCore.comparedAt(request)), scope, request.limit),
-      closed: rows(try store.rowsClosed(since: mark, limit: HubCore.comparedAt(request)), scope, request.limit),
+      made: .init(try store.rowsMade(since: mark, of: look, limit: request.limit)),
+      returned: .init(try store.rowsReturned(since: mark, of: look, limit: request.limit)),
+      closed: .init(try store.rowsClosed(since: mark, of: look, limit: request.limit)),
       findings: FindingDiff(
         since: diff.since, until: diff.until, begins: diff.begins, counts: diff.counts,
         lines: Array(diff.lines.prefix(request.limit))),
       score: moves.whole, scores: moves.sites, scoresMoved: moves.moved,
       down: downs.filter { $0.change == .new || $0.change == .back }.compactMap(\.site),
       up: downs.filter { $0.change == .gone }.compactMap(\.site),
-      incidents: try store.incidentSteps(since: mark.time, sites: scope.sites, limit: request.limit), early: early,
+      incidents: try store.incidentSteps(
+        since: mark.time, sites: scope.narrowed, within: purview, limit: request.limit), early: early,
       notLooked: try notLooked(diff, mark.time, after, scope))
   }
 
@@ -64,19 +68,6 @@ extension HubCore {
     return board
   }
 
-  // MARK: rows
-
-  /// Of a part of the city rows are filtered here, so more are looked at.
-  private static func comparedAt(_ request: ChangesRequest) -> Int {
-    request.scope == "city" ? request.limit : HubCore.mostRows
-  }
-
-  private nonisolated func rows(_ some: Store.Some, _ scope: SituationScope, _ limit: Int) -> SituationChanges.Rows {
-    guard let wanted = scope.sites else { return .init(total: some.total, rows: some.rows) }
-    let own = some.rows.filter { $0.site.map(wanted.contains) ?? false }
-    return .init(total: own.count, rows: Array(own.prefix(limit)))
-  }
-
   // MARK: findings and scores
 
   private nonisolated func findings(
@@ -93,7 +84,7 @@ extension HubCore {
   }
 
   private func platforms(of scope: SituationScope) -> Set<String> {
-    Set((scope.sites ?? []).compactMap { board.platform(ofSite: $0) })
+    scope.platforms ?? Set((scope.sites ?? []).compactMap { board.platform(ofSite: $0) })
   }
 
   private nonisolated func scoreMoves(
@@ -123,9 +114,13 @@ extension HubCore {
     let members = scope.sites.map { Array($0) } ?? board.sites
     return SituationChanges.NotLooked(
       findings: diff.counts.notCovered, sites: members.count { tested[$0].map { $0 <= since } ?? true },
-      never: members.count { tested[$0] == nil }, blind: try store.blindIntervals(since: since),
+      never: members.count { tested[$0] == nil }, blind: try blindIntervals(since: since, clock.now()),
       logBegins: diff.begins)
   }
+}
+
+extension SituationChanges.Rows {
+  fileprivate init(_ some: Store.Some) { self.init(total: some.total, rows: some.rows) }
 }
 
 extension SituationChanges.Score {

@@ -1,5 +1,6 @@
 internal import ControlAPI
 internal import Records
+internal import Services
 internal import Store
 internal import Wire
 
@@ -55,7 +56,17 @@ extension HubCore {
         sensor: name, state: item?.state, reason: item?.reason, spoolBytes: item?.status.spoolBytes ?? 0,
         lost: item?.dropsInWords, shares: (kept[name] ?? Store.SightSum()).shares)
     }
-    return Blindness(sensors: sensors, all: all.shares, intervals: try store.blindIntervals(since: since))
+    return Blindness(sensors: sensors, all: all.shares, intervals: try blindIntervals(since: since, now))
+  }
+
+  /// Those that reach into the time after `since`, in order: as sensors stated them and as their silence was heard. What
+  /// a duty report calls blind of a sensor is the same.
+  nonisolated func blindIntervals(since: Timestamp, _ now: Timestamp) throws -> [BlindInterval] {
+    let spans = try store.blindness(from: since, until: Timestamp(nanoseconds: .max), now: now)
+    return BlindSpan.joined(spans.filter { $0.cause == .sensor }).map { span in
+      BlindInterval(
+        sensor: span.source, from: span.from, until: span.until, packets: span.packets, reason: span.reason)
+    }
   }
 }
 

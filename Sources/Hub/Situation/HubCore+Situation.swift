@@ -7,50 +7,25 @@ internal import Wire
 
 /// Where the city, an organisation or a site stands, out of the board and kept counters: no row is counted for it.
 extension HubCore {
-  /// Whom a question is about.
-  struct SituationScope: Sendable {
-    let name: String
-    /// Nil: all.
-    let sites: Set<String>?
-  }
-
-  func situationScope(_ text: String) throws -> SituationScope {
-    try followPosture()
-    let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
-    switch (parts.first, parts.count) {
-    case ("city", 1): return SituationScope(name: "city", sites: nil)
-    case ("organisation", 2):
-      guard scheduler.inventory.organisations.contains(where: { $0.id == parts[1] }) else {
-        throw APIProblem(.notFound, "there is no organisation \(parts[1].prefix(128))")
-      }
-      return SituationScope(name: text, sites: Set(board.sites(ofOrganisation: parts[1])))
-    case ("site", 2):
-      guard sites[parts[1]] != nil else { throw APIProblem(.notFound, "there is no site \(parts[1].prefix(128))") }
-      return SituationScope(name: text, sites: [parts[1]])
-    default:
-      throw APIProblem(.badRequest, "\(text.prefix(64)) is no scope", hint: "city, organisation/ID or site/ID")
-    }
-  }
-
-  func situation(_ request: SituationRequest, scope text: String) async throws -> SituationReport {
+  func situation(_ request: SituationRequest, scope text: String, within purview: Purview) async throws
+    -> SituationReport
+  {
     let now = clock.now()
-    let scope = try situationScope(text)
+    let scope = try situationScope(text, within: purview)
     let since = now.advanced(seconds: -Double(request.hours) * 3600)
-    let report = try postureReport(PostureRequest(scope: text, days: 30), within: .all)
+    let standing = try standing(scope)
     keepPostureDays(now)
-    let last = report.days.last.flatMap(\.score)
-    let open = try openIncidents().filter { item in
-      scope.sites.map { wanted in item.sites.contains(where: wanted.contains) } ?? true
-    }
-    let sources = scope.sites == nil ? try await top(.source, since, request.limit) : nil
-    let targets = try await targets(scope, since, request.limit)
+    let last = standing.days.last.flatMap(\.score)
+    let open = try openIncidents(of: scope.narrowed, within: purview)
+    let sources = scope.isCity ? try await top(.source, nil, since, request.limit) : nil
+    let targets = try await top(.target, scope.sites, since, request.limit)
     return SituationReport(
-      scope: text, title: report.title, time: now, hours: request.hours, posture: report.mean,
-      change: report.mean.score.flatMap { score in last.map { score - $0 } }, days: report.days,
+      scope: scope.name, title: standing.title, time: now, hours: request.hours, posture: standing.mean,
+      change: standing.mean.score.flatMap { score in last.map { score - $0 } }, days: standing.days,
       risks: try risks(scope, since: since, limit: request.limit),
       sources: sources, targets: targets, coverage: engineReach(scope, now),
-      blindness: try blindness(since: since, now), early: try earlyWarnings(now, sites: scope.sites),
-      incidents: open.map(\.shortened))
+      blindness: try blindness(since: since, now),
+      early: try earlyWarnings(now, sites: scope.sites, within: purview), incidents: open.map(\.shortened))
   }
 
   /// The overview is asked every second or two by each screen; its picture of a day is made anew after so long.
@@ -63,9 +38,9 @@ extension HubCore {
       return kept
     }
     let since = now.advanced(seconds: -86_400)
-    let sources = try await top(.source, since, HubCore.glanceLines)
-    let targets = try await top(.target, since, HubCore.glanceLines)
-    let early = try earlyWarnings(now)
+    let sources = try await top(.source, nil, since, HubCore.glanceLines)
+    let targets = try await top(.target, nil, since, HubCore.glanceLines)
+    let early = try earlyWarnings(now, within: .all)
     let glance = SituationGlance(
       time: now, sources: sources, targets: targets, sight: try blindness(since: since, now).all,
       early: early.prefix(HubCore.glanceLines).map(\.title), earlyCount: early.count)
@@ -79,7 +54,9 @@ extension HubCore {
     let attacks = try store.attacksOnFindings(since: since).mapValues {
       RiskRanking.Attacks(count: $0.count, outcome: $0.outcome)
     }
-    return RiskRanking.top(board, sites: scope.sites, attacks: attacks, limit: limit).compactMap { risk in
+    let top = RiskRanking.top(
+      board, sites: scope.sites, platforms: scope.platforms, attacks: attacks, limit: limit)
+    return top.compactMap { risk in
       guard let row = try? store.row(risk.row.id) else { return nil }
       return RiskItem(
         id: row.id, check: row.check, title: row.title, severity: row.severity, site: row.site,
@@ -91,22 +68,13 @@ extension HubCore {
 
   // MARK: sources and targets
 
-  /// Added up beside the hub's own work: a day of full hours takes some tens of milliseconds.
+  /// Added up beside the hub's own work: a day of full hours takes some tens of milliseconds. Of a part of the city: those
+  /// of its sites that are among what is kept.
   @concurrent private nonisolated func top(
-    _ kind: Store.AttackKind, _ since: Timestamp, _ limit: Int
+    _ kind: Store.AttackKind, _ values: Set<String>?, _ since: Timestamp, _ limit: Int
   ) async throws -> TopList {
-    let found = try store.frequent(kind, since: since, limit: limit)
-    return TopList(entries: found.entries, total: found.total, short: found.short)
-  }
-
-  /// Of a part of the city: those of its sites that are among what is kept.
-  @concurrent private nonisolated func targets(
-    _ scope: SituationScope, _ since: Timestamp, _ limit: Int
-  ) async throws -> TopList {
-    guard let wanted = scope.sites else { return try await top(.target, since, limit) }
-    let found = try store.frequent(.target, since: since, limit: .max)
-    let own = found.entries.filter { wanted.contains($0.value) }
-    return TopList(entries: Array(own.prefix(limit)), total: nil, short: found.short)
+    let found = try store.frequent(kind, among: values, since: since, limit: limit)
+    return TopList(entries: found.entries, total: values == nil ? found.total : nil, short: found.short)
   }
 
   // MARK: coverage

@@ -11,9 +11,9 @@ extension HubCore {
   static let mostSuppressions = 5000
   static let trialSeconds = 30 * 86_400.0
 
-  func suppressionList() throws -> Page<SuppressionItem> {
+  func suppressionList(within purview: Purview) throws -> Page<SuppressionItem> {
     let now = clock.now()
-    let items = try store.suppressions().map { try suppressionItem($0, now) }
+    let items = try store.suppressions().filter(purview.has).map { try suppressionItem($0, now) }
     return Page(
       items: items.sorted { ($0.holds ? 0 : 1, $0.suppression.until) < ($1.holds ? 0 : 1, $1.suppression.until) })
   }
@@ -23,7 +23,9 @@ extension HubCore {
       suppression: suppression, holds: suppression.holds(at: now), days: try store.hiddenDays(id: suppression.id))
   }
 
-  func addSuppression(_ request: SuppressionRequest, by actor: Actor) throws -> SuppressionItem {
+  func addSuppression(
+    _ request: SuppressionRequest, by actor: Actor, within purview: Purview
+  ) throws -> SuppressionItem {
     let now = clock.now()
     let known = try store.suppressions()
     guard known.count < HubCore.mostSuppressions, known.count(where: { $0.holds(at: now) }) < SuppressionRules.mostHeld
@@ -32,15 +34,17 @@ extension HubCore {
         .refused, "\(SuppressionRules.mostHeld) suppressions are in force, which is the most", hint: "end some")
     }
     let number = (known.compactMap { Int($0.id.dropFirst()) }.max() ?? 0) + 1
-    let suppression = try checked(request, id: "s\(number)", by: actor, now)
+    let suppression = try checked(request, id: "s\(number)", by: actor, within: purview, now)
     try store.save(suppression, act: "suppress", by: actor, at: now)
     held = nil
     return try suppressionItem(suppression, now)
   }
 
-  func endSuppression(_ request: SuppressionEnd, by actor: Actor) throws -> SuppressionItem {
+  func endSuppression(
+    _ request: SuppressionEnd, by actor: Actor, within purview: Purview
+  ) throws -> SuppressionItem {
     let now = clock.now()
-    guard var suppression = try store.suppressions().first(where: { $0.id == request.id }) else {
+    guard var suppression = try store.suppressions().first(where: { $0.id == request.id && purview.has($0) }) else {
       throw APIProblem(.notFound, "there is no suppression \(request.id.prefix(32))")
     }
     guard suppression.holds(at: now) else {
@@ -53,15 +57,16 @@ extension HubCore {
   }
 
   /// What it would have hidden of the last 30 days. Changes nothing.
-  func trySuppression(_ request: SuppressionRequest, by actor: Actor) throws -> @Sendable () throws -> SuppressionTrial
-  {
+  func trySuppression(
+    _ request: SuppressionRequest, by actor: Actor, within purview: Purview
+  ) throws -> @Sendable () throws -> SuppressionTrial {
     let now = clock.now()
-    let suppression = try checked(request, id: "s0", by: actor, now)
+    let suppression = try checked(request, id: "s0", by: actor, within: purview, now)
     let one = try heldForm(suppression)
     let (store, index) = (store, sites)
     return {
       try store.try(
-        suppression, since: now.advanced(seconds: -HubCore.trialSeconds),
+        suppression, since: now.advanced(seconds: -HubCore.trialSeconds), within: purview,
         matches: { row in
           if let organisations = one.organisations, !(row.organisation.map(organisations.contains) ?? false) {
             return false
@@ -85,7 +90,7 @@ extension HubCore {
   }
 
   private func checked(
-    _ request: SuppressionRequest, id: String, by actor: Actor, _ now: Timestamp
+    _ request: SuppressionRequest, id: String, by actor: Actor, within purview: Purview, _ now: Timestamp
   ) throws -> Suppression {
     let suppression = Suppression(
       id: id, rule: request.rule, site: request.site, organisation: request.organisation, network: request.network,
@@ -95,13 +100,16 @@ extension HubCore {
     if let refusal = SuppressionRules.refusal(suppression, now: now, longestSeconds: longest) {
       throw APIProblem(.badRequest, "the suppression cannot hold: \(refusal)")
     }
-    if let site = request.site, sites[site] == nil {
-      throw APIProblem(.notFound, "there is no site \(site.prefix(128))")
+    if let id = request.site, site(id, within: purview) == nil {
+      throw APIProblem(.notFound, "there is no site \(id.prefix(128))")
     }
-    if let organisation = request.organisation,
-      !scheduler.inventory.organisations.contains(where: { $0.id == organisation })
-    {
-      throw APIProblem(.notFound, "there is no organisation \(organisation.prefix(128))")
+    if let id = request.organisation, organisation(id, within: purview) == nil {
+      throw APIProblem(.notFound, "there is no organisation \(id.prefix(128))")
+    }
+    guard purview.has(suppression) else {
+      throw APIProblem(
+        .badRequest, "what holds for the whole city is said by those who see it",
+        hint: "name a site or an organisation of yours")
     }
     _ = try Filter(request.filter ?? "", .stream)
     return suppression

@@ -10,9 +10,9 @@ internal import Wire
 extension HubCore {
   private static let mostFiles = 8
 
-  func addIntake(_ request: IntakeDraft, by actor: Actor) throws -> Intake {
+  func addIntake(_ request: IntakeDraft, by actor: Actor, within purview: Purview) throws -> Intake {
     let now = clock.now()
-    try check(request)
+    try check(request, within: purview)
     let site = request.site.flatMap { sites[$0] }
     let clocks = notices.times.clocks(at: now)
     let due =
@@ -25,12 +25,13 @@ extension HubCore {
     intake.assignee = request.assignee ?? actor.name
     if let site, let check = request.check { intake.finding = try store.liveFinding(site: site.id, check: check) }
     intake.attachments = try IntakeFolder(configuration.data).keep(request.files)
-    return try store.save(
+    intake = try store.save(
       intake, audit: AuditEntry(time: now, actor: actor, act: "enter intake", subject: "", after: request.title),
       at: now)
+    return try told(intake, within: purview)
   }
 
-  private func check(_ request: IntakeDraft) throws {
+  private func check(_ request: IntakeDraft, within purview: Purview) throws {
     func refuse(_ sentence: String) -> APIProblem { APIProblem(.badRequest, sentence) }
     guard !request.title.isEmpty, request.title.count <= Intake.titleLimit, request.text.count <= Intake.textLimit
     else {
@@ -39,20 +40,31 @@ extension HubCore {
     guard !request.sender.isEmpty, request.sender.count <= Intake.titleLimit,
       (request.senderNumber ?? "").count <= Intake.titleLimit
     else { throw refuse("a sender and its number have at most \(Intake.titleLimit) characters") }
-    if let site = request.site, sites[site] == nil {
-      throw APIProblem(.notFound, "there is no site \(site.prefix(128))")
-    }
-    if let id = request.organisation, !scheduler.inventory.organisations.contains(where: { $0.id == id }) {
-      throw APIProblem(.notFound, "there is no organisation \(id.prefix(128))")
-    }
+    try checkWhose(request, within: purview)
     guard request.files.count <= HubCore.mostFiles else {
       throw refuse("at most \(HubCore.mostFiles) files come at once")
     }
   }
 
-  func answerIntake(_ id: Int64, _ request: IntakeAnswer, by actor: Actor) throws -> Intake {
+  private func checkWhose(_ request: IntakeDraft, within purview: Purview) throws {
+    if let id = request.site, site(id, within: purview) == nil {
+      throw APIProblem(.notFound, "there is no site \(id.prefix(128))")
+    }
+    if let id = request.organisation, organisation(id, within: purview) == nil {
+      throw APIProblem(.notFound, "there is no organisation \(id.prefix(128))")
+    }
+    guard purview.isAll || request.site != nil || request.organisation != nil else {
+      throw APIProblem(
+        .badRequest, "what is about nobody is entered by those who see the whole city",
+        hint: "name a site or an organisation of yours")
+    }
+  }
+
+  func answerIntake(
+    _ id: Int64, _ request: IntakeAnswer, by actor: Actor, within purview: Purview
+  ) throws -> Intake {
     let now = clock.now()
-    var intake = try found { try store.intake(id) }
+    var intake = try found { try store.intake(id, within: purview) }
     guard intake.state == .open else {
       throw APIProblem(.refused, "intake \(id) was answered by \(intake.answeredBy ?? "")")
     }
@@ -61,40 +73,62 @@ extension HubCore {
     }
     intake.state = .answered
     (intake.answer, intake.answeredBy, intake.answeredAt) = (request.text, actor.name, now)
-    return try store.save(
+    intake = try store.save(
       intake,
       audit: AuditEntry(
         time: now, actor: actor, act: "answer intake", subject: "intake/\(id)", after: request.text), at: now)
+    return try told(intake, within: purview)
   }
 
   /// Once; what people said is not said otherwise later.
-  func rateIntake(_ id: Int64, _ request: IntakeRating, by actor: Actor) throws -> Intake {
+  func rateIntake(
+    _ id: Int64, _ request: IntakeRating, by actor: Actor, within purview: Purview
+  ) throws -> Intake {
     let now = clock.now()
-    var intake = try found { try store.intake(id) }
+    var intake = try found { try store.intake(id, within: purview) }
     guard intake.state == .answered || intake.rating == .noAnswer else {
       throw APIProblem(.refused, "intake \(id) is \(intake.state.rawValue): it is rated once, when it was answered")
     }
     intake.state = .rated
     (intake.rating, intake.ratedAt) = (request.rating, now)
-    return try store.save(
+    intake = try store.save(
       intake,
       audit: AuditEntry(
         time: now, actor: actor, act: "rate intake", subject: "intake/\(id)", after: request.rating.rawValue),
       at: now)
+    return try told(intake, within: purview)
   }
 
-  nonisolated func intakeList(_ request: ListRequest) throws -> Page<Intake> {
+  nonisolated func intakeList(
+    _ request: ListRequest, within purview: Purview, me: String?
+  ) async throws -> Page<Intake> {
     let filter = try Filter(request.filter, .intake)
-    let now = clock.now()
-    var (found, before, isWhole): ([Intake], Int64, Bool) = ([], .max, false)
-    while !isWhole, found.count < request.offset + request.limit {
-      let page = try store.intakes(before: before)
-      found += page.filter { filter.matches(TimedIntake($0, now: now), now: now) }
-      isWhole = page.count < 500
-      before = page.last?.id ?? 0
+    let (context, now) = (await context(filter, me: me), clock.now())
+    return try await reading { [self] in
+      let plan = try ListPlan(
+        request, filter, sorts: Store.intakeSorts, newest: 0, now: now, context: context, purview: purview)
+      let slice = try store.intakes(plan.query)
+      let items = try told(slice.items, within: purview)
+      return plan.page(items, next: slice.next, count: plan.wantsCount ? try store.intakeCount(plan.query) : nil)
     }
-    return Page(
-      items: Array(found.dropFirst(request.offset).prefix(request.limit)), total: isWhole ? found.count : nil)
+  }
+
+  nonisolated func intake(_ id: Int64, within purview: Purview) throws -> Intake {
+    try told(try found { try store.intake(id, within: purview) }, within: purview)
+  }
+
+  /// The finding that says the same may be of a hosting that is somebody else's: that it is there is not told then.
+  private nonisolated func told(_ intake: Intake, within purview: Purview) throws -> Intake {
+    try told([intake], within: purview).first ?? intake
+  }
+
+  private nonisolated func told(_ intakes: [Intake], within purview: Purview) throws -> [Intake] {
+    let own = try store.ids(intakes.compactMap(\.finding), within: purview)
+    return intakes.map { intake in
+      var intake = intake
+      intake.finding = intake.finding.flatMap { own.contains($0) ? $0 : nil }
+      return intake
+    }
   }
 
   /// At half of its time and at the end, somebody is told once.

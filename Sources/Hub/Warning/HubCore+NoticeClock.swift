@@ -101,12 +101,12 @@ extension HubCore {
   }
 
   /// An officer has reached somebody there.
-  func confirm(_ request: ContactConfirmation, by actor: Actor) throws -> NoticeContact {
+  func confirm(
+    _ request: ContactConfirmation, by actor: Actor, within purview: Purview
+  ) throws -> NoticeContact {
     let now = clock.now()
-    let isKnown = scheduler.inventory.organisations.contains { organisation in
-      organisation.id == request.organisation && organisation.contacts.contains { $0.email == request.address }
-    }
-    guard isKnown else {
+    let contacts = organisation(request.organisation, within: purview)?.contacts ?? []
+    guard contacts.contains(where: { $0.email == request.address }) else {
       throw APIProblem(.notFound, "\(request.organisation.prefix(128)) names no address \(request.address.prefix(254))")
     }
     guard !request.reason.isEmpty, request.reason.count <= NoticeMachine.reasonLimit else {

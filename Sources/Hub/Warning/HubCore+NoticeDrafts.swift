@@ -91,29 +91,39 @@ extension HubCore {
 
   // MARK: by people
 
-  func draftNotice(_ request: NoticeDraft, by actor: Actor) throws -> Notice {
+  func draftNotice(_ request: NoticeDraft, by actor: Actor, within purview: Purview) throws -> Notice {
     let now = clock.now()
-    guard post(now).organisations[request.organisation] != nil else {
+    guard organisation(request.organisation, within: purview) != nil else {
       throw APIProblem(.notFound, "there is no organisation \(request.organisation.prefix(128))")
     }
     guard (request.colour != nil) == (request.kind == .warning) else {
       throw APIProblem(
         .badRequest, request.kind == .warning ? "a warning wants a colour" : "only a warning has a colour")
     }
-    let rows = try request.rows.prefix(NoticeDraft.mostRows).map { id in
-      try found { try store.detail(id, alerts: 0) }.row
-    }
+    let rows = try rows(Array(request.rows.prefix(NoticeDraft.mostRows)), within: purview)
+    let incidents = Array(request.incidents.prefix(100))
+    for id in incidents { _ = try found { try store.incident(id, within: purview) } }
     var notice = Notice(
       kind: request.kind, colour: request.colour, severity: request.severity ?? rows.map(\.severity).max() ?? .medium,
       urgency: request.urgency, organisation: request.organisation,
       findings: rows.filter { $0.wing == .scanner }.map(\.id), alerts: rows.filter { $0.wing == .sensor }.map(\.id),
-      incidents: Array(request.incidents.prefix(100)), advisory: request.advisory, title: BilingualText(""),
+      incidents: incidents, advisory: request.advisory, title: BilingualText(""),
       advice: request.advice, author: actor.name, created: now, isDrill: request.isDrill)
     try check(notice, rows, request)
-    notice.sites = try siteList(rows, request)
+    notice.sites = try siteList(rows, request, within: purview)
     notice.title = request.title ?? HubCore.title(notice)
     notice.assigned = assignment(request.organisation, now)
     return try save(draft: notice, over: nil, by: actor, now)
+  }
+
+  private func rows(_ ids: [Int64], within purview: Purview) throws -> [QueueRow] {
+    let own = try store.ids(ids, within: purview)
+    return try ids.map { id in
+      try found {
+        guard own.contains(id) else { throw StoreError.noRow(id) }
+        return try store.row(id)
+      }
+    }
   }
 
   private func check(_ notice: Notice, _ rows: [QueueRow], _ request: NoticeDraft) throws {
@@ -133,9 +143,13 @@ extension HubCore {
     }
   }
 
-  private func siteList(_ rows: [QueueRow], _ request: NoticeDraft) throws -> [String] {
+  private func siteList(
+    _ rows: [QueueRow], _ request: NoticeDraft, within purview: Purview
+  ) throws -> [String] {
     for id in request.sites {
-      guard let site = sites[id] else { throw APIProblem(.notFound, "there is no site \(id.prefix(128))") }
+      guard let site = site(id, within: purview) else {
+        throw APIProblem(.notFound, "there is no site \(id.prefix(128))")
+      }
       guard site.organisation == request.organisation else {
         throw APIProblem(.refused, "\(site.id) is of \(site.organisation ?? "nobody"), not of \(request.organisation)")
       }
@@ -146,8 +160,8 @@ extension HubCore {
     return result
   }
 
-  func editNotice(_ id: Int64, _ request: NoticeEdit, by actor: Actor) throws -> Notice {
-    let known = try found { try store.notice(id) }
+  func editNotice(_ id: Int64, _ request: NoticeEdit, by actor: Actor, within purview: Purview) throws -> Notice {
+    let known = try found { try store.notice(id, within: purview) }
     guard known.state == .draft else {
       throw APIProblem(.refused, "notice \(known.number ?? "\(id)") is \(known.state.rawValue): only a draft is edited")
     }
@@ -194,9 +208,9 @@ extension HubCore {
     TextLanguage.allCases.map { notices.templates.document(contents, $0) }
   }
 
-  func noticeDetail(_ id: Int64) throws -> NoticeDetail {
+  func noticeDetail(_ id: Int64, within purview: Purview) throws -> NoticeDetail {
     let now = clock.now()
-    let notice = try found { try store.notice(id) }
+    let notice = try found { try store.notice(id, within: purview) }
     var texts = try store.documents(ofNotice: id)
     if texts.isEmpty { texts = documents(try contents(of: notice, now)) }
     let subject = "notice/\(id)"
@@ -205,22 +219,21 @@ extension HubCore {
       organisation: post(now).organisations[notice.organisation]?.name ?? BilingualText(notice.organisation),
       documents: Dictionary(texts.map { ($0.language, $0.markdown) }, uniquingKeysWith: { first, _ in first }),
       findings: try store.findings(notice.findings).map(FindingItem.init),
-      contacts: try store.contacts().filter { $0.organisation == notice.organisation },
-      tasks: try store.tasks(open: false).filter { $0.subject == subject }, audit: try store.audit(subject: subject))
+      contacts: try store.contacts(of: notice.organisation),
+      tasks: try store.tasks(open: false, subject: subject), audit: try store.audit(subject: subject))
   }
 
-  nonisolated func noticeList(_ request: ListRequest) throws -> Page<Notice> {
+  nonisolated func noticeList(
+    _ request: ListRequest, within purview: Purview, me: String?
+  ) async throws -> Page<Notice> {
     let filter = try Filter(request.filter, .notices)
-    let now = clock.now()
-    var (found, before, isWhole): ([Notice], Int64, Bool) = ([], .max, false)
-    while !isWhole, found.count < request.offset + request.limit {
-      let page = try store.notices(before: before)
-      found += page.filter { filter.matches(TimedNotice($0, now: now), now: now) }
-      isWhole = page.count < 500
-      before = page.last?.id ?? 0
+    let (context, now) = (await context(filter, me: me), clock.now())
+    return try await reading { [self] in
+      let plan = try ListPlan(
+        request, filter, sorts: Store.noticeSorts, newest: 0, now: now, context: context, purview: purview)
+      let slice = try store.notices(plan.query)
+      return plan.page(slice.items, next: slice.next, count: plan.wantsCount ? try store.noticeCount(plan.query) : nil)
     }
-    return Page(
-      items: Array(found.dropFirst(request.offset).prefix(request.limit)), total: isWhole ? found.count : nil)
   }
 }
 

@@ -16,9 +16,12 @@ extension HubCore {
 
   // MARK: steps
 
-  func act(_ act: NoticeMachine.Act, on id: Int64, by actor: Actor) throws -> Notice {
+  /// `purview`: of who asks; a rule's is everything.
+  func act(
+    _ act: NoticeMachine.Act, on id: Int64, by actor: Actor, within purview: Purview = .all
+  ) throws -> Notice {
     let now = clock.now()
-    let notice = try found { try store.notice(id) }
+    let notice = try found { try store.notice(id, within: purview) }
     switch machine(now).apply(act, to: notice, by: actor, at: now) {
     case .success(let step): return try take(step, over: notice, by: actor, at: now)
     case .failure(let refusal): throw APIProblem(.refused, refusal.reason)
@@ -108,8 +111,7 @@ extension HubCore {
   private func addPost(_ step: NoticeMachine.Step, at now: Timestamp, to write: inout NoticeWrite) throws {
     guard !step.tellings.isEmpty else { return }
     let unconfirmed = Set(
-      try store.contacts().filter { $0.organisation == step.notice.organisation && $0.state == .unconfirmed }
-        .map(\.address))
+      try store.contacts(of: step.notice.organisation).filter { $0.state == .unconfirmed }.map(\.address))
     let post = post(now).post(step.tellings, step.notice, unconfirmed: unconfirmed)
     write.dispatches += post.dispatches
     write.tokens += post.tokens
@@ -125,36 +127,38 @@ extension HubCore {
 
   // MARK: acts
 
-  func send(_ id: Int64, by actor: Actor) throws -> Notice {
-    let notice = try found { try store.notice(id) }
-    return try act(.send(fixDue: try fixTimes(notice, clock.now())), on: id, by: actor)
+  func send(_ id: Int64, by actor: Actor, within purview: Purview = .all) throws -> Notice {
+    let notice = try found { try store.notice(id, within: purview) }
+    return try act(.send(fixDue: try fixTimes(notice, clock.now())), on: id, by: actor, within: purview)
   }
 
-  func close(_ id: Int64, _ request: NoticeAct, by actor: Actor) throws -> Notice {
-    let notice = try found { try store.notice(id) }
+  func close(_ id: Int64, _ request: NoticeAct, by actor: Actor, within purview: Purview) throws -> Notice {
+    let notice = try found { try store.notice(id, within: purview) }
     let live = try store.findings(notice.findings, answers: 0).filter(\.state.isLive).map(\.row.id)
-    return try act(.close(reason: request.reason, live: live), on: id, by: actor)
+    return try act(.close(reason: request.reason, live: live), on: id, by: actor, within: purview)
   }
 
-  func extend(_ id: Int64, _ request: NoticeAct, by actor: Actor) throws -> Notice {
+  func extend(_ id: Int64, _ request: NoticeAct, by actor: Actor, within purview: Purview) throws -> Notice {
     guard let until = request.until else { throw APIProblem(.badRequest, "an extension wants a time until when") }
-    return try act(.extend(until: until, reason: request.reason), on: id, by: actor)
+    return try act(.extend(until: until, reason: request.reason), on: id, by: actor, within: purview)
   }
 
-  func grade(_ id: Int64, _ request: NoticeAct, by actor: Actor) throws -> Notice {
-    let notice = try found { try store.notice(id) }
+  func grade(_ id: Int64, _ request: NoticeAct, by actor: Actor, within purview: Purview) throws -> Notice {
+    let notice = try found { try store.notice(id, within: purview) }
     return try act(
       .grade(
         severity: request.severity ?? notice.severity, colour: request.colour ?? notice.colour,
-        reason: request.reason), on: id, by: actor)
+        reason: request.reason), on: id, by: actor, within: purview)
   }
 
   /// Told on the telephone: entered by an officer, with the name of who said it.
-  func receiptByPhone(_ id: Int64, _ request: NoticeAct, by officer: Actor) throws -> Notice {
+  func receiptByPhone(
+    _ id: Int64, _ request: NoticeAct, by officer: Actor, within purview: Purview
+  ) throws -> Notice {
     guard let name = request.name else { throw APIProblem(.badRequest, "a receipt wants the name of who gave it") }
     let answer = NoticeAnswer(
       .receipt, name: name, at: clock.now(), from: "phone, entered by \(officer.name)", text: request.reason)
-    return try act(.answer(answer), on: id, by: officer)
+    return try act(.answer(answer), on: id, by: officer, within: purview)
   }
 
   /// By when each of its findings must be gone, counted from now.

@@ -155,17 +155,19 @@ extension HubCore {
 
   // MARK: acts on findings
 
-  func settle(_ text: String, _ act: FindingLife.Act, by actor: Actor) throws -> FindingActReport {
-    try apply(act, to: text, retest: nil, by: actor)
+  func settle(
+    _ text: String, _ act: FindingLife.Act, by actor: Actor, within purview: Purview
+  ) throws -> FindingActReport {
+    try apply(act, to: finding(text, within: purview), retest: nil, by: actor)
   }
 
-  func claim(_ text: String, by actor: Actor) throws -> FindingActReport {
-    try apply(.claim, to: text, retest: .claim, by: actor)
+  func claim(_ text: String, by actor: Actor, within purview: Purview) throws -> FindingActReport {
+    try apply(.claim, to: finding(text, within: purview), retest: .claim, by: actor)
   }
 
-  func retest(_ text: String, by actor: Actor) throws -> FindingActReport {
+  func retest(_ text: String, by actor: Actor, within purview: Purview) throws -> FindingActReport {
     let now = clock.now()
-    let finding = try finding(text)
+    let finding = try finding(text, within: purview)
     guard finding.state != .moved else { throw APIProblem(.refused, "another finding tells of it now") }
     try store.save(
       finding, retest: Retest(finding: finding.row.id, reason: .asked, due: now),
@@ -175,10 +177,9 @@ extension HubCore {
   }
 
   private func apply(
-    _ act: FindingLife.Act, to text: String, retest reason: Retest.Reason?, by actor: Actor
+    _ act: FindingLife.Act, to before: Finding, retest reason: Retest.Reason?, by actor: Actor
   ) throws -> FindingActReport {
     let now = clock.now()
-    let before = try finding(text)
     switch FindingLife.apply(act, to: before, by: actor, at: now) {
     case .failure(let refusal): throw APIProblem(.refused, refusal.reason)
     case .success(let after):
@@ -192,9 +193,9 @@ extension HubCore {
     }
   }
 
-  private func finding(_ text: String) throws -> Finding {
+  private func finding(_ text: String, within purview: Purview) throws -> Finding {
     guard let id = Int64(text) else { throw APIProblem(.badRequest, "\(text.prefix(32)) is no finding's number") }
-    guard let finding = try store.findings([id], answers: .max).first else {
+    guard let finding = try store.findings([id], answers: .max).first, purview.has(finding.row) else {
       throw APIProblem(.notFound, "there is no finding \(id)")
     }
     return finding

@@ -21,11 +21,14 @@ package struct BlindSpan: Codable, Sendable, Hashable {
   /// Of coverage: which ones, the first `mostSites`, and how many.
   package var sites: [String]
   package var siteCount: Int
+  /// Of a sensor: packets that the link carried meanwhile, where it can be said.
+  package var packets: UInt64?
   package static let mostSites = 500
   package init(
     cause: Cause, source: String, from: Timestamp, until: Timestamp, reason: String, sites: [String] = [],
-    siteCount: Int = 0
+    siteCount: Int = 0, packets: UInt64? = nil
   ) {
+    self.packets = packets
     self.cause = cause
     self.source = source
     self.from = from

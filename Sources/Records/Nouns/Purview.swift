@@ -46,6 +46,14 @@ package struct Purview: Sendable, Hashable {
   package func has(platform: String) -> Bool { isAll || platforms.contains(platform) }
   package func has(_ row: QueueRow) -> Bool { has(site: row.site, platform: row.platform) }
 
+  /// It names a site or an organisation, and whichever it names is hers. One of a rule alone is of the whole city.
+  package func has(_ suppression: Suppression) -> Bool {
+    if isAll { return true }
+    guard suppression.site != nil || suppression.organisation != nil else { return false }
+    return suppression.site.map(sites.contains) ?? true
+      && suppression.organisation.map(organisations.contains) ?? true
+  }
+
   /// Of what belongs to a hosting the site says nothing: others stand there too.
   package func has(site: String?, platform: String?) -> Bool {
     if isAll { return true }

@@ -32,16 +32,27 @@ package enum ZeroReport {
       && !isEvent(row)
   }
 
-  /// The spans cut to the report's own; those of one source that touch become one.
+  /// The spans cut to the report's own.
   package static func cut(_ spans: [BlindSpan], from: Timestamp, until: Timestamp) -> [BlindSpan] {
+    BlindSpan.joined(
+      spans.map { span in
+        var span = span
+        span.from = max(span.from, from)
+        span.until = min(span.until, until)
+        return span
+      })
+  }
+}
+
+extension BlindSpan {
+  /// Those of one source that touch become one: a sensor's silence as it was heard, and as the sensor states it when it
+  /// is back. Empty ones go.
+  package static func joined(_ spans: [BlindSpan]) -> [BlindSpan] {
     var result: [BlindSpan] = []
-    for span in spans.sorted(by: { ($0.source, $0.from) < ($1.source, $1.from) }) {
-      var span = span
-      span.from = max(span.from, from)
-      span.until = min(span.until, until)
-      guard span.from < span.until else { continue }
+    for span in spans.sorted(by: { ($0.source, $0.from) < ($1.source, $1.from) }) where span.from < span.until {
       if let last = result.last, last.source == span.source, last.cause == span.cause, last.until >= span.from {
         result[result.count - 1].until = max(last.until, span.until)
+        result[result.count - 1].packets = last.packets.map { $0 &+ (span.packets ?? 0) } ?? span.packets
       } else {
         result.append(span)
       }

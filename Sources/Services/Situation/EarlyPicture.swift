@@ -28,16 +28,36 @@ package enum EarlyPicture {
   }
 
   package static func campaigns(_ reaches: [Reach], isComplete: Bool) -> [EarlyWarning] {
-    reaches.filter { $0.sites.count >= campaignSites }.map { reach in
-      let title =
-        reach.isSource
+    campaigns(reaches.filter { $0.sites.count >= campaignSites }, isComplete) { reach in
+      reach.isSource
         ? BilingualText(
           en: "\(reach.value) attacks \(reach.sites.count) sites", zh: "\(reach.value) 攻击 \(reach.sites.count) 个网站")
         : BilingualText(
           en: "\(reach.title.en) at \(reach.sites.count) sites", zh: "\(reach.title.zh)：\(reach.sites.count) 个网站")
-      return EarlyWarning(
+    }
+  }
+
+  /// The same for those who see a part of the city: `reaches` are campaigns already, with the sites of that part alone.
+  package static func campaigns(ofPart reaches: [Reach], isComplete: Bool) -> [EarlyWarning] {
+    campaigns(reaches, isComplete) { reach in
+      let count = reach.sites.count
+      return reach.isSource
+        ? BilingualText(
+          en: "\(reach.value) attacks sites of the city, \(count) of them yours",
+          zh: "\(reach.value) 攻击本市网站，其中您辖内 \(count) 个")
+        : BilingualText(
+          en: "\(reach.title.en) at sites of the city, \(count) of them yours",
+          zh: "\(reach.title.zh)：涉及本市网站，其中您辖内 \(count) 个")
+    }
+  }
+
+  private static func campaigns(
+    _ reaches: [Reach], _ isComplete: Bool, title: (Reach) -> BilingualText
+  ) -> [EarlyWarning] {
+    reaches.map { reach in
+      EarlyWarning(
         id: "\(reach.isSource ? "source" : "technique")/\(reach.value)/\(reach.since.text.prefix(10))",
-        kind: reach.isSource ? .source : .technique, value: reach.value, title: title, since: reach.since,
+        kind: reach.isSource ? .source : .technique, value: reach.value, title: title(reach), since: reach.since,
         last: reach.last, seenAt: reach.sites, isComplete: isComplete)
     }
   }
@@ -60,16 +80,35 @@ package enum EarlyPicture {
   package static func weaknesses(
     _ exploits: [Exploit], exposed: (String) throws -> [EarlyWarning.Exposure]
   ) rethrows -> [EarlyWarning] {
+    try weaknesses(exploits, exposed) { title, others, _ in
+      BilingualText(
+        en: "\(title.en): exploited, \(others) further sites have it", zh: "\(title.zh)：已被利用，另有 \(others) 个网站存在")
+    }
+  }
+
+  /// The same for those who see a part of the city: exploits elsewhere have no site, and what concerns no site of the
+  /// part is left out.
+  package static func weaknesses(
+    ofPart exploits: [Exploit], exposed: (String) throws -> [EarlyWarning.Exposure]
+  ) rethrows -> [EarlyWarning] {
+    try weaknesses(exploits, exposed) { title, others, seen in
+      BilingualText(
+        en: "\(title.en): exploited in the city, at \(seen) of your sites; \(others) further of yours have it",
+        zh: "\(title.zh)：本市已有利用，您辖内 \(seen) 个网站被利用，另有 \(others) 个存在")
+    }.filter { !$0.seenAt.isEmpty || !$0.exposed.isEmpty }
+  }
+
+  private static func weaknesses(
+    _ exploits: [Exploit], _ exposed: (String) throws -> [EarlyWarning.Exposure],
+    words: (_ title: BilingualText, _ others: Int, _ seen: Int) -> BilingualText
+  ) rethrows -> [EarlyWarning] {
     let byCheck = Dictionary(grouping: exploits, by: \.check)
     return try byCheck.sorted { $0.key < $1.key }.compactMap { check, seen -> EarlyWarning? in
       guard let first = seen.min(by: { $0.time < $1.time }), let last = seen.map(\.time).max() else { return nil }
       let sites = Set(seen.compactMap(\.site))
       let others = try exposed(check).filter { !sites.contains($0.site) }
       return EarlyWarning(
-        id: "weakness/\(check)", kind: .weakness, value: check,
-        title: BilingualText(
-          en: "\(first.title.en): exploited, \(others.count) further sites have it",
-          zh: "\(first.title.zh)：已被利用，另有 \(others.count) 个网站存在"),
+        id: "weakness/\(check)", kind: .weakness, value: check, title: words(first.title, others.count, sites.count),
         since: first.time, last: last, seenAt: sites.sorted(), exposed: others)
     }
   }

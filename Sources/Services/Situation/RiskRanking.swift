@@ -37,9 +37,10 @@ package enum RiskRanking {
 
   /// The gravest first, at most `limit`; equal ones by the row's number.
   package static func top(
-    _ board: PostureBoard, sites: Set<String>? = nil, attacks: [Int64: Attacks], limit: Int
+    _ board: PostureBoard, sites: Set<String>? = nil, platforms: Set<String>? = nil, attacks: [Int64: Attacks],
+    limit: Int
   ) -> [Risk] {
-    let risks = board.openFindings(sites: sites).compactMap { row, weight -> Risk? in
+    let risks = board.openFindings(sites: sites, platforms: platforms).compactMap { row, weight -> Risk? in
       let points = board.tree.points[row.severity] ?? 0
       guard points > 0 else { return nil }
       let attacks = attacks[row.id]
@@ -54,8 +55,10 @@ package enum RiskRanking {
 
 extension PostureBoard {
   /// Weaknesses that take points, each with what depends on its site, or on the most critical site of its hosting. Of
-  /// some sites, with what their hostings have; or of all.
-  package func openFindings(sites: Set<String>? = nil) -> [(row: PostureEvent.Row, weight: Int)] {
+  /// some sites, with what their hostings have, or these `platforms` and no other; or of all.
+  package func openFindings(
+    sites: Set<String>? = nil, platforms: Set<String>? = nil
+  ) -> [(row: PostureEvent.Row, weight: Int)] {
     var highest: [String: Int] = [:]
     for member in members.values where sites?.contains(member.id) ?? true {
       guard let platform = member.platform else { continue }
@@ -68,8 +71,9 @@ extension PostureBoard {
         guard sites?.contains(id) ?? true else { return [] }
         weight = self.weight(members[id]?.criticality)
       case .platform(let id):
-        guard let most = highest[id] ?? (sites == nil ? self.weight(nil) : nil) else { return [] }
-        weight = most
+        let isWanted = platforms?.contains(id) ?? (sites == nil || highest[id] != nil)
+        guard isWanted else { return [] }
+        weight = highest[id] ?? self.weight(nil)
       }
       return held.values.filter { $0.wing == .scanner }.map { ($0, weight) }
     }

@@ -44,6 +44,19 @@ enum DutySchema {
 
     """ + counters
 
+  /// What sensors stated was kept twice, for the situation and for the duty: now here only.
+  static let oneBlindness = """
+    ALTER TABLE blindness ADD COLUMN packets INTEGER;
+    INSERT INTO blindness (cause, source, since, until, reason)
+      SELECT 'sensor', sensor, began, ended, json_extract(json, '$.reason') FROM blindInterval AS stated
+        WHERE NOT EXISTS (
+          SELECT 1 FROM blindness WHERE source = stated.sensor AND since = stated.began AND until = stated.ended);
+    UPDATE blindness SET packets = (
+      SELECT CAST(json_extract(json, '$.packets') AS INTEGER) FROM blindInterval
+        WHERE sensor = blindness.source AND began = blindness.since AND ended = blindness.until);
+    DROP TABLE blindInterval;
+    """
+
   /// As before, without the rows of drills: an exercise is in no statistic.
   private static let counters = """
     DROP TRIGGER rowAdded;

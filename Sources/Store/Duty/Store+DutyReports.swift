@@ -13,15 +13,17 @@ extension Store {
 
   static func keep(_ span: BlindSpan, isOver: Bool, _ db: Database) throws {
     try db.execute(
-      sql: "INSERT INTO blindness (cause, source, since, until, reason) VALUES (?, ?, ?, ?, ?)",
+      sql: "INSERT INTO blindness (cause, source, since, until, reason, packets) VALUES (?, ?, ?, ?, ?, ?)",
       arguments: [
         span.cause.rawValue, span.source, span.from.nanoseconds, isOver ? span.until.nanoseconds : nil, span.reason,
+        span.packets.map(Int64.init(clamping:)),
       ])
   }
 
   static func keep(_ interval: BlindInterval, _ db: Database) throws {
     let span = BlindSpan(
-      cause: .sensor, source: interval.sensor, from: interval.from, until: interval.until, reason: interval.reason)
+      cause: .sensor, source: interval.sensor, from: interval.from, until: interval.until, reason: interval.reason,
+      packets: interval.packets)
     try keep(span, isOver: true, db)
   }
 
@@ -43,7 +45,8 @@ extension Store {
         BlindSpan(
           cause: BlindSpan.Cause(rawValue: row["cause"]) ?? .sensor, source: row["source"],
           from: Timestamp(nanoseconds: row["since"]),
-          until: (row["until"] as Int64?).map { Timestamp(nanoseconds: $0) } ?? now, reason: row["reason"])
+          until: (row["until"] as Int64?).map { Timestamp(nanoseconds: $0) } ?? now, reason: row["reason"],
+          packets: (row["packets"] as Int64?).map(UInt64.init(clamping:)))
       }
     }
   }

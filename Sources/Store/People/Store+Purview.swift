@@ -29,6 +29,19 @@ extension Store {
 
   private static let fewSites = 20
 
+  /// On `queueRow`: rows that stand by themselves. Of one that is folded under a row of the whole city's, such as a
+  /// campaign, who sees a part of it would see nothing.
+  static func standing(within purview: Purview) -> Term {
+    if purview.isAll { return ("place = 'shown'", []) }
+    let own = rows(within: purview)
+    return (
+      """
+      (place = 'shown' OR (place = 'member' AND NOT EXISTS (
+        SELECT 1 FROM queueRow AS above WHERE above.id = queueRow.parent AND \(own.sql))))
+      """, own.arguments
+    )
+  }
+
   /// What cannot be written lets nothing through.
   static func list(_ names: Set<String>) -> String { (try? RecordJSON.text(names.sorted())) ?? "[]" }
 
@@ -43,16 +56,17 @@ extension Store {
     }
   }
 
-  /// Open rows by state and severity: counted, since the kept counters know no organisations.
+  /// Open rows by state and severity, as the kept counters have them, which know no organisations: counted.
   package func openCounts(within purview: Purview) throws(StoreError) -> QueueCounters {
-    try read { db in
-      let term = Store.term(purview) ?? ("1", [])
+    let (own, standing) = (Store.rows(within: purview), Store.standing(within: purview))
+    return try read { db in
       let cells = try Row.fetchAll(
         db,
         sql: """
-          SELECT wing, severity, state, count(*) AS n FROM queueRow WHERE state <> 'closed' AND \(term.sql)
+          SELECT wing, severity, state, count(*) AS n FROM queueRow
+            WHERE state <> 'closed' AND checkName NOT LIKE '9001:%' AND \(own.sql) AND \(standing.sql)
             GROUP BY wing, severity, state
-          """, arguments: term.arguments
+          """, arguments: StatementArguments(own.arguments + standing.arguments)
       ).map { row in
         QueueCounters.Cell(
           wing: Wing(rawValue: row["wing"]) ?? .sensor, severity: Severity(rank: row["severity"]),
@@ -62,16 +76,18 @@ extension Store {
     }
   }
 
-  /// Entries of the audit: acts on rows, sites and organisations within `purview`.
+  /// Entries of the audit: acts on rows, sites, organisations and things of the services within `purview`.
   @Sendable static func audit(within purview: Purview) -> Term {
     let subjects =
       purview.sites.map { "site/\($0)" } + purview.organisations.map { "organisation/\($0)" }
       + purview.platforms.map { "platform/\($0)" }
     let rows = rows(within: purview)
+    let things = things("audit.subject", within: purview)
     return (
       """
-      (subject IN (SELECT value FROM json_each(?)) OR subject IN (SELECT 'queue/' || id FROM queueRow WHERE \(rows.sql)))
-      """, [list(Set(subjects)).databaseValue] + rows.arguments
+      (subject IN (SELECT value FROM json_each(?))
+        OR subject IN (SELECT 'queue/' || id FROM queueRow WHERE \(rows.sql)) OR \(things.sql))
+      """, [list(Set(subjects)).databaseValue] + rows.arguments + things.arguments
     )
   }
 }

@@ -86,6 +86,8 @@ struct FilterSQL {
       among(expression, names.filter { Wildcard.matches(pattern, $0.name) }.map(\.stored))
     case (.number(let expression), .number(let number)): ordered(expression, comparison, number.databaseValue)
     case (.number(let expression), .rank(let rank)): ordered(expression, comparison, rank.databaseValue)
+    case (.numbers(let lines), .number(let number)):
+      exists(lines) { $0.ordered(lines.value, comparison, number.databaseValue) }
     case (.flag(let expression), .flag(let flag)): sql += flag ? "(\(expression))" : "NOT (\(expression))"
     case (.time(let expression), .time(let time)): timed(expression, comparison, time)
     case (.time(let expression), .ago(let span)):
@@ -93,7 +95,9 @@ struct FilterSQL {
     case (.each(let own, let lines), .pattern), (.each(let own, let lines), .members):
       either(
         own.map { expression in { $0.match(expression, value, absentIsEmpty: true) } }
-          + lines.map { line in { $0.exists(line, value) } })
+          + lines.map { line in
+            { $0.exists(line) { $0.match(line.value, value, absentIsEmpty: false) } }
+          })
     default: sql += "0"
     }
   }
@@ -128,11 +132,11 @@ struct FilterSQL {
     }
   }
 
-  private mutating func exists(_ lines: ListTable.Lines, _ value: Filter.Value) {
+  private mutating func exists(_ lines: ListTable.Lines, _ body: (inout FilterSQL) -> Void) {
     sql += "EXISTS (SELECT 1 FROM \(lines.from) WHERE "
     if let condition = lines.condition { sql += "\(condition) AND " }
     sql += "("
-    match(lines.value, value, absentIsEmpty: false)
+    body(&self)
     sql += "))"
   }
 

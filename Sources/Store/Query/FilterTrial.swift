@@ -2,15 +2,15 @@ internal import GRDB
 package import Records
 internal import Wire
 
-/// The queue's tables, empty and in memory, on which a filter is tried: whether SQLite takes the statement that it
+/// The tables of lists, empty and in memory, on which a filter is tried: whether SQLite takes the statement that it
 /// becomes, and whether it says there what it says in memory. For the fuzz entrance of the filter language.
 package final class FilterTrial: Sendable {
-  package enum List: String, Sendable, CaseIterable { case queue, findings, audit }
+  package enum List: String, Sendable, CaseIterable { case queue, findings, audit, notices, intake }
   private let database: DatabaseQueue
 
   package init() throws {
     var configuration = GRDB.Configuration()
-    configuration.prepareDatabase { $0.add(function: FindingConfidence.function) }
+    configuration.prepareDatabase { Store.addFunctions(to: $0) }
     database = try DatabaseQueue(configuration: configuration)
     try Schema.migrator.migrate(database)
   }
@@ -24,6 +24,8 @@ package final class FilterTrial: Sendable {
       case .queue: .queue(clocks, now: now)
       case .findings: .findings(clocks, now: now)
       case .audit: .audit
+      case .notices: .notices(now: now)
+      case .intake: .intakes(now: now)
       }
     let order = ListOrder(sort, of: table)
     let (sql, arguments) = try Store.condition(table, ListQuery(filter: filter, sort: sort, now: now), nil)

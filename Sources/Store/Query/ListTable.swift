@@ -18,6 +18,8 @@ package struct ListTable: Sendable {
     /// 0 or 1, never NULL.
     case flag(String)
     case time(String)
+    /// Numbers of lines that belong to the row.
+    case numbers(Lines)
     /// Values of the row itself, and of each line of subqueries (`FROM ... WHERE ...`) that belong to it.
     case each(own: [String], [Lines])
   }

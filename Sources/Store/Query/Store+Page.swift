@@ -15,6 +15,8 @@ package struct ListQuery: Sendable {
   package var now: Timestamp
   /// Of which part of the city.
   package var purview: Purview
+  /// Of the queue: without rows that are folded under others which that part has too.
+  package var isStanding: Bool
   /// Only rows that were there: up to this identity.
   package var newest: Int64?
   /// Longer is not looked.
@@ -25,8 +27,10 @@ package struct ListQuery: Sendable {
 
   package init(
     filter: Filter = .everything, sort: [SortKey] = [], after: [SortPlace]? = nil, limit: Int = 100, offset: Int = 0,
-    now: Timestamp, purview: Purview = .all, newest: Int64? = nil, seconds: Double = ListQuery.patience
+    now: Timestamp, purview: Purview = .all, isStanding: Bool = false, newest: Int64? = nil,
+    seconds: Double = ListQuery.patience
   ) {
+    self.isStanding = isStanding
     self.filter = filter
     self.sort = sort
     self.after = after
@@ -116,6 +120,11 @@ extension Store {
     if let own = table.term(query.purview) {
       sql += " AND \(own.sql)"
       arguments += own.arguments
+    }
+    if query.isStanding {
+      let standing = standing(within: query.purview)
+      sql += " AND \(standing.sql)"
+      arguments += standing.arguments
     }
     if let newest = query.newest {
       sql += " AND \(table.identity) <= ?"

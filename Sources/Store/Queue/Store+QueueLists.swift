@@ -52,7 +52,7 @@ extension Store {
   package func overdue(
     _ clocks: QueueClocks, within purview: Purview = .all, now: Timestamp
   ) throws(StoreError) -> ListCount {
-    let own = Store.rows(within: purview)
+    let (own, standing) = (Store.rows(within: purview), Store.standing(within: purview))
     let limits = [(4, now.nanoseconds &- clocks.criticalNanoseconds), (3, now.nanoseconds &- clocks.highNanoseconds)]
     let counts = try read { db in
       try limits.map { severity, before in
@@ -61,9 +61,10 @@ extension Store {
             sql: """
               SELECT count(*) FROM (SELECT 1 FROM queueRow INDEXED BY queueRowWaiting
                 WHERE state = 'new' AND severity = ? AND coalesce(changedAt, firstSeen) < ?
-                  AND place = 'shown' AND incident IS NULL AND checkName NOT LIKE '9001:%' AND \(own.sql) LIMIT ?)
+                  AND incident IS NULL AND checkName NOT LIKE '9001:%' AND \(own.sql) AND \(standing.sql) LIMIT ?)
               """),
-          arguments: [severity, before] + StatementArguments(own.arguments) + [Store.countLimit + 1]) ?? 0
+          arguments: [severity, before] + StatementArguments(own.arguments + standing.arguments)
+            + [Store.countLimit + 1]) ?? 0
       }
     }
     let sum = counts.reduce(0, +)
@@ -100,7 +101,7 @@ extension Store {
 
 extension ListQuery {
   /// Whether kept counts answer it.
-  var isOfCells: Bool { purview.isAll && filter.isOnly(of: ListTable.cellFields) }
+  var isOfCells: Bool { purview.isAll && !isStanding && filter.isOnly(of: ListTable.cellFields) }
 }
 
 extension Filter {

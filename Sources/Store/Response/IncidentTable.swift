@@ -39,9 +39,11 @@ enum IncidentTable {
     CREATE INDEX queueRowIncident ON queueRow(incident) WHERE incident IS NOT NULL;
     """
 
-  static func incident(_ db: Database, _ id: String) throws -> Incident {
+  static func incident(_ db: Database, _ id: String, within purview: Purview = .all) throws -> Incident {
+    let own = Store.incidents(within: purview)
     let json = try String.fetchOne(
-      db.cachedStatement(sql: "SELECT json FROM incident WHERE id = ?"), arguments: [id])
+      db.cachedStatement(sql: "SELECT json FROM incident WHERE id = ? AND \(own.sql)"),
+      arguments: [id] + StatementArguments(own.arguments))
     guard let json else { throw StoreError(.notFound, "there is no incident \(id.prefix(32))") }
     return try RecordJSON.decode(Incident.self, from: json)
   }
@@ -104,5 +106,6 @@ enum IncidentTable {
 
   static func addSite(_ db: Database, _ id: String, _ site: String) throws {
     try db.cachedStatement(sql: "INSERT OR IGNORE INTO incidentSite VALUES (?, ?)").execute(arguments: [id, site])
+    try IncidentPart.add(db, id, site: site, platform: nil)
   }
 }

@@ -4,18 +4,34 @@ package import Wire
 
 /// Incidents as people ask about them.
 extension Store {
-  package func incident(_ id: String) throws(StoreError) -> Incident {
-    try read { db in try IncidentTable.incident(db, id) }
+  package func incident(_ id: String, within purview: Purview = .all) throws(StoreError) -> Incident {
+    try read { db in try IncidentTable.incident(db, id, within: purview) }
   }
 
-  /// The newest first. Open ones only, or all; cases are few beside rows.
-  package func incidents(openOnly: Bool = false, limit: Int = 1_000) throws(StoreError) -> [Incident] {
-    try read { db in
-      let filter = openOnly ? " WHERE state <> 'closed'" : ""
-      return try String.fetchAll(
-        db, sql: "SELECT json FROM incident\(filter) ORDER BY year DESC, number DESC LIMIT ?", arguments: [limit]
+  /// The newest first. Open ones only, or all; those that have one of `sites`, or whichever. Cases are few beside rows.
+  package func incidents(
+    openOnly: Bool = false, sites: Set<String>? = nil, within purview: Purview = .all, limit: Int = 1_000
+  ) throws(StoreError) -> [Incident] {
+    let (own, sited) = (Store.incidents(within: purview), Store.sited(sites, "incident.id"))
+    return try read { db in
+      try String.fetchAll(
+        db,
+        sql: """
+          SELECT json FROM incident WHERE \(own.sql) AND \(sited.sql)\(openOnly ? " AND state <> 'closed'" : "")
+            ORDER BY year DESC, number DESC LIMIT ?
+          """, arguments: StatementArguments(own.arguments + sited.arguments) + [limit]
       ).map { try RecordJSON.decode(Incident.self, from: $0) }
     }
+  }
+
+  /// That a case has one of `sites`.
+  private static func sited(_ sites: Set<String>?, _ incident: String) -> Term {
+    guard let sites else { return ("1", []) }
+    return (
+      """
+      \(incident) IN (SELECT incident FROM incidentSite WHERE site IN (SELECT value FROM json_each(?)))
+      """, [list(sites).databaseValue]
+    )
   }
 
   package func incidentRows(_ id: String) throws(StoreError) -> [IncidentRow] {
@@ -39,61 +55,23 @@ extension Store {
     }
   }
 
-  /// Of a site, or of all, the newest first.
-  package func incidents(ofSite site: String, limit: Int = 200) throws(StoreError) -> [Incident] {
-    try read { db in
-      try String.fetchAll(
-        db,
-        sql: """
-          SELECT json FROM incident WHERE id IN (SELECT incident FROM incidentSite WHERE site = ?)
-            ORDER BY year DESC, number DESC LIMIT ?
-          """, arguments: [site, limit]
-      ).map { try RecordJSON.decode(Incident.self, from: $0) }
-    }
-  }
-
-  /// Who of the open incidents has which site: for lists.
-  package func sitesOfIncidents(_ ids: [String]) throws(StoreError) -> [String: [String]] {
-    try read { db in
-      var result: [String: [String]] = [:]
-      for id in ids { result[id] = try IncidentTable.sites(db, id) }
-      return result
-    }
-  }
-
-  /// The lines of when something came to a state: what the trail of a site shows.
-  package func incidentSteps(ofSite site: String, limit: Int = 500) throws(StoreError) -> [IncidentLine] {
-    try read { db in
+  /// The lines of when something came to a state since a time, in order, the newest `limit`: of all cases, or of those of
+  /// some sites.
+  package func incidentSteps(
+    since: Timestamp = Timestamp(nanoseconds: .min), sites: Set<String>?, within purview: Purview = .all, limit: Int
+  ) throws(StoreError) -> [IncidentLine] {
+    let (own, sited) = (Store.incidents(within: purview), Store.sited(sites, "incidentLog.incident"))
+    return try read { db in
       try Row.fetchAll(
         db,
         sql: """
           SELECT * FROM incidentLog
-            WHERE incident IN (SELECT incident FROM incidentSite WHERE site = ?)
-              AND kind IN ('opened', 'step', 'reopened', 'level', 'mark')
+            WHERE time > ? AND kind IN ('opened', 'step', 'reopened', 'level', 'mark') AND \(sited.sql)
+              AND EXISTS (SELECT 1 FROM incident WHERE incident.id = incidentLog.incident AND \(own.sql))
             ORDER BY id DESC LIMIT ?
-          """, arguments: [site, limit]
+          """,
+        arguments: [since.nanoseconds] + StatementArguments(sited.arguments + own.arguments) + [limit]
       ).reversed().map(IncidentTable.line)
-    }
-  }
-
-  /// The same of all cases, or of those of some sites, since a time.
-  package func incidentSteps(
-    since: Timestamp, sites: Set<String>?, limit: Int
-  ) throws(StoreError) -> [IncidentLine] {
-    try read { db in
-      let lines = try Row.fetchAll(
-        db,
-        sql: """
-          SELECT * FROM incidentLog
-            WHERE time > ? AND kind IN ('opened', 'step', 'reopened', 'level', 'mark') ORDER BY id DESC LIMIT ?
-          """, arguments: [since.nanoseconds, sites == nil ? limit : 5_000]
-      ).reversed().map(IncidentTable.line)
-      guard let sites else { return lines }
-      var isOwn: [String: Bool] = [:]
-      for id in Set(lines.map(\.incident)) {
-        isOwn[id] = try IncidentTable.sites(db, id).contains(where: sites.contains)
-      }
-      return Array(lines.filter { isOwn[$0.incident] ?? false }.suffix(limit))
     }
   }
 

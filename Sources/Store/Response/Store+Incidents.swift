@@ -104,6 +104,7 @@ extension Store {
         arguments: [
           incident.id, id, row.site, row.check, RecordJSON.text(IncidentRow(row, joined: now, by: actor.name)),
         ])
+      try IncidentPart.add(db, incident.id, site: row.site, platform: row.platform)
       if let site = row.site { try IncidentTable.addSite(db, incident.id, site) }
       return row
     }

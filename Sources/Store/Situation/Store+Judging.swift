@@ -132,10 +132,18 @@ extension Store {
     }.joined(separator: "; ")
   }
 
+  private static func has(_ db: Database, _ row: Int64, within purview: Purview) throws -> Bool {
+    if purview.isAll { return true }
+    let own = rows(within: purview)
+    return try Bool.fetchOne(
+      db, sql: "SELECT EXISTS (SELECT 1 FROM queueRow WHERE id = ? AND \(own.sql))",
+      arguments: [row] + StatementArguments(own.arguments)) ?? false
+  }
+
   /// What was done to the row, and to the one that it is folded under.
-  static func audit(_ db: Database, of row: QueueRow) throws -> [AuditEntry] {
+  static func audit(_ db: Database, of row: QueueRow, within purview: Purview) throws -> [AuditEntry] {
     let own = try audit(db, subject: "queue/\(row.id)", limit: 100)
-    guard let parent = row.parent else { return own }
+    guard let parent = row.parent, try has(db, parent, within: purview) else { return own }
     let above = try audit(db, subject: "queue/\(parent)", limit: 100)
     return Array((own + above).sorted { $0.id > $1.id }.prefix(100))
   }

@@ -45,40 +45,58 @@ extension Store {
     package var total: Int
   }
 
-  /// Rows of the sensor's that came since, the worst first. Findings are told by their own log.
-  package func rowsMade(since mark: LookMark, limit: Int) throws(StoreError) -> Some {
-    try read { db in
-      let total =
-        try Int.fetchOne(
-          db, sql: "SELECT count(*) FROM queueRow WHERE id > ? AND wing = 'sensor'", arguments: [mark.row]) ?? 0
-      let rows = try Row.fetchAll(
-        db,
-        sql: """
-          SELECT * FROM queueRow WHERE id > ? AND wing = 'sensor' ORDER BY severity DESC, outcome DESC, id DESC LIMIT ?
-          """, arguments: [mark.row, limit])
-      return Some(rows: rows.map(QueueTable.row), total: total)
+  /// Whose rows a look is at.
+  package struct LookScope: Sendable {
+    /// Nil: whichever.
+    package var sites: Set<String>?
+    package var purview: Purview
+    package init(sites: Set<String>? = nil, purview: Purview = .all) {
+      self.sites = sites
+      self.purview = purview
+    }
+
+    var term: Term {
+      let own = Store.rows(within: purview)
+      guard let sites else { return own }
+      return (
+        "\(own.sql) AND site IN (SELECT value FROM json_each(?))",
+        own.arguments + [Store.list(sites).databaseValue]
+      )
     }
   }
 
+  /// Rows of the sensor's that came since, the worst first. Findings are told by their own log.
+  package func rowsMade(
+    since mark: LookMark, of scope: LookScope = LookScope(), limit: Int
+  ) throws(StoreError) -> Some {
+    try some("id > ? AND wing = 'sensor'", [mark.row], scope, limit)
+  }
+
   /// Rows that a machine brought back to new since.
-  package func rowsReturned(since mark: LookMark, limit: Int) throws(StoreError) -> Some {
-    try some("SELECT DISTINCT row FROM rowReturn WHERE number > ?", [mark.returned], limit)
+  package func rowsReturned(
+    since mark: LookMark, of scope: LookScope = LookScope(), limit: Int
+  ) throws(StoreError) -> Some {
+    try some("id IN (SELECT DISTINCT row FROM rowReturn WHERE number > ?)", [mark.returned], scope, limit)
   }
 
   /// Rows that people closed since, and that are closed.
-  package func rowsClosed(since mark: LookMark, limit: Int) throws(StoreError) -> Some {
+  package func rowsClosed(
+    since mark: LookMark, of scope: LookScope = LookScope(), limit: Int
+  ) throws(StoreError) -> Some {
     try some(
       """
-      SELECT DISTINCT CAST(substr(subject, 7) AS INTEGER) FROM audit
-        WHERE id > ? AND act = 'close' AND subject LIKE 'queue/%'
-      """, [mark.audit], limit, also: "state = 'closed'")
+      state = 'closed' AND id IN (SELECT DISTINCT CAST(substr(subject, 7) AS INTEGER) FROM audit
+        WHERE id > ? AND act = 'close' AND subject LIKE 'queue/%')
+      """, [mark.audit], scope, limit)
   }
 
   private func some(
-    _ ids: String, _ arguments: StatementArguments, _ limit: Int, also: String = "1"
+    _ which: String, _ arguments: StatementArguments, _ scope: LookScope, _ limit: Int
   ) throws(StoreError) -> Some {
-    try read { db in
-      let filter = "FROM queueRow WHERE \(also) AND id IN (\(ids))"
+    let own = scope.term
+    return try read { db in
+      let filter = "FROM queueRow WHERE \(which) AND \(own.sql)"
+      let arguments = arguments + StatementArguments(own.arguments)
       let total = try Int.fetchOne(db, sql: "SELECT count(*) \(filter)", arguments: arguments) ?? 0
       let rows = try Row.fetchAll(
         db, sql: "SELECT * \(filter) ORDER BY severity DESC, outcome DESC, id DESC LIMIT ?",

@@ -59,21 +59,4 @@ extension Store {
       return result
     }
   }
-
-  static func save(_ interval: BlindInterval, _ db: Database) throws {
-    try db.cachedStatement(sql: "INSERT INTO blindInterval (sensor, began, ended, json) VALUES (?, ?, ?, ?)").execute(
-      arguments: [
-        interval.sensor, interval.from.nanoseconds, interval.until.nanoseconds, RecordJSON.text(interval),
-      ])
-  }
-
-  /// Those that reach into the time after `since`, in order.
-  package func blindIntervals(since: Timestamp, limit: Int = 500) throws(StoreError) -> [BlindInterval] {
-    try read { db in
-      try String.fetchAll(
-        db, sql: "SELECT json FROM blindInterval WHERE ended > ? ORDER BY began LIMIT ?",
-        arguments: [since.nanoseconds, limit]
-      ).map { try RecordJSON.decode(BlindInterval.self, from: $0) }
-    }
-  }
 }

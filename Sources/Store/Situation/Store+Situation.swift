@@ -14,15 +14,20 @@ extension Store {
 
   package enum AttackKind: String, Sendable { case source, target }
 
-  package func frequent(_ kind: AttackKind, since: Timestamp, limit: Int) throws(StoreError) -> Frequent {
+  /// Of all values, or of some.
+  package func frequent(
+    _ kind: AttackKind, among values: Set<String>? = nil, since: Timestamp, limit: Int
+  ) throws(StoreError) -> Frequent {
     try read { db in
       let key: StatementArguments = [kind.rawValue, since.seconds / 3600]
+      let wanted = values.map(Store.list)
       let entries = try Row.fetchAll(
         db,
         sql: """
           SELECT value, sum(count) AS hits FROM attackHour WHERE kind = ? AND hour >= ?
+            \(wanted == nil ? "" : "AND value IN (SELECT value FROM json_each(?))")
             GROUP BY value ORDER BY hits DESC, value LIMIT ?
-          """, arguments: key + [limit]
+          """, arguments: key + (wanted.map { [$0] } ?? []) + [limit]
       ).map { Facet.Entry(value: $0["value"], count: $0["hits"]) }
       let sums = try Row.fetchOne(
         db, sql: "SELECT sum(total) AS total, sum(short) AS short FROM attackTotal WHERE kind = ? AND hour >= ?",
@@ -36,28 +41,35 @@ extension Store {
   package struct Reach: Sendable, Hashable {
     package var isSource: Bool
     package var value: String
+    /// Of a part of the city its own only, as the times are.
     package var sites: [String]
     package var since: Timestamp
     package var last: Timestamp
   }
 
-  /// Since a time within the last day. The widest first, at most `limit`; and whether the tables had room for all of it.
+  /// Since a time within the last day, at `sites` sites of the city and more. The widest first, at most `limit`; and
+  /// whether the tables had room for all of it. `among`: only what was seen at one of these, and of it only that.
   package func reaches(
-    since: Timestamp, sites: Int, limit: Int = 50
+    since: Timestamp, sites: Int, among wanted: Set<String>? = nil, limit: Int = 50
   ) throws(StoreError) -> (reaches: [Reach], isComplete: Bool) {
-    try read { db in
+    let own = wanted == nil ? "1" : "site IN (SELECT value FROM json_each(?))"
+    let names = wanted.map { StatementArguments([Store.list($0)]) } ?? []
+    return try read { db in
       let found = try Row.fetchAll(
         db,
         sql: """
-          SELECT kind, value, count(*) AS sites, min(began) AS began, max(ended) AS ended FROM attackReach
-            WHERE ended >= ? GROUP BY kind, value HAVING sites >= ? ORDER BY sites DESC, kind, value LIMIT ?
-          """, arguments: [since.nanoseconds, sites, limit])
+          SELECT kind, value, count(*) AS sites, sum(isOwn) AS own, min(CASE WHEN isOwn THEN began END) AS began,
+              max(CASE WHEN isOwn THEN ended END) AS ended
+            FROM (SELECT *, \(own) AS isOwn FROM attackReach WHERE ended >= ?)
+            GROUP BY kind, value HAVING sites >= ? AND own > 0 ORDER BY own DESC, kind, value LIMIT ?
+          """, arguments: names + [since.nanoseconds, sites, limit])
       let reaches = try found.map { row in
         let (kind, value): (String, String) = (row["kind"], row["value"])
         let names = try String.fetchAll(
           db.cachedStatement(
-            sql: "SELECT site FROM attackReach WHERE kind = ? AND value = ? AND ended >= ? ORDER BY site"),
-          arguments: [kind, value, since.nanoseconds])
+            sql: """
+              SELECT site FROM attackReach WHERE kind = ? AND value = ? AND ended >= ? AND \(own) ORDER BY site
+              """), arguments: [kind, value, since.nanoseconds] + names)
         return Reach(
           isSource: kind == "source", value: value, sites: names, since: Timestamp(nanoseconds: row["began"]),
           last: Timestamp(nanoseconds: row["ended"]))
@@ -103,32 +115,41 @@ extension Store {
     package var title: BilingualText
     package var site: String?
     package var time: Timestamp
+    /// The weakness lies within the purview.
+    package var isOwn: Bool
   }
 
   /// In the order in which they were seen.
-  package func exploits(since: Timestamp, limit: Int = 1_000) throws(StoreError) -> [Exploit] {
-    try read { db in
+  package func exploits(
+    since: Timestamp, within purview: Purview = .all, limit: Int = 1_000
+  ) throws(StoreError) -> [Exploit] {
+    let own = Store.rows(within: purview)
+    return try read { db in
       try Row.fetchAll(
         db,
         sql: """
-          SELECT e.*, q.checkName, q.titleEn, q.titleZh FROM exploit e JOIN queueRow q ON q.id = e.finding
-            WHERE e.time >= ? ORDER BY e.number LIMIT ?
-          """, arguments: [since.nanoseconds, limit]
+          SELECT e.*, q.checkName, q.titleEn, q.titleZh,
+              EXISTS (SELECT 1 FROM queueRow WHERE id = q.id AND \(own.sql)) AS isOwn
+            FROM exploit e JOIN queueRow q ON q.id = e.finding WHERE e.time >= ? ORDER BY e.number LIMIT ?
+          """, arguments: StatementArguments(own.arguments) + [since.nanoseconds, limit]
       ).map { row in
         Exploit(
           number: row["number"], finding: row["finding"], check: row["checkName"],
           title: BilingualText(en: row["titleEn"], zh: row["titleZh"]), site: row["site"],
-          time: Timestamp(nanoseconds: row["time"]))
+          time: Timestamp(nanoseconds: row["time"]), isOwn: row["isOwn"])
       }
     }
   }
 
-  /// What the newest alert group of a rule (`gid:sid`) is called.
-  package func title(ofRule rule: String) throws(StoreError) -> BilingualText {
-    try read { db in
+  /// What the newest alert group of a rule (`gid:sid`) is called, of those within `purview`.
+  package func title(ofRule rule: String, within purview: Purview = .all) throws(StoreError) -> BilingualText {
+    let own = Store.rows(within: purview)
+    return try read { db in
       let row = try Row.fetchOne(
-        db, sql: "SELECT titleEn, titleZh FROM queueRow WHERE checkName = ? ORDER BY lastSeen DESC LIMIT 1",
-        arguments: [rule])
+        db,
+        sql: """
+          SELECT titleEn, titleZh FROM queueRow WHERE checkName = ? AND \(own.sql) ORDER BY lastSeen DESC LIMIT 1
+          """, arguments: [rule] + StatementArguments(own.arguments))
       return row.map { BilingualText(en: $0["titleEn"], zh: $0["titleZh"]) } ?? BilingualText(rule)
     }
   }
@@ -160,6 +181,5 @@ extension Store {
     }
     try db.execute(sql: "DELETE FROM exploit WHERE time < ?", arguments: [before.nanoseconds])
     try db.execute(sql: "DELETE FROM rowReturn WHERE time < ?", arguments: [before.nanoseconds])
-    try db.execute(sql: "DELETE FROM blindInterval WHERE ended < ?", arguments: [before.nanoseconds])
   }
 }

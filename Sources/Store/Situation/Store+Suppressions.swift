@@ -42,13 +42,14 @@ extension Store {
   /// What it would have hidden since `since` of what is kept. `matches`: the row's own parts; `isFrom`: whether an alert
   /// came from the network, asked only where one is named.
   package func `try`(
-    _ suppression: Suppression, since: Timestamp, matches: @Sendable (QueueRow) -> Bool,
-    isFrom: @Sendable (AlertRecord) -> Bool
+    _ suppression: Suppression, since: Timestamp, within purview: Purview = .all,
+    matches: @Sendable (QueueRow) -> Bool, isFrom: @Sendable (AlertRecord) -> Bool
   ) throws(StoreError) -> SuppressionTrial {
-    try read { db in
+    let own = Store.rows(within: purview)
+    return try read { db in
       var trial = TrialCount(suppression, since)
-      var terms = "wing = 'sensor' AND lastSeen >= ? AND gathering IS NULL AND place <> 'own'"
-      var arguments: StatementArguments = [since.nanoseconds]
+      var terms = "wing = 'sensor' AND lastSeen >= ? AND gathering IS NULL AND place <> 'own' AND \(own.sql)"
+      var arguments: StatementArguments = [since.nanoseconds] + StatementArguments(own.arguments)
       if let rule = suppression.rule {
         terms += " AND checkName = ?"
         arguments += [rule]

@@ -36,22 +36,32 @@ enum DutyTaskTable {
 extension Store {
   package func add(_ task: DutyTask) throws(StoreError) { try write { db in try DutyTaskTable.add(db, task) } }
 
-  /// The open ones, or all, the oldest first.
-  package func tasks(open: Bool = true, limit: Int = 1000) throws(StoreError) -> [DutyTask] {
-    try read { db in
+  /// The open ones, or all, the oldest first; on one subject, or on any.
+  package func tasks(
+    open: Bool = true, subject: String? = nil, within purview: Purview = .all, limit: Int = 1000
+  ) throws(StoreError) -> [DutyTask] {
+    let own = Store.tasks(within: purview)
+    return try read { db in
       try Row.fetchAll(
-        db, sql: "SELECT * FROM dutyTask\(open ? " WHERE doneAt IS NULL" : "") ORDER BY id LIMIT ?",
-        arguments: [limit]
+        db,
+        sql: """
+          SELECT * FROM dutyTask WHERE (subject = ? OR ?)\(open ? " AND doneAt IS NULL" : "") AND \(own.sql)
+            ORDER BY id LIMIT ?
+          """, arguments: [subject, subject == nil] + StatementArguments(own.arguments) + [limit]
       ).map(DutyTaskTable.task)
     }
   }
 
   /// Done by a person; audited.
-  package func endTask(_ id: Int64, by actor: Actor, at now: Timestamp) throws(StoreError) -> DutyTask {
-    try write { db in
-      guard let row = try Row.fetchOne(db, sql: "SELECT * FROM dutyTask WHERE id = ?", arguments: [id]) else {
-        throw StoreError(.notFound, "there is no task \(id)")
-      }
+  package func endTask(
+    _ id: Int64, within purview: Purview = .all, by actor: Actor, at now: Timestamp
+  ) throws(StoreError) -> DutyTask {
+    let own = Store.tasks(within: purview)
+    return try write { db in
+      let row = try Row.fetchOne(
+        db, sql: "SELECT * FROM dutyTask WHERE id = ? AND \(own.sql)",
+        arguments: [id] + StatementArguments(own.arguments))
+      guard let row else { throw StoreError(.notFound, "there is no task \(id)") }
       let task = try DutyTaskTable.task(row)
       if let by = task.doneBy { throw StoreError(.refused, "task \(id) was done by \(by)") }
       try DutyTaskTable.end(db, task, by: actor.name, at: now)

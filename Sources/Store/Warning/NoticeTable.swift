@@ -8,9 +8,12 @@ enum NoticeTable {
     try RecordJSON.decode(Notice.self, from: row["json"] as String)
   }
 
-  static func notice(_ db: Database, id: Int64) throws -> Notice {
-    guard let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT json FROM notice WHERE id = ?"), arguments: [id])
-    else { throw StoreError(.notFound, "there is no notice \(id)") }
+  static func notice(_ db: Database, id: Int64, within purview: Purview = .all) throws -> Notice {
+    let own = Store.notices(within: purview)
+    let row = try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT json FROM notice WHERE id = ? AND \(own.sql)"),
+      arguments: [id] + StatementArguments(own.arguments))
+    guard let row else { throw StoreError(.notFound, "there is no notice \(id)") }
     return try notice(row)
   }
 

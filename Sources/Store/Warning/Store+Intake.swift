@@ -33,11 +33,13 @@ extension Store {
     }
   }
 
-  package func intake(_ id: Int64) throws(StoreError) -> Intake {
-    try read { db in
-      guard let json = try String.fetchOne(db, sql: "SELECT json FROM intake WHERE id = ?", arguments: [id]) else {
-        throw StoreError(.notFound, "there is no intake \(id)")
-      }
+  package func intake(_ id: Int64, within purview: Purview = .all) throws(StoreError) -> Intake {
+    let own = Store.intakes(within: purview)
+    return try read { db in
+      let json = try String.fetchOne(
+        db, sql: "SELECT json FROM intake WHERE id = ? AND \(own.sql)",
+        arguments: [id] + StatementArguments(own.arguments))
+      guard let json else { throw StoreError(.notFound, "there is no intake \(id)") }
       return try RecordJSON.decode(Intake.self, from: json)
     }
   }
@@ -47,15 +49,6 @@ extension Store {
     try read { db in
       try String.fetchAll(
         db, sql: "SELECT json FROM intake WHERE state = 'open' ORDER BY due LIMIT ?", arguments: [limit]
-      ).map { try RecordJSON.decode(Intake.self, from: $0) }
-    }
-  }
-
-  /// The newest first.
-  package func intakes(before id: Int64 = .max, limit: Int = 500) throws(StoreError) -> [Intake] {
-    try read { db in
-      try String.fetchAll(
-        db, sql: "SELECT json FROM intake WHERE id < ? ORDER BY id DESC LIMIT ?", arguments: [id, limit]
       ).map { try RecordJSON.decode(Intake.self, from: $0) }
     }
   }

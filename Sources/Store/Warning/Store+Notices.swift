@@ -24,16 +24,15 @@ extension Store {
     }
   }
 
-  package func notice(_ id: Int64) throws(StoreError) -> Notice {
-    try read { db in try NoticeTable.notice(db, id: id) }
+  package func notice(_ id: Int64, within purview: Purview = .all) throws(StoreError) -> Notice {
+    try read { db in try NoticeTable.notice(db, id: id, within: purview) }
   }
 
   /// The newest first.
-  package func notices(before id: Int64 = .max, open: Bool = false, limit: Int = 500) throws(StoreError) -> [Notice] {
+  package func notices(open: Bool = false, limit: Int = 500) throws(StoreError) -> [Notice] {
     try read { db in
       try Row.fetchAll(
-        db, sql: "SELECT json FROM notice WHERE id < ?\(open ? " AND isOpen" : "") ORDER BY id DESC LIMIT ?",
-        arguments: [id, limit]
+        db, sql: "SELECT json FROM notice\(open ? " WHERE isOpen" : "") ORDER BY id DESC LIMIT ?", arguments: [limit]
       ).map { try NoticeTable.notice($0) }
     }
   }
@@ -191,11 +190,17 @@ extension Store {
     }
   }
 
-  package func contacts(address: String? = nil) throws(StoreError) -> [NoticeContact] {
-    try read { db in
+  /// Of an organisation, or of all.
+  package func contacts(
+    of organisation: String? = nil, within purview: Purview = .all
+  ) throws(StoreError) -> [NoticeContact] {
+    let own = Store.contacts(within: purview)
+    return try read { db in
       try String.fetchAll(
-        db, sql: "SELECT json FROM noticeContact WHERE ?1 IS NULL OR address = ?1 ORDER BY organisation, address",
-        arguments: [address]
+        db,
+        sql: """
+          SELECT json FROM noticeContact WHERE (organisation = ? OR ?) AND \(own.sql) ORDER BY organisation, address
+          """, arguments: [organisation, organisation == nil] + StatementArguments(own.arguments)
       ).map { try RecordJSON.decode(NoticeContact.self, from: $0) }
     }
   }

@@ -14,11 +14,14 @@ import Wire
     let world = try await WalkWorld(folder)
     let viewer = try client(world, "viewer-boreal")
     let everything = ListRequest(filter: "open:true,false", limit: 1000)
-    let all = try await world.hub.client.call(API.queue, everything).items
+    // A campaign over both organisations' sites is nobody's: of it she sees her own rows.
+    let shown = ListRequest(filter: everything.filter + " place:shown,member", limit: 1000)
+    let all = try await world.hub.client.call(API.queue, shown).items
     let hers = all.filter { row in
       row.row.platform.map { $0 == "cloud-a" } ?? (row.row.site?.hasSuffix("boreal.example") ?? false)
     }
     #expect(hers.contains { $0.row.platform == "cloud-a" } && hers.count < all.count)
+    #expect(hers.contains { $0.row.place == .member } && all.contains { $0.row.gathering != nil })
     #expect(try await viewer.call(API.queue, everything).items.map(\.id) == hers.map(\.id))
     let findings = try await viewer.call(API.findings, everything).items.map(\.id)
     #expect(Set(findings) == Set(hers.filter { $0.row.wing == .scanner }.map(\.id)))
@@ -68,7 +71,7 @@ import Wire
     _ = try await world.hub.client.call(
       API.importSites, ImportRequest(form: .yaml, name: "i", text: text, dryRun: false))
     #expect(try await viewer.call(API.queueRow, id: String(world.foreignRow)).item.row.site == WalkWorld.foreignSite)
-    #expect(try await viewer.call(API.site, id: WalkWorld.foreignSite).alerts.count == 1)
+    #expect(try await viewer.call(API.site, id: WalkWorld.foreignSite).alerts.count == 3)
     await world.hub.end()
   }
 

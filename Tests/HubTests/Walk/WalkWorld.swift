@@ -24,6 +24,7 @@ final class WalkWorld: Sendable {
   let ownProposal: String
   let foreignProposal: String
   let foreignToken: String
+  let services: WalkServices
   let walkers: [Walker]
 
   /// Somebody who asks: nil of `role` is nobody.
@@ -36,9 +37,9 @@ final class WalkWorld: Sendable {
 
   private static let inventory = """
     organisations:
-      - {id: boreal, name: {en: Boreal, zh: 北}}
+      - {id: boreal, name: {en: Boreal, zh: 北}, contacts: [{name: Bo, email: bo@boreal.example, rank: primary}]}
       - {id: boreal-east, name: {en: East, zh: 东}, parent: boreal}
-      - {id: meridian, name: {en: meridian, zh: meridian}, contacts: [{name: meridian desk, phone: "1", rank: primary}]}
+      - {id: meridian, name: {en: meridian, zh: meridian}, contacts: [{name: meridian desk, phone: "1", email: desk@meridian.example, rank: primary}]}
     platforms:
       - {id: cloud-a, name: A, owner: boreal, networks: ["192.0.2.0/24"]}
       - {id: cloud-b, name: meridian hosting, owner: meridian, networks: ["198.51.100.0/24"]}
@@ -54,6 +55,9 @@ final class WalkWorld: Sendable {
       - {url: "https://shop.meridian.example/", organisation: meridian}
       - {url: "https://shop.meridian.example:8443/", organisation: meridian}
       - {url: "https://hosted.meridian.example/", organisation: meridian, platform: cloud-b}
+      - {url: "https://one.meridian.example/", organisation: meridian}
+      - {url: "https://two.meridian.example/", organisation: meridian}
+      - {url: "https://moving.meridian.example/", organisation: boreal}
     """
   private static let sites = [
     ownSite, "hosted.boreal.example", "home.boreal.example", foreignSite, "hosted.meridian.example",
@@ -76,6 +80,7 @@ final class WalkWorld: Sendable {
     ownProposal = try #require(proposals.first { $0.site == WalkWorld.ownSite }).id
     foreignProposal = try #require(proposals.first { $0.site == WalkWorld.foreignSite }).id
     try await WalkWorld.act(hub, on: foreignRow)
+    services = try await WalkServices(hub, own: ownRow, foreign: foreignRow)
     var walkers: [Walker] = []
     for role in PersonRole.allCases {
       walkers.append(try await WalkWorld.walker(hub, role, []))
@@ -102,7 +107,14 @@ final class WalkWorld: Sendable {
       API.importSites, ImportRequest(form: .yaml, name: "i.yaml", text: text, dryRun: false))
     try #require(imported.problems.isEmpty)
     let alerts = sites.map { Lines.alert(host: $0, critical: true) } + [Lines.alert(sid: 7, host: nobodysMark)]
-    try await store(alerts.map { BatchRecord(kind: .alert, bytes: $0) }, in: hub, .sensor, "sensor-1")
+    try await store(alerts.map { BatchRecord(kind: .alert, bytes: $0) }, in: hub, .sensor, "sensor-1") { wire in
+      // To whose ends the traffic went.
+      let now = WallClock.system.now()
+      var status = SensorStatus(sensor: "sensor-1", boot: 1, time: now, started: now, interface: "eth0")
+      let end = TrafficEnds.End(name: foreignSite, address: IPAddress(v4: 0xc633_6401), port: 443, bytes: 7)
+      status.ends = TrafficEnds(from: now, until: now, ends: [end], restBytes: 0)
+      try wire.send(.sensorStatus(status))
+    }
     var records: [BatchRecord] = []
     for site in sites {
       for check in ["tls.version.ssl3", "http.hsts.missing"] {
@@ -128,17 +140,19 @@ final class WalkWorld: Sendable {
     _ = try await hub.client.call(API.stopScans, ScanRequest(sites: [foreignSite]))
   }
 
-  private static func observation(_ check: String, _ site: String) -> Observation {
+  static func observation(_ check: String, _ site: String) -> Observation {
     Observation(
       time: WallClock.system.now().advanced(seconds: -60), engine: "tls", engineVersion: "7", check: check,
       title: BilingualText(check), severity: .high, site: site, target: Target(scheme: "https", host: site, port: 443),
       answer: .yes, evidence: "seen at \(site)", confidence: 80)
   }
 
-  private static func store(
-    _ records: [BatchRecord], in hub: RunningHub, _ role: SeamMessage.Role, _ source: String
+  static func store(
+    _ records: [BatchRecord], in hub: RunningHub, _ role: SeamMessage.Role, _ source: String,
+    before: (SeamWire) throws -> Void = { _ in }
   ) async throws {
     let wire = try SeamWire(hub.configuration.data.ingestSocket, role: role, source: source)
+    try before(wire)
     try wire.send(.batch(RecordBatch(source: source, boot: 1, first: 1, records: records)))
     while let message = try await wire.receive() {
       if case .stored(let mark) = message {
@@ -156,7 +170,7 @@ final class WalkWorld: Sendable {
     try #require(try await hub.client.call(API.act, request).done.count == 1)
   }
 
-  private static func token(_ hub: RunningHub, _ person: Person) async throws -> TokenAnswer {
+  static func token(_ hub: RunningHub, _ person: Person) async throws -> TokenAnswer {
     _ = try await hub.client.call(API.putPerson, PersonRequest(person: person))
     return try await hub.client.call(
       API.addToken,
@@ -186,6 +200,6 @@ final class WalkWorld: Sendable {
     return try [
       RecordJSON.text(rows.map(\.row.triage)), RecordJSON.text(rows.map(\.row.comments)), RecordJSON.text(stops),
       RecordJSON.text(proposals.map(\.state)), RecordJSON.text(guards), RecordJSON.text(sites), RecordJSON.text(audit),
-    ]
+    ] + (try await services.foreignState(hub))
   }
 }

@@ -24,6 +24,13 @@ import Wire
     let spans = [Self.span(-10, 5), Self.span(4, 8), Self.span(20, 30), Self.span(6, 7, "sensor-2"), Self.span(50, 60)]
     let cut = ZeroReport.cut(spans, from: Self.at(0), until: Self.at(25))
     #expect(cut == [Self.span(0, 8), Self.span(6, 7, "sensor-2"), Self.span(20, 25)])
+    let packets: [UInt64?] = [nil, 5, 7]
+    let stated = packets.enumerated().map { index, count in
+      var span = Self.span(Double(index), Double(index + 1))
+      span.packets = count
+      return span
+    }
+    #expect(BlindSpan.joined(stated).map(\.packets) == [12])
   }
 
   @Test("a row speaks against zero by what came of it and by what an analyst said, and a drill never does")
