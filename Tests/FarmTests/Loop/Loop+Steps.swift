@@ -29,7 +29,7 @@ extension Loop {
   func assign() async throws {
     try await second()
     let row = try await row()
-    let draft = try #require(try notices("state:draft").first)
+    let draft = try #require(try await notices("state:draft").first)
     #expect(row.triage.assignee == "ann")
     #expect(draft.findings == [row.id] && draft.author == Notice.machine && draft.assigned?.contact == "Li")
     let given = try core.detail("\(row.id)", within: .all).audit.first { $0.act == "assign" }
@@ -47,20 +47,20 @@ extension Loop {
 
   /// Written by one, approved by another, numbered, sent. The link of the first contact's mail.
   func send(numbered number: String) async throws -> (notice: Notice, link: String) {
-    let draft = try #require(try notices("state:draft").first)
-    _ = try await core.editNotice(draft.id, NoticeEdit(advice: "close it to visitors"), by: Loop.officer)
-    await #expect(throws: APIProblem.self) { try await core.act(.approve, on: draft.id, by: Loop.officer) }
-    let approved = try await core.act(.approve, on: draft.id, by: Loop.lead)
+    let draft = try #require(try await notices("state:draft").first)
+    _ = try await core.editNotice(draft.id, NoticeEdit(advice: "close it to visitors"), by: Loop.officer, within: .all)
+    await #expect(throws: APIProblem.self) { try await core.act(.approve, on: draft.id, by: Loop.officer, within: .all) }
+    let approved = try await core.act(.approve, on: draft.id, by: Loop.lead, within: .all)
     #expect(approved.number == number && approved.approver == "eve")
     let before = post.mails.count
-    let sent = try await core.send(draft.id, by: Loop.lead)
+    let sent = try await core.send(draft.id, by: Loop.lead, within: .all)
     #expect(sent.state == .sent && post.mails.count == before)
     #expect(try await finding().state == .notified)
     try await second()
     let mail = try #require(post.mails.last)
     #expect(post.mails.count == before + 1 && mail.to == ["li@\(organisation).example"])
     let link = try #require(mail.link)
-    #expect(try await core.noticeDetail(draft.id).notice.number == number)
+    #expect(try await core.noticeDetail(draft.id, within: .all).notice.number == number)
     tell("notice \(number): drafted by vigil, changed by ann, approved and sent by eve, carried by mail to Li")
     return (try await notice(draft.id).notice, link)
   }

@@ -220,11 +220,13 @@ final class Loop {
   }
 
   /// Of the organisation, the newest first; early warnings have a list of their own.
-  func notices(_ filter: String = "") throws -> [Notice] {
-    try core.noticeList(ListRequest(filter: "organisation:\(organisation) kind:notice \(filter)")).items
+  func notices(_ filter: String = "") async throws -> [Notice] {
+    try await core.noticeList(
+      ListRequest(filter: "organisation:\(organisation) kind:notice \(filter)"), within: .all, me: nil
+    ).items
   }
 
-  func notice(_ id: Int64) async throws -> NoticeDetail { try await core.noticeDetail(id) }
+  func notice(_ id: Int64) async throws -> NoticeDetail { try await core.noticeDetail(id, within: .all) }
 
   /// The last of its finding's retests with that reason.
   func retest(_ reason: Retest.Reason) async throws -> Retest {

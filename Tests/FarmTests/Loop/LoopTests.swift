@@ -69,7 +69,7 @@ struct LoopTests {
       #expect(now == level || now == level + 1)
       level = now
     }
-    let notice = try #require(try loop.notices("overdue:true supervision:3").first)
+    let notice = try #require(try await loop.notices("overdue:true supervision:3").first)
     #expect(notice.id == id && notice.overdueSince == due)
     let mails = loop.post.mails
     let told = mails.filter { $0.id.contains("/supervision/") }
@@ -109,7 +109,7 @@ struct LoopTests {
     #expect(detail.notice.state == .feedback)
     #expect(detail.tasks.contains { $0.kind == .unverifiable && $0.doneAt == nil })
     await #expect(throws: APIProblem.self) {
-      try await loop.core.close(id, NoticeAct(reason: "they say so"), by: Loop.lead)
+      try await loop.core.close(id, NoticeAct(reason: "they say so"), by: Loop.lead, within: .all)
     }
     loop.tell("a filter keeps out our scanner alone: unverifiable (\(word)), and nobody may close it")
     let looks = loop.looks
@@ -141,7 +141,7 @@ struct LoopTests {
     #expect(loop.looks == looks + 1)
     #expect(try await loop.retest(.day30).result == .gone)
     #expect(try await loop.finding().state == .verified)
-    #expect(try loop.notices().map(\.id) == [1])
+    #expect(try await loop.notices().map(\.id) == [1])
     loop.tell("looked again for day 30: still gone")
   }
 
@@ -164,7 +164,7 @@ struct LoopTests {
       let (first, old) = try await loop.send(numbered: "Xincheng-2026-0001")
       try await loop.fix(first.id, old)
       try await comeBack(loop, .day7, times: 1)
-      #expect(try loop.notices().map(\.state) == [.draft, .closed])
+      #expect(try await loop.notices().map(\.state) == [.draft, .closed])
       await #expect(throws: APIProblem.self) {
         try await loop.core.stateFix(String(old.suffix(64)), name: "Li", from: "-")
       }
@@ -172,7 +172,7 @@ struct LoopTests {
       #expect(second.findings == first.findings && link != old)
       try await loop.fix(second.id, link)
       try await comeBack(loop, .day30, times: 2)
-      #expect(try loop.notices().map(\.state) == [.draft, .closed, .closed])
+      #expect(try await loop.notices().map(\.state) == [.draft, .closed, .closed])
       _ = try await loop.count(found: 1, verified: 0)
     }
   }

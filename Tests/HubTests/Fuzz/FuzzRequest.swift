@@ -37,10 +37,11 @@ struct FuzzRequests {
     maker = BodyMaker(validator: validator, folder: folder)
     var seeds: [String: [FuzzJSON]] = [:]
     for entry in API.table {
-      guard let body = world.visits["\(entry.method.rawValue) \(entry.path)"]?.own.body, body != "[]",
-        let seed = try? RecordJSON.decode(FuzzJSON.self, from: body)
-      else { continue }
-      seeds[entry.path, default: []].append(seed)
+      for case let body? in world.visits["\(entry.method.rawValue) \(entry.path)"]?.own.map(\.body) ?? []
+      where body != "[]" {
+        guard let seed = try? RecordJSON.decode(FuzzJSON.self, from: body) else { continue }
+        seeds[entry.path, default: []].append(seed)
+      }
     }
     self.seeds = seeds
     tokens = world.walkers.compactMap(\.secret)
