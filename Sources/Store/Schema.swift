@@ -43,6 +43,7 @@ enum Schema {
     }
     migrator.registerMigration("4 queue") { try $0.execute(sql: QueueMigration.schema) }
     migrator.registerMigration("5 scope") { try $0.execute(sql: IncidentPart.schema) }
+    migrator.registerMigration("5 dues") { try $0.execute(sql: DutySchema.dues) }
     migrator.registerMigration("5 blindness") { try $0.execute(sql: DutySchema.oneBlindness) }
     return migrator
   }

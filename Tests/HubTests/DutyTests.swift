@@ -63,6 +63,78 @@ import Wire
     #expect(bench.core.item(try bench.store.row(row)).due == DutyBench.start.advanced(seconds: 5301))
   }
 
+  /// What lists say is due is what their rows show, as of the bench's clock.
+  private func expectDues(_ bench: DutyBench, overdue expected: Int, _ place: Testing.Comment) async throws {
+    let now = bench.clock.wall.now()
+    func rows(_ filter: String) async throws -> [QueueItem] {
+      try await bench.core.list(ListRequest(filter: filter, sort: ["due"], limit: 1000), within: .all, me: nil).items
+    }
+    let all = try await rows("")
+    let dues = all.map { $0.due ?? Timestamp(nanoseconds: .max) }
+    #expect(dues == dues.sorted() && !all.isEmpty, place)
+    let late = all.filter { $0.due.map { $0 < now } ?? false }
+    #expect(try await rows("overdue:true").map(\.id) == late.map(\.id) && late.count == expected, place)
+    #expect(try await rows("overdue:false").count == all.count - late.count, place)
+    #expect(try bench.store.overdue(bench.core.clocks, now: now) == .exactly(late.count), place)
+  }
+
+  @Test(
+    "overdue and the order by due time are as rows show them: through returns, late alerts, guard periods, restarts")
+  func duesInLists() async throws {
+    let bench = try await DutyBench()
+    _ = try await bench.core.takeShift(ShiftTake(), by: DutyBench.ann)
+    let first = try await bench.alert(1, critical: false, at: 0)
+    try await expectDues(bench, overdue: 0, "before the duty has seen it")
+    await bench.at(1)
+    try await bench.acknowledge(first, by: DutyBench.ann, at: 5)
+    await bench.at(6)
+    // It comes back long after the last act, and has its whole time from now.
+    try await bench.alert(1, critical: true, at: 5000)
+    await bench.at(5001)
+    try await expectDues(bench, overdue: 0, "come back")
+    let second = try await bench.alert(2, at: 5100)
+    await bench.at(5101)
+    await bench.at(5302)
+    try await expectDues(bench, overdue: 1, "the first is late")
+    // A guard period halves what is left, of what waits already too.
+    let period = GuardPeriod(
+      id: "congress", name: "congress", from: DutyBench.start.advanced(seconds: 5303),
+      until: DutyBench.start.advanced(seconds: 5400), sites: [])
+    _ = try await bench.core.setGuard(GuardRequest(period: period), by: DutyBench.eve)
+    let due = bench.core.item(try bench.store.row(second)).due
+    #expect(due == DutyBench.start.advanced(seconds: 5400))
+    await bench.at(5304)
+    let sooner = bench.core.item(try bench.store.row(second)).due
+    #expect(sooner == DutyBench.start.advanced(seconds: 5250))
+    try await expectDues(bench, overdue: 2, "guarded")
+    try await bench.restart()
+    #expect(bench.core.item(try bench.store.row(second)).due == sooner)
+    try await expectDues(bench, overdue: 2, "after a restart, before the first second")
+    await bench.at(5399)
+    bench.clock.set(DutyBench.start.advanced(seconds: 5400))
+    await bench.at(5401)
+    await bench.at(5402)
+    try await expectDues(bench, overdue: 2, "both are late by the usual times too")
+    try await bench.acknowledge(first, by: DutyBench.ann, at: 5403)
+    try await expectDues(bench, overdue: 1, "acknowledged, before the duty has seen it")
+    await bench.at(5404)
+    try await expectDues(bench, overdue: 1, "acknowledged")
+  }
+
+  @Test("where nobody is on duty any more, the watch's own clocks say what is due")
+  func duesWithoutDuty() async throws {
+    let bench = try await DutyBench()
+    let row = try await bench.alert(1, at: 0)
+    await bench.at(1)
+    #expect(try !bench.store.dutyDues().isEmpty)
+    _ = try await bench.core.removeRoster(RosterRemoval(id: "city"), by: DutyBench.eve)
+    await bench.at(2)
+    #expect(try bench.store.dutyDues().isEmpty)
+    #expect(bench.core.item(try bench.store.row(row)).due == DutyBench.start.advanced(seconds: 300))
+    await bench.at(301)
+    try await expectDues(bench, overdue: 1, "by the watch's clocks")
+  }
+
   @Test("twelve rows at once are ten pages and one digest, and that is shown as a fault of tuning")
   func digest() async throws {
     let bench = try await DutyBench()

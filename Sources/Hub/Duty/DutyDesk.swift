@@ -66,9 +66,17 @@ final class ChangedRows: Sendable {
   }
 }
 
-/// By when each row must be acknowledged, as the clocks have it; lists read it from any thread.
+/// By when each row must be acknowledged, as the clocks have it: what the store has too, by which lists are filtered and
+/// ordered. Read from any thread.
 final class DutyDues: Sendable {
   private let dues = Mutex<[Int64: Timestamp]>([:])
   func replace(_ fresh: [Int64: Timestamp]) { dues.withLock { $0 = fresh } }
+  /// What makes these of those that are known; nil of a row: its clock does not run any more.
+  func changes(to fresh: [Int64: Timestamp]) -> [(row: Int64, due: Timestamp?)] {
+    dues.withLock { known in
+      known.keys.filter { fresh[$0] == nil }.sorted().map { ($0, nil) }
+        + fresh.filter { known[$0.key] != $0.value }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+  }
   subscript(row: Int64) -> Timestamp? { dues.withLock { $0[row] } }
 }

@@ -19,7 +19,7 @@ extension HubCore {
     return HandoverNote(
       time: now, by: shift.person, to: request.to ?? nextOfficer(after: shift.person, now), remark: request.remark,
       since: shift.since, counts: HubCore.counts(rows.filter { !$0.isDrill }),
-      items: worst.prefix(HandoverNote.mostItems).map { handoverItem($0) },
+      items: worst.prefix(HandoverNote.mostItems).map { handoverItem($0, paces(now)) },
       more: max(worst.count - HandoverNote.mostItems, 0), suppressions: try duty.sources.suppressions?(),
       incidents: try duty.sources.incidents?(), notices: try duty.sources.notices?(),
       stops: scheduler.stops.map { "\($0.site ?? "all sites") by \($0.by)" }, ailing: ailing(now),
@@ -43,11 +43,12 @@ extension HubCore {
       .sorted { ($1.severity, $1.outcome) < ($0.severity, $0.outcome) }
   }
 
-  private func handoverItem(_ row: QueueRow) -> HandoverNote.Item {
+  private func handoverItem(_ row: QueueRow, _ pace: (DutyCase) -> Double) -> HandoverNote.Item {
     let value = duty.escalation.cases[row.id]
     return HandoverNote.Item(
       row: row.id, severity: row.severity, outcome: row.outcome, state: row.triage.state, subject: row.subject,
-      title: row.title, holder: value?.holder ?? row.triage.assignee, due: value?.due(dutyClocks), isDrill: row.isDrill)
+      title: row.title, holder: value?.holder ?? row.triage.assignee,
+      due: value.flatMap { $0.due(dutyClocks, pace: pace($0)) }, isDrill: row.isDrill)
   }
 
   private func ailing(_ now: Timestamp) -> [String] {

@@ -35,7 +35,7 @@ extension HubCore {
     duty.rosters = try store.rosters()
     followRosters(now)
     try beginCanary(now)
-    showDues()
+    dues.replace(try store.dutyDues())
   }
 
   var dutyClocks: DutyClocks { configuration.duty.clocks(configuration.watch) }
@@ -68,6 +68,7 @@ extension HubCore {
         try watchReports(now)
       } else {
         duty.forgetChanges()
+        try stopClocks(now)
       }
       try followBlindness(now)
       try tickCanary(now)
@@ -89,14 +90,17 @@ extension HubCore {
       for row in duty.changed[id] ?? [] { escalation.see(row, now: now, into: &step) }
       seen.append(id)
     }
+    let pace = paces(now)
     escalation.tick(
-      now: now, chain: chain, clocks: dutyClocks, pace: paces(now), isInIncident: inIncidents.contains, into: &step)
-    let changes = try changes(step, escalation, try assignments(chain, now), now)
+      now: now, chain: chain, clocks: dutyClocks, pace: pace, isInIncident: inIncidents.contains, into: &step)
+    let fresh = fallsDue(escalation, pace)
+    var changes = try changes(step, escalation, try assignments(chain, now), now)
+    changes.dues = dues.changes(to: fresh)
     let assigned = changes.isEmpty ? [] : try store.keep(duty: changes, at: now)
     duty.escalation = escalation
+    dues.replace(fresh)
     duty.forgetChanges(of: seen)
     for row in assigned { publish(row, .acted, now) }
-    if !changes.isEmpty { showDues() }
     for page in step.pages where page.reason == .digest { tellFloods(page, now) }
   }
 
@@ -150,13 +154,21 @@ extension HubCore {
     }
   }
 
-  func showDues() {
-    let pace = paces(clock.now())
-    dues.replace(
-      duty.escalation.cases.values.reduce(into: [:]) { dues, value in
-        guard value.stage == .waiting else { return }
-        dues[value.row] = value.due(dutyClocks, pace: pace(value))
-      })
+  /// By row; a guard period that begins or ends moves them.
+  private func fallsDue(_ escalation: Escalation, _ pace: (DutyCase) -> Double) -> [Int64: Timestamp] {
+    escalation.cases.values.reduce(into: [:]) { dues, value in
+      guard value.stage == .waiting else { return }
+      dues[value.row] = value.due(dutyClocks, pace: pace(value))
+    }
+  }
+
+  /// Where nobody is on duty any more, the watch's own clocks say what is due.
+  private func stopClocks(_ now: Timestamp) throws {
+    var changes = Store.DutyChanges()
+    changes.dues = dues.changes(to: [:])
+    guard !changes.isEmpty else { return }
+    _ = try store.keep(duty: changes, at: now)
+    dues.replace([:])
   }
 
   // MARK: changes

@@ -44,6 +44,12 @@ enum DutySchema {
 
     """ + counters
 
+  /// By when a row must be acknowledged, as the duty's clocks have it; of the others the watch's own say.
+  static let dues = """
+    CREATE TABLE dutyDue (row INTEGER PRIMARY KEY, due INTEGER NOT NULL);
+    CREATE INDEX dutyDueTime ON dutyDue(due);
+    """
+
   /// What sensors stated was kept twice, for the situation and for the duty: now here only.
   static let oneBlindness = """
     ALTER TABLE blindness ADD COLUMN packets INTEGER;

@@ -18,6 +18,8 @@ extension Store {
     /// JSON of the clocks' own.
     package var cases: [(row: Int64, json: String)] = []
     package var ended: [Int64] = []
+    /// Nil: the clock of the row does not run any more.
+    package var dues: [(row: Int64, due: Timestamp?)] = []
     /// Nil: forgotten.
     package var budgets: [(person: String, json: String?)] = []
     package var calls: [Call] = []
@@ -26,7 +28,8 @@ extension Store {
     package var lines: [DutyLine] = []
     package init() {}
     package var isEmpty: Bool {
-      cases.isEmpty && ended.isEmpty && budgets.isEmpty && calls.isEmpty && answers.isEmpty && assigned.isEmpty
+      cases.isEmpty && ended.isEmpty && dues.isEmpty && budgets.isEmpty && calls.isEmpty && answers.isEmpty
+        && assigned.isEmpty
         && lines.isEmpty
     }
   }
@@ -41,6 +44,14 @@ extension Store {
       }
       for row in changes.ended {
         try db.cachedStatement(sql: "DELETE FROM dutyCase WHERE row = ?").execute(arguments: [row])
+      }
+      for value in changes.dues {
+        guard let due = value.due else {
+          try db.cachedStatement(sql: "DELETE FROM dutyDue WHERE row = ?").execute(arguments: [value.row])
+          continue
+        }
+        try db.cachedStatement(sql: "INSERT OR REPLACE INTO dutyDue VALUES (?, ?)").execute(
+          arguments: [value.row, due.nanoseconds])
       }
       for budget in changes.budgets {
         try db.execute(sql: "DELETE FROM dutyBudget WHERE person = ?", arguments: [budget.person])
@@ -89,6 +100,15 @@ extension Store {
 
   package func dutyCases() throws(StoreError) -> [String] {
     try read { try String.fetchAll($0, sql: "SELECT json FROM dutyCase ORDER BY row") }
+  }
+
+  /// By row.
+  package func dutyDues() throws(StoreError) -> [Int64: Timestamp] {
+    try read { db in
+      let rows = try Row.fetchAll(db, sql: "SELECT row, due FROM dutyDue")
+      return Dictionary(
+        rows.map { ($0["row"], Timestamp(nanoseconds: $0["due"])) }, uniquingKeysWith: { first, _ in first })
+    }
   }
 
   package func dutyBudgets() throws(StoreError) -> [(person: String, json: String)] {

@@ -2,7 +2,8 @@ internal import GRDB
 internal import Records
 internal import Wire
 
-/// By when a new row must be acknowledged: the watch's clocks, for `overdue` and the order by `due`.
+/// By when a new row must be acknowledged, for `overdue` and the order by `due`: as the duty's clocks have it, which know
+/// when it came to the hub and in which guard period; the watch's clocks say it of rows that the duty does not have.
 package struct QueueClocks: Sendable, Hashable {
   package var criticalNanoseconds: Int64
   package var highNanoseconds: Int64
@@ -11,19 +12,19 @@ package struct QueueClocks: Sendable, Hashable {
     highNanoseconds = Int64(min(max(highSeconds, 0), 1e9) * 1e9)
   }
 
-  func overdue(_ now: Timestamp) -> String {
-    let from = "coalesce(changedAt, firstSeen)"
-    let critical = now.nanoseconds &- criticalNanoseconds
-    let high = now.nanoseconds &- highNanoseconds
-    return
-      "state = 'new' AND incident IS NULL AND (severity = 4 AND \(from) < \(critical) OR severity = 3 AND \(from) < \(high))"
+  private static let runs = "state = 'new' AND severity >= 3 AND incident IS NULL"
+
+  private var moment: String {
+    """
+    coalesce((SELECT due FROM dutyDue WHERE dutyDue.row = queueRow.id), coalesce(changedAt, firstSeen)
+      + CASE severity WHEN 4 THEN \(criticalNanoseconds) ELSE \(highNanoseconds) END)
+    """
   }
 
+  func overdue(_ now: Timestamp) -> String { "\(QueueClocks.runs) AND \(moment) < \(now.nanoseconds)" }
+
   fileprivate var due: String {
-    """
-    CASE WHEN state = 'new' AND severity >= 3 AND incident IS NULL THEN coalesce(changedAt, firstSeen)
-      + CASE severity WHEN 4 THEN \(criticalNanoseconds) ELSE \(highNanoseconds) END ELSE 9223372036854775807 END
-    """
+    "CASE WHEN \(QueueClocks.runs) THEN \(moment) ELSE 9223372036854775807 END"
   }
 }
 

@@ -48,26 +48,36 @@ extension Store {
 
   package func auditCount(_ query: ListQuery) throws(StoreError) -> ListCount? { try count(.audit, query) }
 
-  /// Rows of the list that no one has acknowledged in time, drills left out, up to `countLimit` of each severity: two ranges of an index.
+  /// Rows of the list that no one has acknowledged in time, drills left out, up to `countLimit` of the duty's and of each
+  /// severity of the others: three ranges of indices.
   package func overdue(
     _ clocks: QueueClocks, within purview: Purview = .all, now: Timestamp
   ) throws(StoreError) -> ListCount {
     let (own, standing) = (Store.rows(within: purview), Store.standing(within: purview))
+    let counted = """
+      state = 'new' AND incident IS NULL AND checkName NOT LIKE '9001:%' AND \(own.sql) AND \(standing.sql)
+        LIMIT \(Store.countLimit + 1)
+      """
+    let known = StatementArguments(own.arguments + standing.arguments)
     let limits = [(4, now.nanoseconds &- clocks.criticalNanoseconds), (3, now.nanoseconds &- clocks.highNanoseconds)]
-    let counts = try read { db in
-      try limits.map { severity, before in
+    let sum = try read { db in
+      func count(_ rows: String, _ arguments: StatementArguments) throws -> Int {
         try Int.fetchOne(
-          db.cachedStatement(
-            sql: """
-              SELECT count(*) FROM (SELECT 1 FROM queueRow INDEXED BY queueRowWaiting
-                WHERE state = 'new' AND severity = ? AND coalesce(changedAt, firstSeen) < ?
-                  AND incident IS NULL AND checkName NOT LIKE '9001:%' AND \(own.sql) AND \(standing.sql) LIMIT ?)
-              """),
-          arguments: [severity, before] + StatementArguments(own.arguments + standing.arguments)
-            + [Store.countLimit + 1]) ?? 0
+          db.cachedStatement(sql: "SELECT count(*) FROM (SELECT 1 FROM \(rows) AND \(counted))"),
+          arguments: arguments + known) ?? 0
+      }
+      // In this order: who is overdue on duty is few, who is new may be many.
+      let onDuty = try count(
+        "dutyDue CROSS JOIN queueRow ON queueRow.id = dutyDue.row WHERE due < ? AND severity >= 3", [now.nanoseconds])
+      return try limits.reduce(onDuty) { sum, limit in
+        try sum
+          + count(
+            """
+            queueRow INDEXED BY queueRowWaiting WHERE severity = ? AND coalesce(changedAt, firstSeen) < ?
+              AND NOT EXISTS (SELECT 1 FROM dutyDue WHERE dutyDue.row = queueRow.id)
+            """, [limit.0, limit.1])
       }
     }
-    let sum = counts.reduce(0, +)
     return sum > Store.countLimit ? .moreThan(Store.countLimit) : .exactly(sum)
   }
 
