@@ -1,4 +1,5 @@
 internal import GRDB
+internal import Synchronization
 
 /// Brings what lies in the write-ahead log into the file, on a connection of its own: SQLite's own way has the
 /// transaction that fills a thousand pages copy and flush them all, and who waits for the writer waits for that
@@ -11,32 +12,41 @@ final class Checkpoints: Sendable {
   /// What may be left to copy while the writer is held up.
   private static let rest = 64
   private static let rounds = 4
-  private let queue: DatabaseQueue
+  /// Nil once it is closed: SQLite is not to be asked about a connection that is no more.
+  private let connection: Mutex<DatabaseQueue?>
 
   init(path: String) throws {
     var configuration = GRDB.Configuration()
     // Readers of an old page are waited for so long, and else the log is begun anew by a later call.
     configuration.busyMode = .timeout(0.005)
     configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-    queue = try DatabaseQueue(path: path, configuration: configuration)
+    connection = Mutex(try DatabaseQueue(path: path, configuration: configuration))
   }
 
   func run() throws {
     do {
-      try queue.writeWithoutTransaction { db in
-        var state = try db.checkpoint(.passive)
-        guard state.walFrameCount > Checkpoints.pagesOfALog else { return }
-        for _ in 0..<Checkpoints.rounds where state.walFrameCount - state.checkpointedFrameCount > Checkpoints.rest {
-          state = try db.checkpoint(.passive)
-        }
-        try db.checkpoint(.restart)
-      }
+      try connection.withLock { try $0?.writeWithoutTransaction(Checkpoints.copy) }
     } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
       // Somebody reads an old page, or has the file locked: the next call is soon.
     }
   }
 
-  func close() { try? queue.close() }
+  private static func copy(_ db: Database) throws {
+    var state = try db.checkpoint(.passive)
+    guard state.walFrameCount > pagesOfALog else { return }
+    for _ in 0..<rounds where state.walFrameCount - state.checkpointedFrameCount > rest {
+      state = try db.checkpoint(.passive)
+    }
+    try db.checkpoint(.restart)
+  }
+
+  /// Waits for one that is under way.
+  func close() {
+    connection.withLock { queue in
+      try? queue?.close()
+      queue = nil
+    }
+  }
 }
 
 extension Store {

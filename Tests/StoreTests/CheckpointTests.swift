@@ -48,4 +48,10 @@ struct CheckpointTests {
     let count = try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM document WHERE kind = 'fill'") }
     #expect(count == 100)
   }
+
+  @Test("One that comes after the store was closed does nothing") func closed() throws {
+    let store = try Store.open(folder)
+    store.close()
+    try store.checkpoint()
+  }
 }
