@@ -7,36 +7,40 @@ internal import Synchronization
 final class Checkpoints: Sendable {
   /// Where nobody asks, the writer does it: a log of 64 MiB of 4 KiB pages.
   static let pagesOfTheWriter = 16_384
-  /// A longer log is begun anew, for which the writer is held up while the last pages are copied: 16 MiB.
+  /// A longer log is begun anew, which is the writer's to do, once few pages are left to copy: 16 MiB.
   static let pagesOfALog = 4096
   /// What may be left to copy while the writer is held up.
   private static let rest = 64
   private static let rounds = 4
+  /// Readers of an old page are waited for so long, and else the log is begun anew by a later call.
+  private static let readersMilliseconds = 5
   /// Nil once it is closed: SQLite is not to be asked about a connection that is no more.
   private let connection: Mutex<DatabaseQueue?>
 
   init(path: String) throws {
     var configuration = GRDB.Configuration()
-    // Readers of an old page are waited for so long, and else the log is begun anew by a later call.
-    configuration.busyMode = .timeout(0.005)
     configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
     connection = Mutex(try DatabaseQueue(path: path, configuration: configuration))
   }
 
-  func run() throws {
-    do {
-      try connection.withLock { try $0?.writeWithoutTransaction(Checkpoints.copy) }
-    } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-      // Somebody reads an old page, or has the file locked: the next call is soon.
-    }
+  /// Whether the log is long, and is to be begun anew.
+  func run() throws -> Bool {
+    try connection.withLock { try $0?.writeWithoutTransaction(Checkpoints.copy) } ?? false
   }
 
-  private static func copy(_ db: Database) throws {
+  private static func copy(_ db: Database) throws -> Bool {
     var state = try db.checkpoint(.passive)
-    guard state.walFrameCount > pagesOfALog else { return }
+    guard state.walFrameCount > pagesOfALog else { return false }
     for _ in 0..<rounds where state.walFrameCount - state.checkpointedFrameCount > rest {
       state = try db.checkpoint(.passive)
     }
+    return true
+  }
+
+  /// On the writer's connection and in its turn, so that no transaction comes upon a lock and sleeps.
+  static func beginAnew(_ db: Database) throws {
+    try db.execute(sql: "PRAGMA busy_timeout = \(readersMilliseconds)")
+    defer { try? db.execute(sql: "PRAGMA busy_timeout = \(Int(Store.busySeconds * 1000))") }
     try db.checkpoint(.restart)
   }
 
@@ -53,7 +57,11 @@ extension Store {
   /// To be called now and then, on a thread that may wait for the disk; who writes meanwhile does not wait for it.
   package func checkpoint() throws(StoreError) {
     guard condition.fault == nil else { return }
-    do { try checkpoints.run() } catch {
+    do {
+      if try checkpoints.run() { try pool.writeWithoutTransaction(Checkpoints.beginAnew) }
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+      // Somebody reads an old page, or has the file locked: the next call is soon.
+    } catch {
       throw failed(error)
     }
   }

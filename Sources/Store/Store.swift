@@ -54,11 +54,12 @@ package final class Store: Sendable {
     }
   }
 
+  static let busySeconds = 1.0
   private static var configuration: GRDB.Configuration {
     var configuration = GRDB.Configuration()
     configuration.maximumReaderCount = 4
     // Nobody else writes this file. Whoever locks it nevertheless holds up the hub's answers for so long, each time.
-    configuration.busyMode = .timeout(1)
+    configuration.busyMode = .timeout(Store.busySeconds)
     configuration.prepareDatabase { db in
       addFunctions(to: db)
       // A reader may not set it, and only a fresh file takes it; of any other it would write the first page anew each

@@ -4,7 +4,7 @@ internal import Records
 /// machine and under this load. The flush at its end costs the same for few and for many, and is not counted: where it is
 /// slow, small transactions would be nothing but flushes.
 struct IngestPace: Sendable {
-  static let goal = Duration.milliseconds(20)
+  static let goal = Duration.milliseconds(12)
   /// Fewer, and the disk's flush is all that is done; more, and one slow record's batch is an act's wait.
   static let bounds = 16...512
   private(set) var count = 64
