@@ -21,7 +21,8 @@ struct CheckpointTests {
       for part in 0..<1200 {
         try store.write { db in
           try db.execute(
-            sql: "INSERT OR REPLACE INTO document VALUES ('fill', ?, hex(zeroblob(8000)))", arguments: ["\(part % 300)"])
+            sql: "INSERT OR REPLACE INTO document VALUES ('fill', ?, hex(zeroblob(8000)))", arguments: ["\(part % 300)"]
+          )
         }
       }
       try store.checkpoint()

@@ -7,7 +7,8 @@ import Wire
 /// The body of an alert group, written without an encoder, is read as what it was.
 struct GroupBodyTests {
   static let words = [
-    "", "a", "192.0.2.1", "/x?q=\"1\"", "back\\slash", "line\nfeed\r\t", "\u{1}\u{8}\u{c}\u{1f}\u{7f}", "市政府", "\u{202e}x",
+    "", "a", "192.0.2.1", "/x?q=\"1\"", "back\\slash", "line\nfeed\r\t", "\u{1}\u{8}\u{c}\u{1f}\u{7f}", "市政府",
+    "\u{202e}x",
     "\u{2028}", "😀", String(repeating: "长", count: 200),
   ]
 

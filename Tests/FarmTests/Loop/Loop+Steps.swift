@@ -49,7 +49,9 @@ extension Loop {
   func send(numbered number: String) async throws -> (notice: Notice, link: String) {
     let draft = try #require(try await notices("state:draft").first)
     _ = try await core.editNotice(draft.id, NoticeEdit(advice: "close it to visitors"), by: Loop.officer, within: .all)
-    await #expect(throws: APIProblem.self) { try await core.act(.approve, on: draft.id, by: Loop.officer, within: .all) }
+    await #expect(throws: APIProblem.self) {
+      try await core.act(.approve, on: draft.id, by: Loop.officer, within: .all)
+    }
     let approved = try await core.act(.approve, on: draft.id, by: Loop.lead, within: .all)
     #expect(approved.number == number && approved.approver == "eve")
     let before = post.mails.count
