@@ -19,7 +19,7 @@ extension EndToEnd {
       try await hub.requireAll()
       let filler = hub.data + "/filler"
       try fill(filler)
-      try hub.send(500)
+      try hub.send(3000)
       try await require("the hub says that the disk is full", within: 30) {
         try await hub.reasons().contains("is full")
       }
@@ -29,7 +29,7 @@ extension EndToEnd {
       #expect(problem.sentence.contains("is full; what was stored is safe, this was not stored"))
       #expect(problem.hint?.contains("free some room") == true)
       #expect(try await hub.client.call(API.overview).warnings.contains { $0.contains("is full") })
-      #expect(try await hub.rows().count < 550)
+      #expect(try await hub.rows().count < 3050)
       #expect(hub.said.contains("is full") && hub.said.contains("was not stored"))
 
       // A hub that dies meanwhile comes again on the full disk, and knows what it had acknowledged.

@@ -98,6 +98,7 @@ extension HubCore {
     keepCoverage()
     // A grant that could not be kept is not made: after a crash nobody would know of it. The leases run out.
     guard keepSchedule() || leases.isEmpty else { return await peer.tell(.leaseGrant([])) }
+    noteScans(leases, now)
     await peer.tell(.leaseGrant(leases.map { accepting(remembering($0)) }))
   }
 

@@ -21,8 +21,13 @@ struct OwnScans: Sendable {
 }
 
 extension HubCore {
+  /// With the grant, not when somebody asks: a look at a site's availability is over within milliseconds.
+  func noteScans(_ leases: some Sequence<Lease>, _ now: Timestamp) {
+    for lease in leases { if let site = lease.job.site { scannedSites[site] = now } }
+  }
+
   func ownScans(_ now: Timestamp) -> OwnScans {
-    for lease in scheduler.leases.values { if let site = lease.job.site { scannedSites[site] = now } }
+    noteScans(scheduler.leases.values, now)
     scannedSites = scannedSites.filter {
       Double(now.nanoseconds(since: $0.value)) / 1e9 <= OwnScans.afterSeconds
     }
