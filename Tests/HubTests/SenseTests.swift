@@ -152,6 +152,34 @@ import Wire
     await hub.end()
   }
 
+  @Test("An alert waits for the scanner's word although the look was over before anybody asked which sites are scanned")
+  func brief() async throws {
+    let folder = try TestFolder()
+    let (hub, wire) = try await start(folder)
+    let scanner = try await LeaseTests.connect(hub)
+    let now = WallClock.system.now()
+    let address = try #require(IPAddress("192.0.2.99"))
+    try scanner.send(
+      .scannerStatus(ScannerStatus(scanner: "scanner-1", boot: 1, time: now, started: now, addresses: [address])))
+    _ = try await hub.client.call(API.startScans, ScanRequest())
+    for lease in try await LeaseTests.lease(scanner, 8) {
+      let outcome = ScanOutcome(
+        job: lease.job.id, engine: "tls", site: lease.job.site, status: .completed, started: now, ended: now)
+      try scanner.send(.leaseDone(.init(lease: lease.id, outcome: outcome)))
+    }
+    try await send([Self.line(source: "192.0.2.99", port: 41_000)], first: 1, wire)
+    #expect(try await queue(hub, "rule:5").isEmpty)
+    let connection = OwnConnection(
+      lease: nil, engine: "tls", site: "tax.example.gov", transport: "TCP", local: address, localPort: 41_000,
+      remote: try #require(IPAddress("192.168.0.7")), remotePort: 80, opened: now)
+    let record = BatchRecord(kind: .connection, bytes: try RecordJSON.encode(connection))
+    try scanner.send(.batch(RecordBatch(source: "scanner-1", boot: 1, first: 1, records: [record])))
+    guard case .stored = try await scanner.receive() else { throw HubTests.Unexpected() }
+    while try await queue(hub, "own:yes").isEmpty { try await Task.sleep(for: .milliseconds(50)) }
+    #expect(try await queue(hub, "rule:5 place:shown").isEmpty)
+    await hub.end()
+  }
+
   @Test("Our own scans are known by lease and five-tuple; an attacker who shares the scanner's address is shown")
   func own() async throws {
     let folder = try TestFolder()
