@@ -24,24 +24,31 @@ enum HeaderView {
     for segment in segments {
       x += canvas.put(segment.line, x: x, y: 0, columns: max(room - x, 0)) + 2
     }
-    canvas.put(right: clock, model.isStale ? .warning : .title, x: 0, y: 0, columns: columns)
+    canvas.put(right: clock, model.isOld ? .warning : .title, x: 0, y: 0, columns: columns)
     if model.hasBanner { banner(model, &canvas) }
   }
 
+  /// Below the screens' titles.
   private static func banner(_ model: Model, _ canvas: inout Canvas) {
-    let (columns, language) = (canvas.grid.size.columns, canvas.look.language)
-    if case .lost(let since, let reason) = model.link {
-      let text =
-        " \(Label.disconnected.text(language)) (\(Figures.clock(since, canvas.look))), "
-        + "\(Label.tryingAgain.text(language)): \(reason)"
-      canvas.put(text, .error, x: 0, y: 1, columns: columns)
-      canvas.select(x: 0, y: 1, columns: columns)
+    let (columns, y) = (canvas.grid.size.columns, model.body.y - 1)
+    if case .lost(let since, let reason, let again) = model.link {
+      canvas.put(lost(model, since, reason, again, canvas.look), .error, x: 0, y: y, columns: columns)
+      canvas.select(x: 0, y: y, columns: columns)
     } else if let (text, more) = model.banner {
-      let rest = more > 0 ? " (+\(more) \(Label.more.text(language)))" : ""
+      let rest = more > 0 ? " (+\(more) \(Label.more.text(canvas.look.language)))" : ""
       let room = columns - canvas.look.columns(rest)
-      let used = canvas.put(Line("! \(text)", .warning), x: 0, y: 1, columns: room)
-      canvas.put(rest, .dim, x: used, y: 1, columns: columns - used)
+      let used = canvas.put(Line("! \(text)", .warning), x: 0, y: y, columns: room)
+      canvas.put(rest, .dim, x: used, y: y, columns: columns - used)
     }
+  }
+
+  private static func lost(
+    _ model: Model, _ since: Timestamp, _ reason: String, _ again: Timestamp, _ look: Look
+  ) -> String {
+    let (language, wait) = (look.language, max(Model.seconds(again, since: model.now).rounded(.up), 0))
+    let age = Figures.age(Model.seconds(model.now, since: since), language)
+    return " \(Label.disconnected.text(language)) (\(Figures.clock(since, look)), \(age)), "
+      + "\(Label.retry.text(language)) \(Figures.plain(wait)) s: \(reason)"
   }
 
   private static func segments(_ model: Model, _ look: Look) -> [Segment] {
@@ -51,6 +58,7 @@ enum HeaderView {
       return result + (model.link == .connecting ? [Segment(line: Line([waits]), rank: 1)] : [])
     }
     result.append(hours(overview, look))
+    result.append(Segment(line: queue(overview.queue, look.language), rank: 2))
     result.append(Segment(line: sensors(overview.sensors, look.language), rank: 1))
     if overview.scans.sites > 0 || !overview.scans.stops.isEmpty {
       result.append(Segment(line: scans(overview.scans, look.language), rank: 3))
@@ -59,7 +67,7 @@ enum HeaderView {
     if let watch = overview.watch {
       result.append(Segment(line: Line("\(Label.watch.text(look.language)): \(watch.name)"), rank: 5))
     }
-    if model.isStale {
+    if model.isOld {
       return result.map { Segment(line: Line($0.line.runs.map { Run($0.text, .dim) }), rank: $0.rank) }
     }
     return result
@@ -68,9 +76,19 @@ enum HeaderView {
   private static func city(_ model: Model) -> String { model.overview?.city ?? "" }
 
   private static func hours(_ overview: Overview, _ look: Look) -> Segment {
-    let sums = HistogramFigures.sums(overview.severities)
+    let sums = HourEntry.all(overview).map { $0.counts.values.reduce(0, &+) }
     let graph = Graph(look.capabilities).sparkline(sums, columns: 8)
     return Segment(line: Line([Run("\(Label.hours.text(look.language)) "), Run(graph, .low)]), rank: 4)
+  }
+
+  /// What waits, whatever list is on screen.
+  private static func queue(_ counts: QueueCounts, _ language: Language) -> Line {
+    var runs = [Run("\(Figures.grouped(counts.new)) \(Label.new.text(language))")]
+    if counts.overdue > 0 {
+      let more = counts.overdueIsMore == true ? "+" : ""
+      runs.append(Run(", \(Figures.grouped(counts.overdue))\(more) \(Label.overdue.text(language))", .error))
+    }
+    return Line(runs)
   }
 
   private static func sensors(_ sensors: [SensorItem], _ language: Language) -> Line {
