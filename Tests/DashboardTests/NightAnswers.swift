@@ -33,6 +33,9 @@ extension Night {
     case "/suppressions": return Page(items: suppressions)
     case "/engines/precision": return Page(items: precision)
     case "/audit": return Page(items: audit)
+    case "/sites/check": return Page(items: remarks, total: 1)
+    case "/sites/proposals": return Page(items: proposals)
+    case "/contacts": return Page(items: contacts)
     case let path: return dutyAnswer(String(path))
     }
   }

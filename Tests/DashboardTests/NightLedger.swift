@@ -41,4 +41,22 @@ extension Night {
       id: 8, time: ago(20), actor: Actor(name: "night-2", origin: "unix uid 1000"), act: "close", subject: "queue/17",
       before: "new", after: "closed")
   ]
+
+  static let remarks = [
+    InventoryRemark(
+      .expires, subject: "authorisation/schools-2026",
+      text: BilingualText(en: "the authorisation ends in 19 days", zh: "授权将于 19 天后到期"))
+  ]
+
+  static let proposals = [
+    Proposal(
+      id: "p1", site: "tax.example.gov", kind: .certificateName, value: "new.tax.example.gov", engine: "certificate",
+      firstSeen: ago(9000), lastSeen: ago(400), state: .accepted, decidedBy: "li", decidedAt: ago(300))
+  ]
+
+  static let contacts = [
+    NoticeContact(
+      organisation: "finance", address: "mailto:wang@tax.example.gov", state: .unconfirmed, silent: 2, since: ago(9000),
+      reason: "two notices without a receipt")
+  ]
 }

@@ -47,6 +47,16 @@ struct SourceTests {
     #expect(full.count * 2 >= source.columns.count, "\(name): only \(full.map(\.rawValue)) say anything")
   }
 
+  @Test("no column shows the address of a person")
+  func addresses() throws {
+    let source = try #require(Source.named("contacts"))
+    let listing = try #require(source.listing(Page(items: Night.contacts)))
+    for column in Column.allCases {
+      let text = listing.entries[0].value(column).cell(Night.now, Night.look()).text
+      #expect(!text.contains("@"), "\(column)")
+    }
+  }
+
   @Test("panels that ask the same share one question, and what is not on screen asks nothing")
   func questions() {
     var model = Night.model(120, 40, screen: "duty")
@@ -59,12 +69,43 @@ struct SourceTests {
     #expect(model.wants.map(\.question) == [.overview])
   }
 
+  @Test("two thousand sites stand on one screen, by organisation, the worst first", arguments: [(120, 40), (200, 60)])
+  func twoThousandSites(_ size: (Int, Int)) throws {
+    var overview = Night.overview()
+    overview.posture.cells = (0..<2000).map { site in
+      SiteCell(
+        site: "site-\(site)", organisation: "organisation-\(site % 121)", score: site % 50 == 0 ? nil : site % 101,
+        worst: site % 9 == 0 ? Severity(rank: site % 5) : nil, openAlerts: 0, openFindings: 0)
+    }
+    var model = Night.model(size.0, size.1, overview: overview, screen: "situation")
+    let pane = try #require(model.shownPanes.first { $0.name == "sites" })
+    let panel = try #require(model.definition?.panel("sites"))
+    let sites = try #require(model.listing(panel)?.sites)
+    let inner = Frame.inner(pane.area, of: model.size)
+    let plan = SitesPlan(sites, inner)
+    #expect(plan.rows.count <= inner.rows - SitesPlan.summaryRows, "\(plan.rows.count) lines in \(inner)")
+    #expect(plan.rows.flatMap { $0.cells.compactMap(\.self) } == Array(0..<2000))
+    let organisations = sites.map(\.organisation)
+    #expect(Set(organisations).count == zip(organisations, organisations.dropFirst()).count { $0 != $1 } + 1)
+    // Walking by lines and by cells reaches every corner, and the map is drawn whole.
+    focus("sites", &model)
+    for _ in 0..<60 { _ = model.update(.key(.down)) }
+    #expect(model.selection(panel).flatMap { plan.find($0) }?.row == plan.rows.count - 1)
+    _ = model.update(.key(.end))
+    #expect(model.selection(panel) == 1999)
+    let text = Golden.rows(View.draw(model, Night.look()))
+    #expect(!text.contains(" +"), "something had no room")
+  }
+
+  private func focus(_ name: String, _ model: inout Model) {
+    for _ in 0..<20 where model.focusedPanel?.name != name { _ = model.update(.key(.tab)) }
+  }
+
   @Test("the log follows the case that is selected")
   func follow() throws {
     var model = Night.model(120, 40, screen: "response")
     #expect(model.focusedPanel?.name == "open")
-    _ = model.update(.key(.tab))
-    while model.focusedPanel?.name != "cases" { _ = model.update(.key(.tab)) }
+    focus("cases", &model)
     #expect(model.wants.contains { $0.question.description == "/v1/incidents/2026-0007" })
     _ = model.type("j")
     #expect(model.wants.contains { $0.question.description == "/v1/incidents/2026-0006" })

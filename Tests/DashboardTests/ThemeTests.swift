@@ -108,6 +108,9 @@ struct ThemeTests {
     }
   }
 
+  @Test("each role has its own place")
+  func places() { #expect(Role.allCases.map(\.place) == Array(0..<Role.allCases.count)) }
+
   @Test("fewer colours and none: nothing beyond what the terminal has is written")
   func depths() {
     for theme in Theme.Name.allCases {

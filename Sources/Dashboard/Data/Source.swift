@@ -90,7 +90,7 @@ struct Source: Sendable, Equatable {
 extension Source {
   /// Every source, in the order of the page of definitions.
   static let all: [Source] =
-    queueSources + incidentSources + warningSources + deliverySources + siteSources + situationSources + postureSources
+    queueSources + incidentSources + warningSources + deliverySources + siteSources + inventorySources + situationSources + postureSources
     + overviewSources + scanSources + dutySources + ledgerSources
 
   /// Another word for a source, as the design has it.

@@ -60,11 +60,17 @@ struct Panel: Sendable, Equatable {
     if part.source.isFilteredByHub {
       asked.filter = Panel.combined(part.query.filled(variables), filter)
     }
-    if part.source.isSortedByHub { asked.sort = sort.map { ($0.isDescending ? "-" : "") + $0.column.hubWord } }
+    if part.source.isSortedByHub { asked.sort = hubSort(part.source) }
     if let seconds = Quantity.seconds(window.filled(variables)) { asked.seconds = seconds }
     let scope = scope.filled(variables)
     if !scope.isEmpty { asked.scope = scope }
     return asked
+  }
+
+  /// Of clocks the next to run out, whatever else the list would begin with.
+  private func hubSort(_ source: Source) -> [String] {
+    if kind == .clocks { return source.sorts.contains(.due) ? [Column.due.hubWord] : [] }
+    return sort.map { ($0.isDescending ? "-" : "") + $0.column.hubWord }
   }
 
   /// A list of the hub's of which only the length is shown: it counts, and sends one row.

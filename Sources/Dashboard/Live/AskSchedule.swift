@@ -56,7 +56,6 @@ struct AskSchedule {
 
   /// The questions to ask now; each counts as in flight until it is answered or fails.
   mutating func take(at now: Double) -> [Question] {
-    let room = AskSchedule.most - entries.values.count { $0.isInFlight }
     guard room > 0 else { return [] }
     let due = waiting.filter { entries[$0].map { $0.due <= now } ?? false }.prefix(isLost ? 1 : room)
     for question in due {
@@ -66,6 +65,8 @@ struct AskSchedule {
     return Array(due)
   }
 
+  private var room: Int { AskSchedule.most - entries.values.count { $0.isInFlight } }
+
   /// Wanted and not in flight; of a hub that is away the first alone.
   private var waiting: [Question] {
     let wanted = order.filter { entries[$0]?.isWanted ?? false }
@@ -73,8 +74,8 @@ struct AskSchedule {
     return all.filter { !(entries[$0]?.isInFlight ?? true) }
   }
 
-  /// When `take` has something next, should nothing happen before; nil: nothing is wanted.
-  var next: Double? { waiting.compactMap { entries[$0]?.due }.min() }
+  /// When `take` has something next, should nothing happen before; nil: nothing is wanted, or an answer must come first.
+  var next: Double? { room > 0 ? waiting.compactMap { entries[$0]?.due }.min() : nil }
 
   /// True: the hub was away.
   mutating func answered(_ question: Question, at now: Double) -> Bool {

@@ -4,7 +4,7 @@ import Records
 /// Every word of the screen that is not data, in both languages.
 enum Label: String, CaseIterable, Sendable {
   case new, overdue, acknowledged, escalated, shelved, closed, filter, fresh, scans, sensor, dropped, watch
-  case connecting, disconnected, tryingAgain, asOf, noSensor, blind, late, gone, seeing
+  case connecting, disconnected, tryingAgain, noSensor, blind, late, gone, seeing
   case attempted, failed, succeeded, compromised, critical, high, medium, low, info
   case ack, escalate, close, shelve, assign, comment, undo, open, command, help, back, next, mark, freeze, quit
   case nothing, waiting, posture, neverTested, notAuthorised, running, due, frozen, held, hours, tooSmall, readOnly
@@ -38,7 +38,6 @@ enum Label: String, CaseIterable, Sendable {
     case .connecting: ("connecting to the hub", "正在连接中枢")
     case .disconnected: ("NO CONNECTION to the hub", "与中枢断开")
     case .tryingAgain: ("trying again", "正在重连")
-    case .asOf: ("as of", "截至")
     default: statePair
     }
   }

@@ -48,7 +48,8 @@ enum HeaderView {
     let (language, wait) = (look.language, max(Model.seconds(again, since: model.now).rounded(.up), 0))
     let age = Figures.age(Model.seconds(model.now, since: since), language)
     return " \(Label.disconnected.text(language)) (\(Figures.clock(since, look)), \(age)), "
-      + "\(Label.retry.text(language)) \(Figures.plain(wait)) s: \(reason)"
+      + (wait > 0 ? "\(Label.retry.text(language)) \(Figures.plain(wait)) s" : Label.tryingAgain.text(language))
+      + ": \(reason)"
   }
 
   private static func segments(_ model: Model, _ look: Look) -> [Segment] {

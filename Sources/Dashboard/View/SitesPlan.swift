@@ -37,48 +37,78 @@ struct SiteMark: Sendable, Equatable {
   }
 }
 
-/// Where each site stands on the map: one cell a site, a line of its own for each organisation where there is room.
+/// Where each site stands on the map: one cell a site. Organisations have a line of their own where there is room; else
+/// they follow one another with a gap between, else without.
 struct SitesPlan {
   struct Row: Equatable {
     /// Nil: the map has no labels.
     var label: String?
-    /// Places in the list of sites.
-    var cells: Range<Int>
+    /// Places in the list of sites, nil a gap.
+    var cells: [Int?]
   }
-  private(set) var rows: [Row]
+  let rows: [Row]
 
   static let labelColumns = 16
   /// The line of figures above the map.
   static let summaryRows = 1
 
   init(_ sites: [SiteMark], _ area: Area) {
-    let room = area.rows - SitesPlan.summaryRows
-    let labelled = SitesPlan.rows(sites, columns: area.columns, labels: true)
-    rows = labelled.count <= room ? labelled : SitesPlan.rows(sites, columns: area.columns, labels: false)
+    let (room, columns) = (area.rows - SitesPlan.summaryRows, max(area.columns, 1))
+    let labelled = SitesPlan.labelled(sites, columns: columns - SitesPlan.labelColumns)
+    if labelled.count <= room {
+      rows = labelled
+      return
+    }
+    let spaced = SitesPlan.flowing(sites, columns: columns, spaced: true)
+    rows = spaced.count <= room ? spaced : SitesPlan.flowing(sites, columns: columns, spaced: false)
+  }
+
+  /// Where the site stands.
+  func find(_ place: Int) -> (row: Int, column: Int)? {
+    for (row, line) in rows.enumerated() {
+      if let column = line.cells.firstIndex(of: place) { return (row, column) }
+    }
+    return nil
   }
 
   /// The place of the site so many lines below, in the same column as far as the line has it.
   func step(from place: Int, lines: Int) -> Int {
-    guard let row = rows.firstIndex(where: { $0.cells.contains(place) }) else { return place }
+    guard let (row, column) = find(place) else { return place }
     let (sum, isOver) = row.addingReportingOverflow(lines)
-    let wanted = rows[min(max(isOver ? row : sum, 0), rows.count - 1)].cells
-    return min(wanted.lowerBound + place - rows[row].cells.lowerBound, wanted.upperBound - 1)
+    let cells = rows[min(max(isOver ? row : sum, 0), rows.count - 1)].cells
+    return cells.prefix(column + 1).last { $0 != nil }.flatMap(\.self) ?? cells.lazy.compactMap(\.self).first ?? place
   }
 
-  private static func rows(_ sites: [SiteMark], columns: Int, labels: Bool) -> [Row] {
-    let width = max(columns - (labels ? labelColumns : 0), 1)
+  private static func labelled(_ sites: [SiteMark], columns: Int) -> [Row] {
+    let width = max(columns, 1)
     var result: [Row] = []
     var start = 0
     while start < sites.count {
       var end = start + 1
-      while end < sites.count, !labels || sites[end].organisation == sites[start].organisation { end += 1 }
+      while end < sites.count, sites[end].organisation == sites[start].organisation { end += 1 }
       for first in stride(from: start, to: end, by: width) {
         let name = sites[start].organisation
-        let label = first == start ? (name.isEmpty ? "-" : name) : ""
-        result.append(Row(label: labels ? label : nil, cells: first..<min(first + width, end)))
+        result.append(
+          Row(
+            label: first == start ? (name.isEmpty ? "-" : name) : "", cells: Array(first..<min(first + width, end))))
       }
       start = end
     }
     return result
+  }
+
+  private static func flowing(_ sites: [SiteMark], columns: Int, spaced: Bool) -> [Row] {
+    var result: [Row] = []
+    var line: [Int?] = []
+    for place in sites.indices {
+      let isNext = place > 0 && sites[place].organisation != sites[place - 1].organisation
+      if spaced, isNext, !line.isEmpty { line.append(nil) }
+      if line.count >= columns {
+        result.append(Row(cells: line))
+        line = []
+      }
+      line.append(place)
+    }
+    return line.isEmpty ? result : result + [Row(cells: line)]
   }
 }

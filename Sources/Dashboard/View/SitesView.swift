@@ -10,29 +10,33 @@ struct SitesView {
     canvas.put(summary(sites, canvas.look), x: area.x, y: area.y, columns: area.columns)
     let room = area.rows - SitesPlan.summaryRows
     guard room > 0 else { return }
-    let selected = panel.isFocused ? panel.model.selection(panel.panel, among: sites.count) ?? 0 : 0
-    let rows = SitesPlan(sites, area).rows
-    let current = rows.firstIndex { $0.cells.contains(selected) } ?? 0
-    let top = TableView.top(selected: current, count: rows.count, room: room)
-    for (index, row) in rows[top..<min(top + room, rows.count)].enumerated() {
-      draw(row, sites, selected, y: area.y + SitesPlan.summaryRows + index, &canvas)
+    let plan = SitesPlan(sites, area)
+    let selected = panel.isFocused ? panel.model.selection(panel.panel, among: sites.count) : nil
+    let current = selected.flatMap { plan.find($0) }
+    let top = TableView.top(selected: current?.row ?? 0, count: plan.rows.count, room: room)
+    for (index, row) in plan.rows[top..<min(top + room, plan.rows.count)].enumerated() {
+      let y = area.y + SitesPlan.summaryRows + index
+      let x = draw(row, sites, y: y, &canvas)
+      if let current, current.row == top + index { canvas.select(x: x + current.column, y: y, columns: 1) }
     }
-    let below = rows.dropFirst(top + room).reduce(0) { $0 + $1.cells.count }
+    let below = plan.rows.dropFirst(top + room).reduce(0) { $0 + $1.cells.count { $0 != nil } }
     if below > 0 { panel.more(below, &canvas) }
   }
 
-  private func draw(_ row: SitesPlan.Row, _ sites: [SiteMark], _ selected: Int, y: Int, _ canvas: inout Canvas) {
+  /// The column of its first cell.
+  private func draw(_ row: SitesPlan.Row, _ sites: [SiteMark], y: Int, _ canvas: inout Canvas) -> Int {
     let area = panel.area
     let labels = row.label == nil ? 0 : min(SitesPlan.labelColumns, area.columns)
     if let label = row.label { canvas.put(label, .dim, x: area.x, y: y, columns: labels - 1) }
-    let pieces = row.cells.map { place in
-      (HarmlessText.Piece(text: sites[place].letter, columns: 1), sites[place].role)
+    let pieces = row.cells.map { place -> Line.Styled in
+      guard let place else { return (SitesView.gap, .text) }
+      return (HarmlessText.Piece(text: sites[place].letter, columns: 1), sites[place].role)
     }
     canvas.put(row: pieces, x: area.x + labels, y: y, columns: area.columns - labels)
-    if panel.isFocused, row.cells.contains(selected) {
-      canvas.select(x: area.x + labels + selected - row.cells.lowerBound, y: y, columns: 1)
-    }
+    return area.x + labels
   }
+
+  private static let gap = HarmlessText.Piece(text: " ", columns: 1)
 
   /// How many sites stand how: true also where not every cell has room.
   private func summary(_ sites: [SiteMark], _ look: Look) -> Line {
