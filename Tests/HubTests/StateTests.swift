@@ -119,8 +119,8 @@ import Wire
   @Test("a transaction takes as many records as last about its goal, and never none")
   func pace() {
     var pace = IngestPace()
-    for _ in 0..<40 { pace.took(.milliseconds(pace.count)) }
-    #expect((18...22).contains(pace.count))
+    for _ in 0..<40 { pace.took(IngestPace.goal * pace.count / 60) }
+    #expect((58...62).contains(pace.count))
     for _ in 0..<40 { pace.took(.seconds(9)) }
     #expect(pace.count == IngestPace.bounds.lowerBound)
     for _ in 0..<40 { pace.took(.zero) }
