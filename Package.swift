@@ -150,7 +150,7 @@ let package = Package(
       "Benchmarks",
       [
         "Wire", "Capture", "Decode", "Flow", "Detection", "RuleLanguage", "Records", "Sensor", "TestSupport", "CLinux",
-        "CPcap", "Scheduling", "Services", "Store", "GRDB",
+        "CPcap", "Scheduling", "Services", "Store", "GRDB", "Dashboard", "ControlAPI",
       ]),
 
     tests("WireTests", ["Wire", "TestSupport", "COpenSSL"]),

@@ -11,6 +11,7 @@ struct Benchmarks {
     do {
       let options = try Options(Array(CommandLine.arguments.dropFirst()))
       if let entries = options.auditEntries { return try WalkOfTheAudit.run(entries: entries) }
+      if let dashboards = options.dashboards { return try DrawnScreens.run(folder: dashboards) }
       if let days = options.scheduledDays { return YearOfScheduling.run(days: days) }
       if let alerts = options.queuedAlerts {
         let queue = FullQueue(
@@ -55,6 +56,8 @@ struct Options {
   /// Not packets but the schedule, for so many days.
   var scheduledDays: Int?
 
+  /// Not packets but the dashboard, with the definitions of a folder.
+  var dashboards: String?
   /// Not packets but the audit log, with so many entries.
   var auditEntries: Int?
   /// Not packets but a queue of so many alerts, in so many rows, in a folder (it is filled where it is not).
@@ -64,7 +67,7 @@ struct Options {
 
   private static let known = """
     --megabytes N --rounds N --capture FILE --rules FILE --schedule DAYS --audit ENTRIES --queue ALERTS --rows N
-      --folder PATH
+      --folder PATH --dashboard FOLDER
     """
 
   init(_ words: [String]) throws(Mistake) {
@@ -79,6 +82,7 @@ struct Options {
       case "--rows": rows = try Options.number(words.popFirst(), word)
       case "--folder": folder = words.popFirst()
       case "--schedule": scheduledDays = try Options.number(words.popFirst(), word)
+      case "--dashboard": dashboards = words.popFirst() ?? "Dashboards"
       case "--audit": auditEntries = try Options.number(words.popFirst(), word)
       default: throw Mistake("\"\(word)\" is not known; known: \(Options.known)")
       }

@@ -28,12 +28,14 @@ package enum Dashboard {
     /// Lines without escape sequences, also where standard output is no terminal.
     package var plain = false
     package var readOnly = false
+    /// The first screen, by its digit or id; nil: the overview.
+    package var screen: String?
     /// Columns and rows; nil: the terminal's.
     package var size: (columns: Int, rows: Int)?
     /// `en` or `zh`; nil: the locale's, else the hub's.
     package var language: String?
     package var color = ColorChoice.auto
-    /// dark, light, colour-blind or monochrome.
+    /// One of `themeNames`.
     package var theme = "dark"
 
     package init(hub: HubPlace, folder: String) {
@@ -56,7 +58,8 @@ package enum Dashboard {
   }
 
   /// Every mistake in these definitions as `file:line:column: message (hint)`; empty: they are right.
-  package static func check(_ files: [String]) -> [String] {
-    files.flatMap { DefinitionReader.read(path: $0).problems.map(\.description) }
-  }
+  package static func check(_ files: [String]) -> [String] { DefinitionFolder.mistakes(in: files) }
+
+  /// The definitions of a folder, as the dashboard reads it.
+  package static func definitions(in folder: String) -> [String] { DefinitionFolder(path: folder).files }
 }

@@ -106,17 +106,28 @@ enum Night {
 
   /// The model as it stands after the hub answered.
   static func model(
-    _ columns: Int, _ rows: Int, overview: Overview? = nil, definitions: [Definition] = [TestScreens.overview]
+    _ columns: Int, _ rows: Int, overview: Overview? = nil, definitions: [Definition] = TestScreens.installed,
+    screen: String? = nil
   ) -> Model {
-    var model = Model(me: "night-1", size: Size(columns: columns, rows: rows), now: now, definitions: definitions)
+    var model = Model(
+      me: "night-1", size: Size(columns: columns, rows: rows), now: now, definitions: definitions, screen: screen)
     _ = model.update(.connected)
-    _ = model.update(.overview(overview ?? self.overview()))
-    for request in model.requests {
-      _ = model.update(.list(request, Page(items: queue, total: 5)))
-    }
+    answer(&model, overview: overview)
     _ = model.update(.streamed(alert("ET SCAN Nmap probe", seen: 70)))
     _ = model.update(.streamed(alert("web shell answered a command", seen: 40, row: queue[0])))
     return model
+  }
+
+  /// Answers everything that is on screen, and then what follows from it.
+  static func answer(_ model: inout Model, overview: Overview? = nil) {
+    var asked: Set<Question> = []
+    for _ in 0..<3 {
+      for want in model.wants where asked.insert(want.question).inserted {
+        let value: (any Sendable)? = want.question == .overview ? overview ?? Night.overview() : answer(want.question)
+        guard let value else { preconditionFailure("nobody answers \(want.question)") }
+        _ = model.update(.answered(want.question, value))
+      }
+    }
   }
 
   static func look(
@@ -130,13 +141,17 @@ enum Night {
 }
 
 enum TestScreens {
-  /// The screen that is installed, from the checkout.
+  /// The checkout's own.
+  static let folder = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/Dashboards"
+
+  static let installed: [Definition] = {
+    let read = DefinitionFolder(path: folder).read()
+    precondition(read.problem == nil, read.problem ?? "")
+    return read.definitions
+  }()
   static let overview: Definition = {
-    let here = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    guard let read = DefinitionReader.read(path: "/\(here)/Dashboards/overview.yaml").definition else {
-      preconditionFailure("Dashboards/overview.yaml has a mistake")
-    }
-    return read
+    guard let found = installed.first(where: { $0.number == 0 }) else { preconditionFailure("no overview") }
+    return found
   }()
 }
 

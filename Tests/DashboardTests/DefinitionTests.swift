@@ -1,5 +1,6 @@
 import ControlAPI
 import Documents
+import Glibc
 import Records
 import Testing
 
@@ -12,25 +13,25 @@ struct DefinitionTests {
   }
   private static let head = "dashboard: 1\nid: duty\ntitle: {en: Duty, zh: 值守}\n"
 
-  @Test("the installed overview is right, and is screen 0")
+  @Test("the installed screens are right, one for each digit")
   func installed() {
-    #expect(TestScreens.overview.number == 0)
-    #expect(TestScreens.overview.panels.map(\.name) == ["sites", "severities", "queue", "feed", "state"])
-    #expect(TestScreens.overview.panel("queue")?.query == "state:new,acknowledged,escalated organisation:*")
+    #expect(TestScreens.installed.compactMap(\.number).sorted() == Array(0...5))
+    let query = TestScreens.overview.panel("queue")?.parts.first?.query
+    #expect(query?.filled(["organisation": "tax*"]) == "state:new,acknowledged,escalated organisation:tax*")
   }
 
   @Test("each mistake is told with its place, and with what to do")
   func mistakes() {
     let text = """
       dashboard: 2
-      id: duty
+      id: duty watch
       titel: x
       title: {en: Duty, fr: x}
       refresh: 0s
-      variables: {window: 24h}
+      variables: {window: 24h, "a b": x}
       layouts:
         - {minimumColumns: 120, rows: [[queue, queu]], weights: [1, 2]}
-        - {stack: [queue], weights: [1]}
+        - {stack: [queue, number, tree, bars, chart, feed, other, gauge, clocks, owed, log, watch, map], weights: [1]}
         - {minimumColumns: 0}
       panels:
         queue:
@@ -41,39 +42,97 @@ struct DefinitionTests {
           sort: [-severty]
           group: [source]
         number: {kind: number, source: feed, levels: [{from: 1, as: purple}]}
-        tree: {kind: tree}
+        tree: {kind: tree, query: "x"}
         bars: {kind: barz, source: queue}
-        chart: {kind: histogram, query: "x"}
+        chart: {kind: histogram, source: tasks, window: 5s, columns: [due]}
         feed: {kind: feed, colour: red}
         other: {kind: table, source: findings, query: "site:$place"}
+        gauge: {kind: gauge, source: posture, of: 0}
+        clocks: {kind: clocks, source: [notices, sites], query: "open:true"}
+        owed: {kind: clocks, source: [notices, tasks], query: {notices: "open:maybe", task: ""}}
+        log: {kind: table, source: incidentLog}
+        watch: {kind: state, source: queue, by: site}
+        map: {kind: sites, source: sources, scope: $window}
       """
     #expect(
-      problems(text) == [
+      problems(text).map(Self.shortened) == [
         "x.yaml:1:12: 2 is outside 1 to 1",
+        "x.yaml:2:5: an id is of letters, digits and hyphens (for example data-protection)",
         "x.yaml:3:1: unknown key \"titel\" (known here: dashboard, id, layouts, panels, refresh, title, variables)",
         "x.yaml:4:19: unknown key \"fr\" (known here: en, zh)",
         "x.yaml:5:10: refresh is outside 1s to 1h",
+        "x.yaml:6:26: \"a b\" is no name of a variable (letters, digits and _)",
         "x.yaml:8:42: no panel is called \"queu\" (did you mean \"queue\"?)",
         "x.yaml:8:59: 2 weights for 1 rows (give one weight a row)",
-        "x.yaml:9:31: weights are of rows, not of a stack (remove weights)",
+        "x.yaml:9:109: weights are of rows, not of a stack (remove weights)",
         "x.yaml:10:5: a layout has either rows or a stack (add rows: [[...]] or stack: [...])",
         "x.yaml:15:12: in the query, at character 1: no field is called severty (did you mean severity?)",
-        "x.yaml:16:25: alerts have no column \"sitee\" (did you mean \"site\"?)",
+        "x.yaml:16:25: queue has no column \"sitee\" here (did you mean \"site\"?)",
         "x.yaml:17:11: cannot sort by \"severty\" (did you mean \"severity\"?)",
-        "x.yaml:18:12: rows are grouped by rule and site, not by source (write [rule, site])",
-        "x.yaml:19:3: no layout names the panel \"number\" (name it or remove it)",
-        "x.yaml:19:34: a number cannot show feed (it shows alerts, findings, queue, posture, sites, scans)",
-        "x.yaml:20:3: no layout names the panel \"tree\" (name it or remove it)",
-        "x.yaml:20:16: panels of the kind \"tree\" are not built yet (use table or state)",
-        "x.yaml:21:3: no layout names the panel \"bars\" (name it or remove it)",
+        "x.yaml:18:12: rows are grouped by rule and site, not by source (write [rule, site], or show the source groups)",
+        "x.yaml:19:34: a panel of the kind number cannot show feed (it shows queue, findings, ...)",
+        "x.yaml:20:29: a panel of the kind tree shows all of its source (remove query)",
         "x.yaml:21:16: \"barz\" is not allowed here (did you mean \"bars\"?)",
-        "x.yaml:22:3: no layout names the panel \"chart\" (name it or remove it)",
-        "x.yaml:22:35: only alerts and findings are asked by a query (remove query)",
-        "x.yaml:23:3: no layout names the panel \"feed\" (name it or remove it)",
-        "x.yaml:23:22: unknown key \"colour\" (known here: columns, empty, group, kind, levels, query, sort, source, title)",
-        "x.yaml:24:3: no layout names the panel \"other\" (name it or remove it)",
-        "x.yaml:24:49: the query names $place, which is no variable (add it to variables)",
+        "x.yaml:22:51: \"5s\" is no time from 1h to 400d (for example 24h)",
+        "x.yaml:22:65: tasks has no column \"due\" here (it has none that can stand here)",
+        "x.yaml:23:22: unknown key \"colour\"",
+        "x.yaml:24:49: $place is no variable (known here: a b, window)",
+        "x.yaml:25:10: the key \"value\" is missing (one of score, sites)",
+        "x.yaml:25:45: 0 is nothing that could be full (a number over 0, or a column)",
+        "x.yaml:26:44: a panel of the kind clocks cannot show sites (it shows queue, findings, ...)",
+        "x.yaml:27:67: in the query, at character 6: open cannot be \"maybe\" (true or false)",
+        "x.yaml:27:81: \"task\" is no source of this panel (did you mean \"tasks\"?)",
+        "x.yaml:28:8: the key \"follow\" is missing (name the panel that lists incidents)",
+        "x.yaml:29:32: a panel of the kind state cannot show queue (it shows sensors, scanners, duty, shifts, canary)",
+        "x.yaml:29:39: a panel of the kind state has no by (remove by)",
+        "x.yaml:30:30: no source is called \"sources\" (the sources are queue, findings, ...)",
       ])
+  }
+
+  /// A long list by its first two.
+  private static func shortened(_ problem: String) -> String {
+    let words = problem.split(separator: ", ")
+    return words.count > 6 && !problem.contains("known here")
+      ? words.prefix(2).joined(separator: ", ") + ", ...)" : problem
+  }
+
+  @Test("a panel that no layout names is told")
+  func unused() {
+    let text = Self.head + "layouts: [{stack: [a]}]\npanels:\n  a: {kind: sites}\n  b: {kind: tree}\n"
+    #expect(problems(text) == ["x.yaml:7:3: no layout names the panel \"b\" (name it or remove it)"])
+  }
+
+  @Test("limits of a definition are told")
+  func limits() {
+    let names = (0..<41).map { "p\($0)" }
+    let panels = names.map { "  \($0): {kind: sites}" }.joined(separator: "\n")
+    let layouts = (0..<17).map { _ in "  - {stack: [\(names.joined(separator: ", "))]}" }.joined(separator: "\n")
+    #expect(
+      problems(Self.head + "layouts:\n\(layouts)\npanels:\n\(panels)\n") == [
+        "x.yaml:5:3: 17 layouts are more than 16",
+        "x.yaml:23:3: 41 panels are more than 40 (make a second screen)",
+      ])
+    let row = [String](repeating: "a", count: 61).joined(separator: ", ")
+    #expect(
+      problems(Self.head + "layouts: [{rows: [[\(row)]]}]\npanels: {a: {kind: sites}}\n") == [
+        "x.yaml:4:19: 61 names are more than 60"
+      ])
+  }
+
+  @Test("a file is kept out by its mistake, a second with the same id too, and the others are read")
+  func folder() throws {
+    let folder = try Folder()
+    try folder.write("a.yaml", Self.head + "layouts: [{stack: [a]}]\npanels: {a: {kind: sites}}\n")
+    try folder.write("b.yaml", Self.head + "layouts: [{stack: [a]}]\npanels: {a: {kind: tree}}\n")
+    try folder.write("c.yaml", "dashboard: 1\n")
+    let read = DefinitionFolder(path: folder.path).read()
+    #expect(read.definitions.map(\.file) == ["\(folder.path)/a.yaml"])
+    #expect(read.wrong == ["\(folder.path)/b.yaml", "\(folder.path)/c.yaml"])
+    #expect(read.problem == "\(folder.path)/b.yaml: the id \"duty\" is that of \(folder.path)/a.yaml already")
+    #expect(Dashboard.check(Dashboard.definitions(in: folder.path)).count == 5)
+    let before = DefinitionFolder(path: folder.path).stamp
+    try folder.write("c.yaml", "dashboard: 2\n# longer\n")
+    #expect(DefinitionFolder(path: folder.path).stamp != before)
   }
 
   @Test("missing keys and text that is no YAML are told too")
@@ -97,7 +156,7 @@ struct DefinitionTests {
           - {stack: [a, b]}
         panels:
           a: {kind: table, source: sites}
-          b: {kind: gauge, source: posture}
+          b: {kind: gauge, source: posture, value: score}
         """
     let definition = try #require(Night.definition(text))
     let big = try #require(definition.layout(for: Size(columns: 120, rows: 40)))
@@ -109,33 +168,30 @@ struct DefinitionTests {
       ])
     #expect(definition.layout(for: Size(columns: 120, rows: 20))?.form == .stack(["a", "b"]))
   }
+}
 
-  @Test("every kind of panel draws at every size without leaving its room")
-  func kinds() throws {
-    let text =
-      Self.head + """
-        layouts:
-          - {rows: [[a, b, c], [d, e, f], [g, h, i]]}
-        panels:
-          a: {kind: number, source: alerts, query: "overdue:true", levels: [{from: 1, as: warning}]}
-          b: {kind: sparkline}
-          c: {kind: bars, source: queue}
-          d: {kind: histogram}
-          e: {kind: table, source: sites}
-          f: {kind: table, source: sensors}
-          g: {kind: sites}
-          h: {kind: gauge, source: scans}
-          i: {kind: state, source: scans}
-        """
-    let definition = try #require(Night.definition(text))
-    for columns in stride(from: 20, through: 200, by: 36) {
-      for rows in stride(from: 5, through: 40, by: 7) {
-        var model = Night.model(columns, rows, definitions: [definition])
-        _ = model.update(.key(.tab))
-        let grid = View.draw(model, Night.look())
-        let widths = (0..<rows).map { y in grid.row(y).reduce(0) { $0 + Int($1.width) } }
-        #expect(Set(widths) == [columns])
-      }
+/// A folder under the system's own, gone with the test.
+private final class Folder {
+  let path: String
+
+  init() throws {
+    var template = Array("/tmp/vigil-dashboards-XXXXXX".utf8CString)
+    let made = unsafe template.withUnsafeMutableBufferPointer { buffer -> String? in
+      guard let start = buffer.baseAddress, let path = unsafe mkdtemp(start) else { return nil }
+      return unsafe String(cString: path)
     }
+    path = try #require(made)
+  }
+
+  deinit {
+    for file in DefinitionFolder(path: path).files { _ = unsafe unlink(file) }
+    _ = unsafe rmdir(path)
+  }
+
+  func write(_ name: String, _ text: String) throws {
+    let descriptor = unsafe open("\(path)/\(name)", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    try #require(descriptor >= 0)
+    Terminal.write(Array(text.utf8), to: descriptor)
+    _ = close(descriptor)
   }
 }

@@ -1,5 +1,4 @@
 import ControlAPI
-import Glibc
 import Records
 import Testing
 import Wire
@@ -11,23 +10,24 @@ import Wire
 @Suite("Golden screens")
 struct GoldenTests {
   struct Case: CustomTestStringConvertible, Sendable {
+    var screen: String
     var columns: Int
     var rows: Int
     var language: Language
-    var depth: ColorDepth
-    var name: String { "\(columns)x\(rows)-\(language.rawValue)\(depth == .none ? "" : "-color")" }
-    var testDescription: String { name }
+    var testDescription: String { "\(screen)-\(columns)x\(rows)-\(language.rawValue)" }
   }
-  static let cases = [(40, 12), (80, 24), (120, 40)].flatMap { size in
-    Language.allCases.flatMap { language in
-      [ColorDepth.none, .full].map { Case(columns: size.0, rows: size.1, language: language, depth: $0) }
+  static let cases = Definition.numbered.flatMap { screen in
+    [(40, 12), (80, 24), (120, 40), (200, 60)].flatMap { size in
+      Language.allCases.map { Case(screen: screen, columns: size.0, rows: size.1, language: $0) }
     }
   }
 
-  @Test("the overview at every size, in both languages, with and without colour", arguments: cases)
-  func overview(_ golden: Case) throws {
-    let model = Night.model(golden.columns, golden.rows)
-    try Golden.compare(View.draw(model, Night.look(golden.language, golden.depth)), "overview-\(golden.name)")
+  @Test("each screen at every size, in both languages, with and without colour", arguments: cases)
+  func screens(_ golden: Case) throws {
+    let model = Night.model(golden.columns, golden.rows, screen: golden.screen)
+    try Golden.compare(
+      View.draw(model, Night.look(golden.language)), colored: View.draw(model, Night.look(golden.language, .full)),
+      golden.testDescription)
   }
 
   @Test("a row opened: facets, comments, alerts, audit", arguments: [(40, 12), (80, 24), (120, 40)])
@@ -62,7 +62,7 @@ struct GoldenTests {
   @Test("without the hub the screen says so, and shows old figures as old")
   func lost() throws {
     var model = Night.model(80, 24)
-    _ = model.update(.lost("/run/vigil/api.sock: no hub answers there; start one with: vigil up"))
+    _ = model.update(.lost("/run/vigil/api.sock: no hub answers there; start one with: vigil up", again: 80))
     _ = model.update(.clock(Night.now.advanced(seconds: 75)))
     try Golden.compare(View.draw(model, Night.look(.en, .full)), "lost-80x24-en-color")
   }
@@ -115,51 +115,5 @@ enum Samples {
       target: Target(scheme: "https", host: "school.example.cn", port: 443), engines: ["certificate": 90, "tls": 60],
       evidence: "notAfter=2026-11-28T00:00:00Z\nissuer=Example CA \u{1b}[31mred")
     return QueueDetail(item: item, group: nil, finding: finding, comments: [], alerts: [], audit: [])
-  }
-}
-
-enum Golden {
-  private static let folder = #filePath.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/Golden"
-
-  static func compare(_ grid: Grid, _ name: String, _ location: SourceLocation = #_sourceLocation) throws {
-    let text = dump(grid)
-    let path = "\(folder)/\(name).txt"
-    let isRecording = unsafe getenv("VIGIL_RECORD_GOLDEN") != nil
-    guard !isRecording, let wanted = read(path) else {
-      _ = unsafe mkdir(folder, 0o755)
-      write(text, path)
-      if !isRecording { Issue.record("wrote \(name).txt: look at it, and run again", sourceLocation: location) }
-      return
-    }
-    #expect(text == wanted, "\(name).txt differs", sourceLocation: location)
-  }
-
-  /// The text, then for coloured grids each stretch of a style: row, columns, SGR parameters.
-  static func dump(_ grid: Grid) -> String {
-    var result = (0..<grid.size.rows).map { grid.text($0) }.joined(separator: "\n") + "\n"
-    for y in 0..<grid.size.rows {
-      var x = 0
-      while x < grid.size.columns {
-        let (start, style) = (x, grid[x, y].style)
-        while x < grid.size.columns, grid[x, y].style == style { x += 1 }
-        if style != .plain { result += "\(y):\(start)-\(x - 1) \(style.parameters)\n" }
-      }
-    }
-    return result
-  }
-
-  private static func read(_ path: String) -> String? {
-    let descriptor = unsafe open(path, O_RDONLY)
-    guard descriptor >= 0 else { return nil }
-    defer { _ = close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 20)
-    let count = unsafe bytes.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
-    return count >= 0 ? String(decoding: bytes.prefix(count), as: UTF8.self) : nil
-  }
-
-  private static func write(_ text: String, _ path: String) {
-    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-    Terminal.write(Array(text.utf8), to: descriptor)
-    _ = close(descriptor)
   }
 }

@@ -49,7 +49,9 @@ struct TextTests {
     item.row.triage.assignee = text
     var model = Night.model(
       80, 24, overview: Night.overview(sensors: [Night.sensor(text, .blind, reason: text)], warnings: [text]))
-    for request in model.requests { _ = model.update(.list(request, .init(items: [item]))) }
+    for want in model.wants where want.question.description.hasPrefix("/v1/queue ") {
+      _ = model.update(.answered(want.question, Page(items: [item])))
+    }
     _ = model.update(.streamed(Night.alert(text, seen: 1, url: text, row: item)))
     for language in Language.allCases {
       let grid = View.draw(model, Night.look(language, .full))
@@ -57,8 +59,9 @@ struct TextTests {
       checkBytes(FrameWriter.bytes(from: nil, to: grid))
     }
     model.row = Samples.findingDetail
+    model.definitionProblem = text
     _ = model.update(.failed(text))
-    _ = model.update(.lost(text))
+    _ = model.update(.lost(text, again: 2))
     check(View.draw(model, Night.look()))
   }
 

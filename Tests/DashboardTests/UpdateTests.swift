@@ -22,6 +22,11 @@ struct UpdateTests {
     ("jj*1a", ActRequest(ids: [17, 19, 21], act: .acknowledge)),
   ]
 
+  /// What the list of rows asks.
+  private func queue(_ model: Model) -> Question? {
+    model.wants.map(\.question).first { $0.description.hasPrefix("/v1/queue ") }
+  }
+
   private func press(_ text: String, _ model: inout Model) -> [Effect] {
     var parser = InputParser()
     return parser.receive(text.utf8).flatMap { model.update(.key($0)) }
@@ -44,11 +49,12 @@ struct UpdateTests {
     #expect(
       model.notice
         == Model.Notice(
-          text: "read-only: this dashboard does not act", isProblem: true, until: Night.now.advanced(seconds: 6)))
+          text: BilingualText(en: "read-only: this dashboard does not act", zh: "只读：不执行操作"), isProblem: true,
+          until: Night.now.advanced(seconds: 6)))
     var lost = Night.model(120, 40)
-    _ = lost.update(.lost("gone"))
+    _ = lost.update(.lost("gone", again: 1))
     #expect(press(keys, &lost) == [])
-    #expect(lost.notice?.text == "not connected: nothing is done")
+    #expect(lost.notice?.text.en == "not connected: nothing is done")
     #expect(model.prompt == nil && lost.prompt == nil)
   }
 
@@ -56,7 +62,7 @@ struct UpdateTests {
   func verdict() {
     var model = Night.model(120, 40)
     #expect(press("cq", &model) == [])
-    #expect(model.prompt?.problem == "one of these letters, or esc")
+    #expect(model.prompt?.problem?.en == "one of these letters, or esc")
     #expect(model.update(.key(.escape)) == [])
     #expect(model.prompt == nil)
   }
@@ -65,44 +71,50 @@ struct UpdateTests {
   func shelveTooLong() {
     var model = Night.model(120, 40)
     #expect(press("z\u{15}25h\r", &model) == [])
-    #expect(model.prompt?.problem == "\"25h\" is no time up to 24h")
+    #expect(model.prompt?.problem?.en == "\"25h\" is no time up to 24h")
   }
 
   @Test("a filter goes into the hub's question; a wrong one is told before it is asked")
   func filter() {
     var model = Night.model(120, 40)
     #expect(press("/severty:high\r", &model) == [])
-    #expect(model.prompt?.problem == "filter:1: no field is called severty; did you mean severity?")
-    #expect(press("\u{15}severity:high\r", &model) == [.refresh])
-    #expect(model.requests.map(\.filter) == ["(state:new,acknowledged,escalated organisation:*) (severity:high)"])
-    #expect(model.update(.key(.escape)) == [.refresh])
-    #expect(model.filter == "")
+    #expect(model.prompt?.problem?.en == "filter:1: no field is called severty; did you mean severity?")
+    #expect(press("\u{15}severity:high\r", &model) == [])
+    #expect(
+      model.wants.map(\.question.description) == [
+        "/v1/overview", "/v1/queue limit=200 filter=(state:new,acknowledged,escalated organisation:*) (severity:high)",
+      ])
+    #expect(model.update(.key(.escape)) == [])
+    #expect(model.filters == [:])
   }
 
   @Test("an answer to an old question is not shown")
   func oldAnswer() throws {
     var model = Night.model(120, 40)
-    let old = try #require(model.requests.first)
+    let old = try #require(queue(model))
     _ = press("/severity:high\r", &model)
-    _ = model.update(.list(old, Page(items: [])))
-    #expect(model.lists[old.key]?.items.count == 5)
+    let new = try #require(queue(model))
+    #expect(new != old && model.listings["overview/queue"] == nil, "what was asked before is not what is asked now")
+    _ = model.update(.answered(new, Page(items: Night.queue)))
+    _ = model.update(.answered(old, Page<QueueItem>(items: [])))
+    #expect(model.listings["overview/queue"]?.entries.count == 5)
   }
 
   @Test("the selection stays on its row when others come above it, and on its place when it goes")
   func selection() throws {
     var model = Night.model(120, 40)
-    let request = try #require(model.requests.first)
+    let request = try #require(queue(model))
     _ = press("jj", &model)
     #expect(model.currentRow == 19)
     let newer = Night.row(30, .critical, BilingualText("new"), site: "x")
-    _ = model.update(.list(request, Page(items: [newer] + Night.queue)))
+    _ = model.update(.answered(request, Page(items: [newer] + Night.queue)))
     #expect(model.currentRow == 19)
-    _ = model.update(.list(request, Page(items: [newer] + Night.queue.filter { $0.id != 19 })))
+    _ = model.update(.answered(request, Page(items: [newer] + Night.queue.filter { $0.id != 19 })))
     #expect(model.currentRow == 21)
-    _ = model.update(.list(request, Page(items: [])))
+    _ = model.update(.answered(request, Page<QueueItem>(items: [])))
     #expect(model.currentRow == nil)
     #expect(press("a", &model) == [])
-    #expect(model.notice?.text == "select a row of the queue first")
+    #expect(model.notice?.text.en == "select a row of the queue first")
   }
 
   @Test("what the hub did is shown at once; what it refused is said")
@@ -112,11 +124,11 @@ struct UpdateTests {
     item.row.triage.state = .acknowledged
     let request = ActRequest(ids: [17], act: .acknowledge)
     #expect(model.update(.acted(request, ActReport(done: [item], refused: []))) == [.refresh])
-    #expect(model.lists.values.first?.items.first?.row.triage.state == .acknowledged)
-    #expect(model.notice?.text == "acknowledge: row 17")
+    #expect((model.listings["overview/queue"]?.entries.first as? QueueItem)?.row.triage.state == .acknowledged)
+    #expect(model.notice?.text == BilingualText(en: "ack: row 17", zh: "确认：第 17 行"))
     let refusal = ActReport(done: [], refused: [.init(id: 17, reason: "it is closed")])
     _ = model.update(.acted(request, refusal))
-    #expect(model.notice?.text == "row 17: it is closed")
+    #expect(model.notice?.text.en == "row 17: it is closed")
     _ = model.update(.clock(Night.now.advanced(seconds: 7)))
     #expect(model.notice == nil)
   }
@@ -133,7 +145,7 @@ struct UpdateTests {
     #expect(model.place == .site("tax.example.gov"))
     #expect(press("q", &model) == [])
     #expect(model.place == .row(17))
-    #expect(press("q", &model) == [.refresh])
+    #expect(press("q", &model) == [])
     #expect(model.place == .screen("overview"))
     #expect(press("q", &model) == [.quit])
   }
@@ -156,31 +168,60 @@ struct UpdateTests {
     #expect(press("l\r", &model) == [.openSite("budget.example.gov")])
   }
 
-  @Test("without the hub every figure is old; with it back, new")
-  func staleness() {
+  @Test("without the hub every figure is old, with its age; with it back, new")
+  func staleness() throws {
     var model = Night.model(120, 40)
-    #expect(!model.isStale)
-    _ = model.update(.lost("gone"))
-    _ = model.update(.clock(Night.now.advanced(seconds: 1)))
-    _ = model.update(.lost("still gone"))
-    #expect(model.isStale && model.link == .lost(since: Night.now, reason: "gone"))
-    #expect(model.update(.connected) == [.refresh])
-    _ = model.update(.overview(Night.overview()))
-    #expect(!model.isStale)
+    let panel = try #require(model.definition?.panel("queue"))
+    #expect(!model.isOld && !model.isOld(panel))
+    _ = model.update(.lost("gone", again: 1))
+    _ = model.update(.clock(Night.now.advanced(seconds: 12)))
+    _ = model.update(.lost("still gone", again: 8))
+    #expect(model.isOld && model.isOld(panel))
+    #expect(model.link == .lost(since: Night.now, reason: "still gone", again: Night.now.advanced(seconds: 20)))
+    let title = PanelTitle.line(panel, model, Night.look()).runs.map(\.text).joined()
+    #expect(title.hasPrefix("queue - 12 s old - "))
+    #expect(PanelTitle.line(panel, model, Night.look(.zh)).runs.map(\.text).joined().hasPrefix("待办队列 - 12 秒前"))
+    _ = model.update(.connected)
+    #expect(!model.isOld(panel), "it is not older than a list may be")
     _ = model.update(.clock(Night.now.advanced(seconds: 60)))
-    #expect(model.isStale, "connected, but nothing came for a minute")
+    #expect(model.isOld(panel), "connected, but nothing came for a minute")
+    Night.answer(&model)
+    #expect(!model.isOld && !model.isOld(panel))
   }
 
-  @Test("a definition with a mistake leaves the screen as it was, and says why")
+  @Test("a list that the hub refuses keeps what it had, as old, and says why")
+  func refusedList() throws {
+    var model = Night.model(120, 40)
+    let question = try #require(queue(model))
+    _ = model.update(.refused(question, "the question took too long; narrow it"))
+    let text = Golden.rows(View.draw(model, Night.look()))
+    #expect(text.contains("! the question took too long; narrow it") && text.contains("tax.example.gov"))
+    _ = model.update(.answered(question, Page(items: Night.queue)))
+    #expect(!Golden.rows(View.draw(model, Night.look())).contains("took too long"))
+  }
+
+  @Test("a file with a mistake keeps its screen as it was, others change, and the foot line says why")
   func hotReload() {
     var model = Night.model(120, 40)
-    #expect(model.update(.definitions([], problem: "overview.yaml:3:1: unknown key \"x\"")) == [])
-    #expect(model.definition?.id == "overview")
-    #expect(model.banner?.text == "overview.yaml:3:1: unknown key \"x\"")
-    var changed = TestScreens.overview
-    changed.refreshSeconds = 9
-    #expect(model.update(.definitions([changed], problem: nil)) == [.refresh])
-    #expect(model.definition?.refreshSeconds == 9 && model.banner == nil)
+    var changed = TestScreens.installed.filter { $0.id != "overview" }
+    for index in changed.indices { changed[index].refreshSeconds = 9 }
+    let problem = "overview.yaml:3:1: unknown key \"x\""
+    let file = TestScreens.overview.file
+    #expect(model.update(.definitions(.init(definitions: changed, wrong: [file], problem: problem))) == [])
+    #expect(model.definition == TestScreens.overview)
+    #expect(model.definitions.count == 6 && model.definitions.count { $0.refreshSeconds == 9 } == 5)
+    #expect(Golden.rows(View.draw(model, Night.look())).hasSuffix("! \(problem)\n"))
+    _ = model.update(.definitions(.init(definitions: TestScreens.installed)))
+    #expect(model.definitions.allSatisfy { $0.refreshSeconds != 9 } && model.definitionProblem == nil)
+  }
+
+  @Test("a screen whose file is gone is left for the overview")
+  func screenGone() {
+    var model = Night.model(120, 40)
+    _ = press("5", &model)
+    #expect(model.place == .screen("duty"))
+    _ = model.update(.definitions(.init(definitions: TestScreens.installed.filter { $0.id != "duty" })))
+    #expect(model.place == .screen("overview") && model.definition != nil)
   }
 
   @Test("commands complete, and a mistyped one is corrected")
@@ -189,9 +230,9 @@ struct UpdateTests {
     #expect(Model.completed("c") == nil)
     var model = Night.model(120, 40)
     _ = press(":thme light\r", &model)
-    #expect(model.notice?.text == "no command is called thme; did you mean theme?")
-    _ = press(":theme colour-blind\r", &model)
-    #expect(model.theme == .colourBlind)
+    #expect(model.notice?.text.en == "no command is called thme; did you mean theme?")
+    _ = press(":theme red-green\r", &model)
+    #expect(model.theme == .redGreen)
     #expect(press(":q\r", &model) == [.quit])
   }
 
@@ -200,7 +241,7 @@ struct UpdateTests {
     var random = SeededRandom(seed: seed)
     var model = Night.model(80, 24)
     let keys: [Key] =
-      Array("jkgGtxaecz@mu/:?*1yo0123qhl -f中").map { .character($0) } + [
+      Array("jkgGtxaecz@mu/:?*1yo012345[]qhl -f中").map { .character($0) } + [
         .enter, .escape, .tab, .backspace, .up, .pageDown,
       ]
     var shown: Grid?
@@ -211,7 +252,7 @@ struct UpdateTests {
           .resized(Size(columns: .random(in: 1...160, using: &random), rows: .random(in: 1...50, using: &random))))
       case 1:
         _ = model.update(.streamed(Night.alert("步骤 \(step)", seen: 1, row: Night.queue.randomElement(using: &random))))
-      case 2: _ = model.update(step % 2 == 0 ? .lost("x") : .connected)
+      case 2: _ = model.update(step % 2 == 0 ? .lost("x", again: 1) : .connected)
       case 3: _ = model.update(.row(Samples.alertDetail))
       default: _ = model.update(.key(keys.randomElement(using: &random) ?? .escape))
       }

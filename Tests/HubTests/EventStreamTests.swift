@@ -165,4 +165,36 @@ import Wire
     _ = try LiveStream(core: core, request: StreamRequest(), context: FilterContext(), scope: scope)
     store.close()
   }
+
+  /// A task that is cancelled holds the runtime's lock on it while the feed is told that it left; a publisher that woke it
+  /// under the feed's own lock waited for the first, and the hub stood still.
+  @Test("Clients that leave while changes are published hold up nobody", .timeLimit(.minutes(2)))
+  func leaving() async {
+    let feed = ChangeFeed()
+    await withTaskGroup(of: Void.self) { publisher in
+      publisher.addTask {
+        var round = 0
+        while !Task.isCancelled {
+          feed.publish([.news])
+          round += 1
+          if round % 64 == 0 { await Task.yield() }
+        }
+      }
+      await withTaskGroup(of: Void.self) { leaving in
+        for _ in 0..<8 {
+          leaving.addTask {
+            for _ in 0..<5000 {
+              let (_, events) = feed.listen()
+              let listener = Task { for await _ in events {} }
+              await Task.yield()
+              listener.cancel()
+              await listener.value
+            }
+          }
+        }
+      }
+      publisher.cancelAll()
+    }
+    #expect(feed.listenerCount == 0)
+  }
 }

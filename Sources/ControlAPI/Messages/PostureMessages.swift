@@ -41,10 +41,23 @@ package struct PostureDimension: Codable, Sendable, Equatable {
   package var id: String
   package var title: BilingualText
   package var score: Int?
-  package init(id: String, title: BilingualText, score: Int?) {
+  /// Its classes in the tree's order; nil from an older hub.
+  package var classes: [PostureClass]?
+  package init(id: String, title: BilingualText, score: Int?, classes: [PostureClass]? = nil) {
     self.id = id
     self.title = title
     self.score = score
+    self.classes = classes
+  }
+}
+
+package struct PostureClass: Codable, Sendable, Equatable {
+  /// `dimension.class`.
+  package var id: String
+  package var title: BilingualText
+  package init(id: String, title: BilingualText) {
+    self.id = id
+    self.title = title
   }
 }
 

@@ -5,19 +5,43 @@ import Glibc
 struct DefinitionFolder {
   let path: String
 
+  /// What the folder has now.
+  struct Reading: Sendable {
+    /// Those that are right.
+    var definitions: [Definition] = []
+    /// Files with mistakes: of them the screen keeps what it had.
+    var wrong: Set<String> = []
+    /// The first mistake.
+    var problem: String?
+  }
+
   var files: [String] { (DocumentFolder.names(in: path) ?? []).map { "\(path)/\($0)" } }
 
-  /// Every definition, or the first mistake in one of them.
-  func read() -> (definitions: [Definition], problem: String?) {
-    let read = files.map { DefinitionReader.read(path: $0) }
-    let definitions = read.compactMap(\.definition)
-    if let problem = read.flatMap(\.problems).first { return (definitions, problem.description) }
-    if definitions.isEmpty { return ([], "\(path): no definition (*.yaml) is there") }
-    let ids = definitions.map(\.id)
-    if let twice = ids.first(where: { id in ids.count { $0 == id } > 1 }) {
-      return (definitions, "\(path): two definitions have the id \"\(twice)\"")
+  func read() -> Reading {
+    var result = Reading()
+    for file in files {
+      let (definition, problems) = DefinitionReader.read(path: file)
+      if let problem = problems.first {
+        result.wrong.insert(file)
+        result.problem = result.problem ?? problem.description
+      } else if let definition {
+        result.add(definition)
+      }
     }
-    return (definitions, nil)
+    if result.definitions.isEmpty, result.problem == nil { result.problem = "\(path): no definition (*.yaml) is there" }
+    return result
+  }
+
+  /// Every mistake in these files, and two that have one id.
+  static func mistakes(in files: [String]) -> [String] {
+    var mistakes: [String] = []
+    var reading = Reading()
+    for file in files {
+      let (definition, problems) = DefinitionReader.read(path: file)
+      mistakes += problems.map(\.description)
+      if let definition { reading.add(definition) }
+    }
+    return mistakes + (reading.problem.map { [$0] } ?? [])
   }
 
   /// Changes when a file is written, made or removed.
@@ -26,6 +50,18 @@ struct DefinitionFolder {
       var status = stat()
       guard unsafe stat(file, &status) == 0 else { return file }
       return "\(file) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec) \(status.st_size) \(status.st_ino)"
+    }
+  }
+}
+
+extension DefinitionFolder.Reading {
+  /// Of two with one id the first by its file's name holds.
+  fileprivate mutating func add(_ definition: Definition) {
+    if let first = definitions.first(where: { $0.id == definition.id }) {
+      wrong.insert(definition.file)
+      problem = problem ?? "\(definition.file): the id \"\(definition.id)\" is that of \(first.file) already"
+    } else {
+      definitions.append(definition)
     }
   }
 }

@@ -2,48 +2,46 @@ import ControlAPI
 import Records
 import Synchronization
 
-/// Asks the hub in the background and posts what it says: lists and the overview in turn, the stream as it comes.
+/// Asks the hub in the background and posts what it says: questions when they are due, the stream as it comes.
 ///
-/// A hub that does not answer is asked again after `patience`, growing to its last; everything is said to the model.
+/// What is due is the schedule's to say; a hub that does not answer is told to the model with the time of the next try.
 final class LiveFeed: Sendable {
-  /// Seconds between tries while the hub is away.
-  static let patience = [0.5, 1, 2, 3]
-  /// Lists follow a change this much later, so that a storm of changes is one question.
-  static let settling = Duration.milliseconds(1500)
   /// How far back the feed begins.
   static let since = "2m"
 
-  private struct Wanted {
-    var requests: [PanelRequest] = []
-    var refresh = 3.0
-    /// Rises with each wish to be asked at once.
+  private struct State {
+    var schedule: AskSchedule
+    /// Rises whenever the schedule may have changed.
     var wish = 0
     var waiter: CheckedContinuation<Void, Never>?
   }
 
   private let client: Client
   private let mailbox: Mailbox
-  private let wanted = Mutex(Wanted())
+  private let state: Mutex<State>
+  private let began = ContinuousClock.now
 
   init(client: Client, mailbox: Mailbox) {
     self.client = client
     self.mailbox = mailbox
+    state = Mutex(State(schedule: AskSchedule(spread: Double.random(in: 0.8...1.2))))
   }
 
-  /// What to ask from now on; `now`: at once.
-  func want(_ requests: [PanelRequest], refresh: Double, now: Bool) {
-    wanted.withLock { wanted in
-      wanted.requests = requests
-      wanted.refresh = refresh
-    }
-    if now { hurry() }
-  }
+  private var now: Double { (ContinuousClock.now - began) / .seconds(1) }
 
-  private func hurry() {
-    let waiter = wanted.withLock { wanted in
-      wanted.wish += 1
-      defer { wanted.waiter = nil }
-      return wanted.waiter
+  /// What to ask from now on.
+  func want(_ wants: [Want]) { change { $0.want(wants, at: $1) } }
+
+  /// All of it at once.
+  func hurry() { change { $0.hurry(at: $1) } }
+
+  private func change(_ body: (inout AskSchedule, Double) -> Void) {
+    let now = now
+    let waiter = state.withLock { state in
+      body(&state.schedule, now)
+      state.wish += 1
+      defer { state.waiter = nil }
+      return state.waiter
     }
     waiter?.resume()
   }
@@ -56,56 +54,57 @@ final class LiveFeed: Sendable {
     }
   }
 
-  // MARK: lists
+  // MARK: questions
 
   private func poll() async {
-    var failures = 0
-    while !Task.isCancelled {
-      let (requests, refresh, wish) = wanted.withLock { ($0.requests, $0.refresh, $0.wish) }
-      do {
-        try await ask(requests)
-        failures = 0
-      } catch is CancellationError {
-        return
-      } catch {
-        mailbox.post(.lost("\(error)"))
-        failures += 1
+    await withDiscardingTaskGroup { group in
+      while !Task.isCancelled {
+        let now = now
+        let (due, next, wish) = state.withLock { ($0.schedule.take(at: now), $0.schedule.next, $0.wish) }
+        for question in due { group.addTask { await self.ask(question) } }
+        // Where nothing is due before an answer comes, the answer ends the sleep.
+        if due.isEmpty { await sleep(next.map { max($0 - now, 0) } ?? 3600, after: wish) }
       }
-      let tries = LiveFeed.patience
-      await sleep(failures == 0 ? refresh : tries[min(failures - 1, tries.count - 1)], after: wish)
     }
   }
 
-  private func ask(_ requests: [PanelRequest]) async throws {
-    let overview = try await client.call(API.overview)
+  private func ask(_ question: Question) async {
+    do {
+      answered(question, .answered(question, try await question.ask(client)))
+    } catch let problem as APIProblem {
+      answered(question, .refused(question, problem.description))
+    } catch is CancellationError {
+      return
+    } catch {
+      var wait: Double?
+      change { wait = $0.failed(question, at: $1) }
+      if let wait { mailbox.post(.lost("\(error)", again: wait)) }
+    }
+  }
+
+  private func answered(_ question: Question, _ message: Message) {
+    change { _ = $0.answered(question, at: $1) }
     mailbox.post(.connected)
-    mailbox.post(.overview(overview))
-    for request in requests {
-      do {
-        mailbox.post(.list(request, try await client.call(API.queue, request.request)))
-      } catch let problem as APIProblem {
-        mailbox.post(.listRefused(request, problem.description))
-      }
-    }
+    mailbox.post(message)
   }
 
-  /// Until the time is over or somebody wishes; a wish made since `wish` ends it at once.
+  /// Until the time is over or the schedule changes; a change since `wish` ends it at once.
   private func sleep(_ seconds: Double, after wish: Int) async {
     let timer = Task {
       try await Task.sleep(for: .seconds(seconds))
-      self.hurry()
+      self.change { _, _ in }
     }
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        let isLate = wanted.withLock { wanted in
-          if wanted.wish != wish { return true }
-          wanted.waiter = continuation
+        let isLate = state.withLock { state in
+          if state.wish != wish { return true }
+          state.waiter = continuation
           return false
         }
         if isLate { continuation.resume() }
       }
     } onCancel: {
-      hurry()
+      change { _, _ in }
     }
     timer.cancel()
   }
@@ -114,32 +113,22 @@ final class LiveFeed: Sendable {
 
   private func follow() async {
     var cursor = LiveFeed.since
+    var failures = 0
     while !Task.isCancelled {
       do {
         for try await item in client.stream(StreamRequest(since: cursor)) {
+          failures = 0
           cursor = item.cursor
           mailbox.post(.streamed(item))
-          if item.kind == .row { settle() }
+          // What only counts is put in its place; what comes or goes changes lists.
+          if item.kind == .row, item.change != .counted { change { $0.stir(at: $1) } }
         }
       } catch {
         // The other loop says that the hub is away; this one only tries again.
       }
-      try? await Task.sleep(for: .seconds(1))
+      let patience = AskSchedule.patience[min(failures, AskSchedule.patience.count - 1)]
+      failures += 1
+      try? await Task.sleep(for: .seconds(patience))
     }
   }
-
-  /// One question for all changes of the next moment.
-  private func settle() {
-    let isAlone = settlingNow.withLock { now in
-      defer { now = true }
-      return !now
-    }
-    guard isAlone else { return }
-    Task {
-      try? await Task.sleep(for: LiveFeed.settling)
-      settlingNow.withLock { $0 = false }
-      self.hurry()
-    }
-  }
-  private let settlingNow = Mutex(false)
 }

@@ -3,7 +3,7 @@ import Records
 import Wire
 
 /// The last alerts and findings as they came, the newest first.
-struct Feed: Sendable, Equatable {
+struct Feed: Sendable {
   struct Entry: Sendable, Equatable {
     var time: Timestamp
     var severity: Severity
@@ -12,7 +12,7 @@ struct Feed: Sendable, Equatable {
     /// `source -> destination` of an alert.
     var ends: String?
     /// The row that took it.
-    var row: Int64?
+    var item: QueueItem?
   }
   /// More than any screen shows.
   static let longest = 500
@@ -22,9 +22,12 @@ struct Feed: Sendable, Equatable {
   private(set) var held: [Entry] = []
   private(set) var isFrozen = false
   /// The hub dropped changes because we read too slowly.
-  var hasLagged = false
+  private(set) var hasLagged = false
+  /// When the stream last said anything.
+  private(set) var heard: Timestamp?
 
-  mutating func add(_ item: StreamItem) {
+  mutating func add(_ item: StreamItem, at now: Timestamp) {
+    heard = now
     if item.kind == .lagged { hasLagged = true }
     guard let entry = Feed.entry(item) else { return }
     if isFrozen {
@@ -43,20 +46,27 @@ struct Feed: Sendable, Equatable {
     held = []
   }
 
+  /// What a panel's query and the officer leave of it. What has no row passes only where nothing is asked.
+  func entries(of panel: Panel, variables: [String: String], filter: String, now: Timestamp) -> [Entry] {
+    let query = panel.parts.first?.query.filled(variables) ?? ""
+    guard let filter = try? Filter(Panel.combined(query, filter), .stream), !filter.isEverything else { return entries }
+    return entries.filter { entry in entry.item.map { filter.matches($0, now: now) } ?? false }
+  }
+
   /// Alerts, and findings that are new or came back; nil for what only counts.
   private static func entry(_ item: StreamItem) -> Entry? {
     if item.kind == .alert, let alert = item.alert {
       return Entry(
         time: alert.timestamp, severity: alert.signature.severity,
         title: item.row?.row.title ?? BilingualText(alert.signature.message),
-        subject: alert.requestedHost ?? item.row?.row.subject ?? "", ends: ends(alert), row: item.row?.id)
+        subject: alert.requestedHost ?? item.row?.row.subject ?? "", ends: ends(alert), item: item.row)
     }
     guard item.kind == .row, item.change == .made || item.change == .returned, let row = item.row?.row,
       row.wing == .scanner
     else { return nil }
     return Entry(
       time: row.lastSeen, severity: row.severity, title: row.title, subject: row.site ?? row.subject, ends: nil,
-      row: row.id)
+      item: item.row)
   }
 
   static func ends(_ alert: AlertRecord) -> String {
@@ -68,4 +78,10 @@ struct Feed: Sendable, Equatable {
     if port == 0 { return "\(address)" }
     return address.isV6 ? "[\(address)]:\(port)" : "\(address):\(port)"
   }
+}
+
+extension Feed.Entry: Listed {
+  var key: String { "\(time.nanoseconds) \(subject)" }
+  var actRow: Int64? { item?.id }
+  func value(_ column: Column) -> Value { item?.value(column) ?? .none }
 }

@@ -9,19 +9,18 @@ enum Message: Sendable {
   case clock(Timestamp)
   /// The hub answers.
   case connected
-  /// It does not, and why.
-  case lost(String)
-  case overview(Overview)
-  case list(PanelRequest, Page<QueueItem>)
-  /// The hub refused a list: a filter that it does not take.
-  case listRefused(PanelRequest, String)
+  /// It does not, why, and in how many seconds it is asked again.
+  case lost(String, again: Double)
+  case answered(Question, any Sendable)
+  /// The hub refused to answer: a filter that it does not take, a list that is not for this person.
+  case refused(Question, String)
   case row(QueueDetail)
   case site(SiteDetail)
   case acted(ActRequest, ActReport)
   /// An act or a fetch failed.
   case failed(String)
   case streamed(StreamItem)
-  case definitions([Definition], problem: String?)
+  case definitions(DefinitionFolder.Reading)
 }
 
 /// What the model wants done outside.
@@ -34,15 +33,4 @@ enum Effect: Sendable, Equatable {
   case act(ActRequest)
   /// To the clipboard, by OSC 52.
   case copy(String)
-}
-
-/// One list that a panel on screen shows.
-struct PanelRequest: Sendable, Equatable, Hashable {
-  /// `screen/panel`.
-  var key: String
-  var filter: String
-  var sort: [String]
-  var limit: Int
-
-  var request: ListRequest { ListRequest(filter: filter, sort: sort, limit: limit) }
 }

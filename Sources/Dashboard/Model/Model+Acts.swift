@@ -5,10 +5,10 @@ import Wire
 /// What the officer does to rows: asked of the hub, which audits it. Nothing changes here before it answers.
 extension Model {
   /// Why nothing may be asked now; nil: go on.
-  private var refusal: String? {
-    if isReadOnly { return "read-only: this dashboard does not act" }
-    guard case .connected = link else { return "not connected: nothing is done" }
-    return targets.isEmpty ? "select a row of the queue first" : nil
+  private var refusal: BilingualText? {
+    if isReadOnly { return BilingualText(en: "read-only: this dashboard does not act", zh: "只读：不执行操作") }
+    guard case .connected = link else { return BilingualText(en: "not connected: nothing is done", zh: "未连接：未执行") }
+    return targets.isEmpty ? BilingualText(en: "select a row of the queue first", zh: "请先选择待办中的一行") : nil
   }
 
   mutating func ask(_ act: ActRequest.Act) -> [Effect] {
@@ -47,7 +47,7 @@ extension Model {
     guard case .verdict(let ids) = prompt.purpose, case .character(let letter) = key,
       let verdict = Prompt.verdicts.first(where: { $0.letter == letter })?.verdict
     else {
-      self.prompt?.problem = "one of these letters, or esc"
+      self.prompt?.problem = BilingualText(en: "one of these letters, or esc", zh: "请按所列字母，或按 esc")
       return []
     }
     self.prompt = nil
@@ -69,26 +69,9 @@ extension Model {
     }
   }
 
-  /// Checked here, so that a mistake is told before anything is asked.
-  private mutating func accept(filter text: String, _ prompt: Prompt) -> [Effect] {
-    do {
-      _ = try Filter(text, .queue)
-    } catch {
-      return again(prompt, error.description)
-    }
-    filter = text
-    return [.refresh]
-  }
-
-  private mutating func again(_ prompt: Prompt, _ problem: String) -> [Effect] {
-    self.prompt = prompt
-    self.prompt?.problem = problem
-    return []
-  }
-
   private mutating func shelve(_ ids: [Int64], _ text: String, _ prompt: Prompt) -> [Effect] {
     guard let seconds = TimeSpan.seconds(text), seconds <= 86_400 else {
-      return again(prompt, "\"\(text)\" is no time up to 24h")
+      return again(prompt, BilingualText(en: "\"\(text)\" is no time up to 24h", zh: "“\(text)”不是 24h 以内的时长"))
     }
     return [.act(ActRequest(ids: ids, act: .shelve, until: now.advanced(seconds: seconds)))]
   }

@@ -6,7 +6,7 @@ import Wire
 extension Model {
   static let commands = [
     "ack", "assign", "close", "comment", "escalate", "filter", "freeze", "help", "lang", "open", "quit", "screen",
-    "shelve", "site", "theme", "undo",
+    "set", "shelve", "site", "theme", "undo",
   ]
 
   mutating func command(_ line: String) -> [Effect] {
@@ -15,8 +15,7 @@ extension Model {
     let rest = words.count > 1 ? words[1].trimmed : ""
     guard let name = Model.completed(typed) else {
       let near = NearestWord.find(typed, among: Model.commands).map { "; did you mean \($0)?" } ?? ""
-      say("no command is called \(typed)\(near)", isProblem: true)
-      return []
+      return refused("no command is called \(typed)\(near)")
     }
     return acting(name, rest) ?? viewing(name, rest)
   }
@@ -44,10 +43,7 @@ extension Model {
   private mutating func closing(_ rest: String) -> [Effect] {
     guard !rest.isEmpty else { return begin { .verdict($0) } }
     guard let verdict = Verdict(rawValue: rest) else {
-      say(
-        "no verdict is called \(rest); one of \(Verdict.allCases.map(\.rawValue).joined(separator: ", "))",
-        isProblem: true)
-      return []
+      return refused("no verdict is called \(rest); one of \(Verdict.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     return begin { .verdict($0) } + (prompt == nil ? [] : chosen(verdict))
   }
@@ -67,17 +63,16 @@ extension Model {
   private mutating func viewing(_ name: String, _ rest: String) -> [Effect] {
     switch name {
     case "quit": return [.quit]
-    case "help":
-      path.append(.help)
-      return []
+    case "help": return go(.help)
+    case "set": return set(rest)
     case "freeze": feed.toggle()
     case "filter":
       prompt = Prompt(purpose: .filter, text: rest)
       return pressInPrompt(.enter)
     case "open":
       guard let id = Int64(rest) else { return refused("open wants a row's number") }
-      return open(.row(id))
-    case "site": return rest.isEmpty ? refused("site wants a site's id") : open(.site(rest))
+      return go(.row(id))
+    case "site": return rest.isEmpty ? refused("site wants a site's id") : go(.site(rest))
     case "screen": return screen(rest)
     case "theme":
       guard let named = Theme.Name(rawValue: rest) else {
@@ -97,12 +92,11 @@ extension Model {
     guard let found = definitions.first(where: { $0.id == rest || $0.number.map(String.init) == rest }) else {
       return refused("the screens are \(definitions.map(\.id).joined(separator: ", "))")
     }
-    path = [.screen(found.id)]
-    return [.refresh]
+    return go(.screen(found.id))
   }
 
   private mutating func refused(_ sentence: String) -> [Effect] {
-    say(sentence, isProblem: true)
+    say(BilingualText(sentence), isProblem: true)
     return []
   }
 }

@@ -9,25 +9,23 @@ extension Model {
     if key == .control("l") { return [.redraw] }
     if prompt != nil { return pressInPrompt(key) }
     if marksNext { return pressAfterStar(key) }
+    if let effects = pressEverywhere(key) { return effects }
     switch place {
     case .screen: return pressOnScreen(key)
     case .row, .site: return pressInDetail(key)
-    case .help:
-      back()
-      return []
+    case .help: return back()
     }
   }
 
   private mutating func pressOnScreen(_ key: Key) -> [Effect] {
-    if let effects = pressEverywhere(key) { return effects }
     switch key {
-    case .character("q"): return path.count > 1 ? leave() : [.quit]
+    case .character("q"): return walk.hasPast ? back() : [.quit]
     case .escape: return escape()
     case .tab, .character("\t"): moveFocus(1)
     case .backTab: moveFocus(-1)
     case .enter, .character("\r"): return open()
     case .character("t"): feed.toggle()
-    case .character("/"): prompt = Prompt(purpose: .filter, text: filter)
+    case .character("/"): beginFilter()
     case .character("x"), .character(" "): mark()
     case .character("*"): marksNext = true
     default: move(key)
@@ -35,80 +33,52 @@ extension Model {
     return []
   }
 
-  /// A filter and marks are given up before the screen is.
+  /// Marks and a filter are given up before the screen is.
   private mutating func escape() -> [Effect] {
     if !marks.isEmpty {
       marks = []
       return []
     }
-    if !filter.isEmpty {
-      filter = ""
-      return [.refresh]
+    if let panel = focusedPanel, !filter(panel).isEmpty {
+      set(filter: "", of: panel)
+      return []
     }
-    return leave()
-  }
-
-  private mutating func leave() -> [Effect] {
-    back()
-    return [.refresh]
-  }
-
-  mutating func back() {
-    guard path.count > 1 else { return }
-    path.removeLast()
-    scroll = 0
-    switch place {
-    case .row(let id): if row?.item.id != id { row = nil }
-    case .site(let id): if site?.item.id != id { site = nil }
-    default: (row, site) = (nil, nil)
-    }
+    return back()
   }
 
   private mutating func pressInDetail(_ key: Key) -> [Effect] {
-    if let effects = pressEverywhere(key) { return effects }
-    let page = max(bodySize.rows - 4, 1)
+    let page = max(body.rows - 4, 1)
     switch key {
-    case .character("q"), .escape, .left, .backspace:
-      back()
-      return reopened()
-    case .down, .character("j"): scroll += 1
-    case .up, .character("k"): scroll -= 1
-    case .control("d"), .pageDown: scroll += page
-    case .control("u"), .pageUp: scroll -= page
-    case .character("g"), .home: scroll = 0
-    case .character("G"), .end: scroll = DetailView.lines(self).count
+    case .character("q"), .escape, .left, .backspace: return back()
+    case .down, .character("j"): walk.scroll += 1
+    case .up, .character("k"): walk.scroll -= 1
+    case .control("d"), .pageDown: walk.scroll += page
+    case .control("u"), .pageUp: walk.scroll -= page
+    case .character("g"), .home: walk.scroll = 0
+    case .character("G"), .end: walk.scroll = DetailView.lines(self).count
     case .character("o"): return openSiteOfRow()
     default: break
     }
-    scroll = min(max(scroll, 0), max(DetailView.lines(self).count - bodySize.rows + 2, 0))
+    walk.scroll = min(walk.scroll, max(DetailView.lines(self).count - body.rows + 2, 0))
     return []
-  }
-
-  /// What a step back leads to is fetched where it is not held any more.
-  private func reopened() -> [Effect] {
-    switch place {
-    case .row(let id): row == nil ? [.openRow(id)] : []
-    case .site(let id): site == nil ? [.openSite(id)] : []
-    case .screen, .help: [.refresh]
-    }
   }
 
   private mutating func openSiteOfRow() -> [Effect] {
     guard case .row = place, let id = row?.item.row.site else { return [] }
-    return open(.site(id))
+    return go(.site(id))
   }
 
   /// Keys that mean the same on a screen and in a detail; nil: not one of them.
   private mutating func pressEverywhere(_ key: Key) -> [Effect]? {
-    guard case .character(let character) = key else { return nil }
+    guard case .character(let character) = key, place != .help || "[]0123456789".contains(character) else { return nil }
     switch character {
-    case "?":
-      path.append(.help)
-      return []
+    case "?": return go(.help)
     case ":":
       prompt = Prompt(purpose: .command)
       return []
     case "0"..."5": return call(screen: character)
+    case "[": return back()
+    case "]": return forth()
     case "a": return ask(.acknowledge)
     case "e": return ask(.escalate)
     case "u": return ask(.undo)
@@ -123,62 +93,11 @@ extension Model {
 
   private mutating func call(screen character: Character) -> [Effect] {
     guard let number = character.wholeNumberValue, let found = definitions.first(where: { $0.number == number }) else {
-      say("screen \(character) has no definition yet", isProblem: false)
+      let name = character.wholeNumberValue.map { Definition.numbered[$0] } ?? ""
+      refuse("screen \(character) (\(name)) has no definition", "屏幕 \(character)（\(name)）没有定义")
       return []
     }
-    path = [.screen(found.id)]
-    (row, site, scroll) = (nil, nil, 0)
-    return [.refresh]
-  }
-
-  private mutating func moveFocus(_ step: Int) {
-    guard let names = layout?.panelNames, let current = focusedPanel?.name, let place = names.firstIndex(of: current)
-    else { return }
-    focus[screenID] = names[(place + step + names.count) % names.count]
-  }
-
-  private mutating func move(_ key: Key) {
-    guard let panel = focusedPanel, let current = selection(panel) else { return }
-    let page = max(bodySize.rows / 2, 1)
-    switch key {
-    case .down, .character("j"): select(current + 1, in: panel)
-    case .up, .character("k"): select(current - 1, in: panel)
-    case .right, .character("l"): select(current + 1, in: panel)
-    case .left, .character("h"): select(current - 1, in: panel)
-    case .control("d"), .pageDown: select(current + page, in: panel)
-    case .control("u"), .pageUp: select(current - page, in: panel)
-    case .character("g"), .home: select(0, in: panel)
-    case .character("G"), .end: select(.max, in: panel)
-    default: break
-    }
-  }
-
-  private mutating func open() -> [Effect] {
-    guard let panel = focusedPanel, let index = selection(panel) else { return [] }
-    if panel.source == .sites { return open(.site(cells[index].site)) }
-    guard let id = currentRow else { return [] }
-    return open(.row(id))
-  }
-
-  mutating func open(_ place: Place) -> [Effect] {
-    path.append(place)
-    scroll = 0
-    switch place {
-    case .row(let id):
-      row = nil
-      return [.openRow(id)]
-    case .site(let id):
-      site = nil
-      return [.openSite(id)]
-    case .screen, .help: return [.refresh]
-    }
-  }
-
-  private mutating func mark() {
-    guard let panel = focusedPanel, panel.listsQueue, let index = selection(panel) else { return }
-    let id = items(panel)[index].id
-    if marks.remove(id) == nil { marks.insert(id) }
-    select(index + 1, in: panel)
+    return go(.screen(found.id))
   }
 
   private mutating func pressAfterStar(_ key: Key) -> [Effect] {
@@ -188,10 +107,18 @@ extension Model {
   }
 
   private mutating func copy() -> [Effect] {
-    guard let id = currentRow else { return [] }
-    let item = row?.item.id == id ? row?.item : lists.values.lazy.flatMap(\.items).first { $0.id == id }
-    let text = item.map { "\($0.id) \($0.row.title.en) \($0.row.subject) \($0.row.check)" } ?? "\(id)"
-    say("copied: \(text)", isProblem: false)
+    guard let text = copied else { return [] }
+    say(BilingualText(en: "copied: \(text)", zh: "已复制：\(text)"), isProblem: false)
     return [.copy(text)]
+  }
+
+  /// The row as one line; of what is no row of the queue its key.
+  private var copied: String? {
+    if case .site(let id) = place { return id }
+    let entry: (any Listed)? =
+      if case .row(let id) = place { row?.item.id == id ? row?.item : nil } else { focusedPanel.flatMap(selectedEntry) }
+    guard let entry else { return currentRow.map { "\($0)" } }
+    guard let item = (entry as? Feed.Entry)?.item ?? entry as? QueueItem else { return entry.key }
+    return "\(item.id) \(item.row.title.en) \(item.row.subject) \(item.row.check)"
   }
 }

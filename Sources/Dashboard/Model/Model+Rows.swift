@@ -2,72 +2,63 @@ import ControlAPI
 import Records
 import Wire
 
-/// Rows that can be selected, and the selection, which follows its row and not its place.
+/// Entries that can be selected, and the selection, which follows its entry and not its place.
 extension Model {
-  /// The keys of a panel's rows in the order shown.
-  func rowKeys(_ panel: Panel) -> [String] {
+  /// The entries of a panel in the order shown.
+  func entries(_ panel: Panel) -> [any Listed] {
     switch panel.kind {
-    case .table where panel.listsQueue: items(panel).map { String($0.id) }
-    case .table where panel.source == .sites, .sites: cells.map(\.site)
-    case .table where panel.source == .sensors: (overview?.sensors ?? []).map(\.status.sensor)
-    case .feed: feed.entries.indices.map(String.init)
-    default: []
+    case .feed: feed.entries(of: panel, variables: variables, filter: filter(panel), now: now)
+    case .tree: TreePlan.visible(listing(panel)?.entries ?? [], turned: panes[key(panel)]?.turned ?? [])
+    case .table, .sites, .clocks, .roster: listing(panel)?.entries ?? []
+    case .number, .sparkline, .bars, .histogram, .gauge, .state: []
     }
   }
 
-  /// How many, without making the keys: drawing asks often.
-  func rowCount(_ panel: Panel) -> Int {
-    switch panel.kind {
-    case .table where panel.listsQueue: items(panel).count
-    case .table where panel.source == .sites, .sites: cells.count
-    case .table where panel.source == .sensors: overview?.sensors.count ?? 0
-    case .feed: feed.entries.count
-    default: 0
-    }
+  func selection(_ panel: Panel) -> Int? { selection(panel, among: entries(panel).count) }
+
+  func selection(_ panel: Panel, among count: Int) -> Int? {
+    count > 0 ? min(max(panes[key(panel)]?.index ?? 0, 0), count - 1) : nil
   }
 
-  func items(_ panel: Panel) -> [QueueItem] { lists[key(panel)]?.items ?? [] }
-
-  /// Sites by organisation as the hub sorts them.
-  var cells: [SiteCell] { overview?.posture.cells ?? [] }
-
-  func selection(_ panel: Panel) -> Int? {
-    let count = rowCount(panel)
-    guard count > 0 else { return nil }
-    return min(max(panes[key(panel)]?.index ?? 0, 0), count - 1)
+  func selectedEntry(_ panel: Panel) -> (any Listed)? {
+    let all = entries(panel)
+    return selection(panel, among: all.count).map { all[$0] }
   }
 
   mutating func select(_ index: Int, in panel: Panel) {
-    let keys = rowKeys(panel)
-    guard !keys.isEmpty else { return }
-    let place = min(max(index, 0), keys.count - 1)
-    panes[key(panel)] = Pane(key: panel.kind == .feed ? nil : keys[place], index: place)
+    let all = entries(panel)
+    guard !all.isEmpty else { return }
+    let place = min(max(index, 0), all.count - 1)
+    panes[key(panel), default: Pane()].index = place
+    // The newest of the feed comes above: there the place stays, not the entry.
+    panes[key(panel), default: Pane()].key = panel.kind == .feed ? nil : all[place].key
+    relistFollowers(of: panel)
   }
 
-  /// After rows came or went: the same row stays selected; where it is gone, its place.
-  mutating func keepSelections() {
-    guard let definition, let layout else { return }
-    for name in layout.panelNames {
-      guard let panel = definition.panel(name), panel.kind != .feed else { continue }
-      let keys = rowKeys(panel)
-      guard !keys.isEmpty else { continue }
-      let old = panes[key(panel)] ?? Pane()
-      let place = old.key.flatMap { keys.firstIndex(of: $0) } ?? min(old.index, keys.count - 1)
-      panes[key(panel)] = Pane(key: keys[place], index: place)
-    }
+  private mutating func relistFollowers(of panel: Panel) {
+    guard definition?.panels.contains(where: { $0.follow == panel.name }) == true else { return }
+    relist { _ in false }
+  }
+
+  /// After entries came or went: the same one stays selected; where it is gone, its place.
+  mutating func keepSelection(_ panel: Panel) {
+    guard panel.kind != .feed else { return }
+    let all = entries(panel)
+    guard !all.isEmpty else { return }
+    let old = panes[key(panel)] ?? Pane()
+    let index = old.key.flatMap { wanted in all.firstIndex { $0.key == wanted } }
+    let place = index ?? min(max(old.index, 0), all.count - 1)
+    panes[key(panel), default: Pane()].index = place
+    panes[key(panel), default: Pane()].key = all[place].key
   }
 
   /// The row of the queue that an act is on when nothing is marked.
   var currentRow: Int64? {
     switch place {
-    case .row(let id): return id
-    case .site, .help: return nil
-    case .screen: break
+    case .row(let id): id
+    case .site, .help: nil
+    case .screen: focusedPanel.flatMap { selectedEntry($0)?.actRow }
     }
-    guard let panel = focusedPanel, let index = selection(panel) else { return nil }
-    if panel.listsQueue { return items(panel)[index].id }
-    if panel.kind == .feed { return feed.entries[index].row }
-    return nil
   }
 
   /// Marked rows, or the current one.
@@ -76,20 +67,21 @@ extension Model {
     return currentRow.map { [$0] } ?? []
   }
 
-  /// Rows of every list on screen with the same rule as the current one.
+  /// Rows of the focused list with the same rule as the current one.
   func rowsOfSameRule() -> [Int64] {
-    guard let panel = focusedPanel, panel.listsQueue, let index = selection(panel) else { return [] }
-    let check = items(panel)[index].row.check
-    return items(panel).filter { $0.row.check == check }.map(\.id)
+    guard let panel = focusedPanel, let check = selectedEntry(panel)?.value(.check), check != .none else { return [] }
+    return entries(panel).filter { $0.value(.check) == check }.compactMap(\.actRow)
   }
 
-  /// Replaces rows by what the hub says they are now.
+  /// Puts rows in the place of what they were, wherever they are shown.
   mutating func replace(_ changed: [QueueItem]) {
     let byID = Dictionary(changed.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
-    for key in lists.keys {
-      guard var list = lists[key] else { continue }
-      list.items = list.items.map { byID[$0.id] ?? $0 }
-      lists[key] = list
+    for (question, answer) in answers {
+      guard var page = answer.value as? Page<QueueItem>, page.items.contains(where: { byID[$0.id] != nil })
+      else { continue }
+      page.items = page.items.map { byID[$0.id] ?? $0 }
+      answers[question]?.value = page
+      relist { $0 == question }
     }
     if let open = row, let now = byID[open.item.id] { row?.item = now }
   }

@@ -9,17 +9,16 @@ extension Model {
     case .key(let key): return press(key)
     case .resized(let size): self.size = size
     case .clock(let time): tick(time)
-    case .connected: return connected()
-    case .lost(let reason): lost(reason)
-    case .overview(let overview): take(overview)
-    case .list(let request, let page): take(request, page)
-    case .listRefused(let request, let reason): refuse(request, reason)
+    case .connected: connected()
+    case .lost(let reason, let again): lost(reason, again)
+    case .answered(let question, let value): take(question, value)
+    case .refused(let question, let reason): refuse(question, reason)
     case .row(let detail): if place == .row(detail.item.id) { row = detail }
     case .site(let detail): if place == .site(detail.item.id) { site = detail }
     case .acted(let request, let report): return acted(request, report)
-    case .failed(let sentence): say(sentence, isProblem: true)
+    case .failed(let sentence): say(BilingualText(sentence), isProblem: true)
     case .streamed(let item): streamed(item)
-    case .definitions(let definitions, let problem): return take(definitions, problem)
+    case .definitions(let reading): take(reading)
     }
     return []
   }
@@ -29,42 +28,53 @@ extension Model {
     if let notice, notice.until <= time { self.notice = nil }
   }
 
-  private mutating func connected() -> [Effect] {
-    guard link != .connected else { return [] }
+  private mutating func connected() {
+    guard link != .connected else { return }
     let wasLost = link != .connecting
     link = .connected
-    if wasLost { say("the hub is back", isProblem: false) }
-    return [.refresh]
+    if wasLost { say(BilingualText(en: "the hub is back", zh: "与中枢的连接已恢复"), isProblem: false) }
   }
 
   /// Nothing that was fetched before counts as fresh from here on.
-  private mutating func lost(_ reason: String) {
-    if case .lost = link { return }
-    link = .lost(since: now, reason: reason)
+  private mutating func lost(_ reason: String, _ again: Double) {
+    var began = now
+    if case .lost(let since, _, _) = link { began = since }
+    link = .lost(since: began, reason: reason, again: now.advanced(seconds: again))
   }
 
-  private mutating func take(_ overview: Overview) {
-    self.overview = overview
-    overviewAt = now
-    keepSelections()
+  private mutating func take(_ question: Question, _ value: any Sendable) {
+    if question == .overview { overview = value as? Overview }
+    answers[question] = Answer(value: value, at: now)
+    forget()
+    relist { $0 == question }
+    keepMarks()
   }
 
-  private mutating func take(_ request: PanelRequest, _ page: Page<QueueItem>) {
-    // An answer to what is asked no more: the officer filtered meanwhile.
-    guard requests.contains(request) else { return }
-    lists[request.key] = List(items: page.items, total: page.total, at: now, problem: nil)
-    let listed = Set(page.items.map(\.id))
+  private mutating func refuse(_ question: Question, _ reason: String) {
+    answers[question, default: Answer()].problem = reason
+  }
+
+  /// Answers to what was asked before a filter, a selection or a screen changed. Those of now are never let go.
+  private static let mostAnswers = 64
+
+  private mutating func forget() {
+    guard answers.count > Model.mostAnswers else { return }
+    let wanted = Set(wants.map(\.question))
+    let old = answers.filter { !wanted.contains($0.key) }.sorted {
+      ($0.value.at?.nanoseconds ?? 0, $0.key.description) < ($1.value.at?.nanoseconds ?? 0, $1.key.description)
+    }
+    for (question, _) in old.prefix(answers.count - Model.mostAnswers / 2) { answers[question] = nil }
+  }
+
+  /// Rows that are on no list any more are not acted on.
+  private mutating func keepMarks() {
+    guard !marks.isEmpty, let panel = focusedPanel, panel.listsQueue, listing(panel) != nil else { return }
+    let listed = Set(entries(panel).compactMap(\.actRow))
     marks = marks.filter { listed.contains($0) }
-    keepSelections()
-  }
-
-  private mutating func refuse(_ request: PanelRequest, _ reason: String) {
-    guard requests.contains(request) else { return }
-    lists[request.key] = List(at: now, problem: reason)
   }
 
   private mutating func streamed(_ item: StreamItem) {
-    feed.add(item)
+    feed.add(item, at: now)
     if item.kind == .row, let changed = item.row { replace([changed]) }
   }
 
@@ -72,28 +82,38 @@ extension Model {
     replace(report.done)
     marks = []
     if let refusal = report.refused.first {
-      let more = report.refused.count > 1 ? " (and \(report.refused.count - 1) more)" : ""
-      say("row \(refusal.id): \(refusal.reason)\(more)", isProblem: true)
+      let more = report.refused.count > 1 ? " (+\(report.refused.count - 1))" : ""
+      say(
+        BilingualText(
+          en: "row \(refusal.id): \(refusal.reason)\(more)", zh: "第 \(refusal.id) 行：\(refusal.reason)\(more)"),
+        isProblem: true)
     } else {
-      let rows = report.done.count == 1 ? "row \(report.done[0].id)" : "\(report.done.count) rows"
-      say("\(request.act.rawValue): \(rows)", isProblem: false)
+      let (act, only) = (Label(act: request.act).words, report.done.count == 1 ? report.done.first : nil)
+      say(
+        BilingualText(
+          en: "\(act.en): " + (only.map { "row \($0.id)" } ?? "\(report.done.count) rows"),
+          zh: "\(act.zh)：" + (only.map { "第 \($0.id) 行" } ?? "\(report.done.count) 行")), isProblem: false)
     }
     if case .row(let id) = place { return [.refresh, .openRow(id)] }
     return [.refresh]
   }
 
-  private mutating func take(_ definitions: [Definition], _ problem: String?) -> [Effect] {
-    definitionProblem = problem
-    guard problem == nil else { return [] }
-    self.definitions = definitions
-    let known = Set(definitions.map(\.id))
-    path = path.filter { if case .screen(let id) = $0 { known.contains(id) } else { true } }
-    if path.isEmpty { path = [.screen(definitions.first?.id ?? "overview")] }
-    keepSelections()
-    return [.refresh]
+  /// A file with a mistake keeps the screen as it last was right; the others change.
+  private mutating func take(_ reading: DefinitionFolder.Reading) {
+    definitionProblem = reading.problem
+    let kept = definitions.filter { old in
+      reading.wrong.contains(old.file) && !reading.definitions.contains { $0.id == old.id }
+    }
+    let now = reading.definitions + kept
+    guard !now.isEmpty else { return }
+    definitions = now
+    walk.keep(screens: Set(now.map(\.id)), home: .screen(now.first { $0.number == 0 }?.id ?? now[0].id))
+    relist()
   }
 
-  mutating func say(_ text: String, isProblem: Bool) {
+  mutating func say(_ text: BilingualText, isProblem: Bool) {
     notice = Notice(text: text, isProblem: isProblem, until: now.advanced(seconds: Model.noticeSeconds))
   }
+
+  mutating func refuse(_ en: String, _ zh: String) { say(BilingualText(en: en, zh: zh), isProblem: true) }
 }

@@ -7,9 +7,10 @@ struct Model: Sendable {
   enum Link: Sendable, Equatable {
     case connecting
     case connected
-    case lost(since: Timestamp, reason: String)
+    /// `again`: when it is tried next.
+    case lost(since: Timestamp, reason: String, again: Timestamp)
   }
-  /// Where the officer is; the last of `path`, back takes one off.
+  /// Where the officer is.
   enum Place: Sendable, Equatable {
     case screen(String)
     case row(Int64)
@@ -17,18 +18,14 @@ struct Model: Sendable {
     case help
   }
   struct Pane: Sendable, Equatable {
-    /// The row that is selected, whatever comes above it.
+    /// The entry that is selected, whatever comes above it.
     var key: String?
     var index = 0
-  }
-  struct List: Sendable {
-    var items: [QueueItem] = []
-    var total: Int?
-    var at: Timestamp
-    var problem: String?
+    /// Of a tree: branches that were opened or closed by hand.
+    var turned: Set<String> = []
   }
   struct Notice: Sendable, Equatable {
-    var text: String
+    var text: BilingualText
     var isProblem: Bool
     var until: Timestamp
   }
@@ -39,22 +36,25 @@ struct Model: Sendable {
   var size: Size
   var now: Timestamp
   var definitions: [Definition]
-  /// Why the files on disk are not what is shown.
+  /// Why a file on disk is not what is shown.
   var definitionProblem: String?
+  /// Variables that were set by command, by screen.
+  var settings: [String: [String: String]] = [:]
 
   var link = Link.connecting
   var overview: Overview?
-  var overviewAt: Timestamp?
-  var lists: [String: List] = [:]
+  var answers: [Question: Answer] = [:]
+  /// What each panel shows of the answers, by its key.
+  var listings: [String: Listing] = [:]
   var feed = Feed()
   var row: QueueDetail?
   var site: SiteDetail?
 
-  var path: [Place]
+  var walk: Walk
   var focus: [String: String] = [:]
   var panes: [String: Pane] = [:]
-  var scroll = 0
-  var filter = ""
+  /// What the officer left of a panel's list, by its key.
+  var filters: [String: String] = [:]
   var marks: Set<Int64> = []
   var prompt: Prompt?
   var notice: Notice?
@@ -64,16 +64,15 @@ struct Model: Sendable {
   var theme: Theme.Name?
   var language: Language?
 
-  init(me: String, size: Size, now: Timestamp, definitions: [Definition]) {
+  init(me: String, size: Size, now: Timestamp, definitions: [Definition], screen: String? = nil) {
     self.me = me
     self.size = size
     self.now = now
     self.definitions = definitions
-    path = [.screen(definitions.first { $0.number == 0 }?.id ?? definitions.first?.id ?? "overview")]
+    let first = definitions.first { $0.number == 0 } ?? definitions.first
+    walk = Walk(.screen(screen ?? first?.id ?? Definition.numbered[0]))
   }
 
-  /// A list is asked for at most this many rows: nobody walks further without a filter.
-  static let rowsAsked = 200
   /// A notice stays this long.
   static let noticeSeconds = 6.0
 }
@@ -81,33 +80,42 @@ struct Model: Sendable {
 // MARK: - What is on screen
 
 extension Model {
-  var place: Place { path.last ?? .screen("overview") }
-
-  /// The screen under whatever is open above it.
-  var screenID: String {
-    for case .screen(let id) in path.reversed() { return id }
-    return "overview"
-  }
+  var place: Place { walk.present }
+  var screenID: String { walk.screen ?? Definition.numbered[0] }
   var definition: Definition? { definitions.first { $0.id == screenID } }
 
-  /// Header, a banner if need be, and the line of keys are not the panels'.
-  var bodySize: Size {
-    Size(columns: size.columns, rows: max(size.rows - 2 - (hasBanner ? 1 : 0), 0))
+  /// The screen's variables as they are now.
+  var variables: [String: String] {
+    (definition?.variables ?? [:]).merging(settings[screenID] ?? [:]) { _, set in set }
   }
 
-  /// What the officer must see whatever is on screen; the connection first.
+  /// What the officer must see whatever is on screen.
   var banner: (text: String, more: Int)? {
-    var all: [String] = []
-    if let definitionProblem { all.append(definitionProblem) }
-    if case .connected = link { all += overview?.warnings ?? [] }
-    return all.first.map { ($0, all.count - 1) }
+    guard case .connected = link, let warnings = overview?.warnings else { return nil }
+    return warnings.first.map { ($0, warnings.count - 1) }
   }
   var hasBanner: Bool {
     if case .lost = link { return true }
     return banner != nil
   }
 
+  /// A screen of fewer rows has no line of the screens: the panes need it.
+  static let rowsWithTitles = 10
+  var hasTitles: Bool { size.rows >= Model.rowsWithTitles }
+
+  /// Below the header, the screens' titles and a banner; above the line of keys.
+  var body: Area {
+    let top = 1 + (hasTitles ? 1 : 0) + (hasBanner ? 1 : 0)
+    return Area(x: 0, y: top, columns: size.columns, rows: max(size.rows - top - 1, 0))
+  }
+
   var layout: Layout? { definition?.layout(for: size) }
+
+  /// The panes that have room.
+  var shownPanes: [PanePlan.Pane] {
+    guard let definition, let layout else { return [] }
+    return PanePlan.panes(layout, definition, in: body, focused: focusedPanel?.name)
+  }
 
   var focusedPanel: Panel? {
     guard let definition, let layout else { return nil }
@@ -118,25 +126,5 @@ extension Model {
   }
 
   func key(_ panel: Panel) -> String { "\(screenID)/\(panel.name)" }
-
-  /// The figures are not of now: they are drawn dim, with the time they are of.
-  var isStale: Bool {
-    guard case .connected = link, let overviewAt else { return true }
-    return Double(now.nanoseconds(since: overviewAt)) / 1e9 > max(4 * (definition?.refreshSeconds ?? 3), 15)
-  }
-
-  /// The lists to ask the hub for.
-  var requests: [PanelRequest] {
-    guard let definition, let layout else { return [] }
-    return layout.panelNames.compactMap { definition.panel($0) }.compactMap { panel in
-      if panel.countsQueue { return PanelRequest(key: key(panel), filter: panel.query, sort: [], limit: 1) }
-      guard panel.listsQueue else { return nil }
-      return PanelRequest(key: key(panel), filter: combined(panel.query), sort: panel.sort, limit: Model.rowsAsked)
-    }
-  }
-
-  private func combined(_ query: String) -> String {
-    if query.isEmpty || filter.isEmpty { return query + filter }
-    return "(\(query)) (\(filter))"
-  }
+  func filter(_ panel: Panel) -> String { filters[key(panel)] ?? "" }
 }

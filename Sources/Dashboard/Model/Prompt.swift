@@ -12,7 +12,7 @@ struct Prompt: Sendable, Equatable {
   }
   var purpose: Purpose
   var text = ""
-  var problem: String?
+  var problem: BilingualText?
 
   /// As long as a filter may be.
   static let longest = 1000
@@ -26,21 +26,24 @@ struct Prompt: Sendable, Equatable {
     return false
   }
 
-  var question: String {
+  func question(_ language: Language) -> String {
     switch purpose {
     case .filter: "/"
     case .command: ":"
     case .verdict(let ids):
-      Prompt.about("close", ids)
-        + Prompt.verdicts.map { "\($0.letter) \($0.verdict.rawValue)" }.joined(separator: "  ")
-    case .shelve(let ids): Prompt.about("shelve", ids) + "for (30m, 2h, at most 24h): "
-    case .assign(let ids): Prompt.about("assign", ids) + "to (- nobody): "
-    case .comment(let ids): Prompt.about("comment", ids)
+      Prompt.about(.close, ids, language)
+        + Prompt.verdicts.map { "\($0.letter) \($0.verdict.title.text(language))" }.joined(separator: "  ")
+    case .shelve(let ids):
+      Prompt.about(.shelve, ids, language) + (language == .zh ? "时长（30m、2h，至多 24h）: " : "for (30m, 2h, at most 24h): ")
+    case .assign(let ids):
+      Prompt.about(.assign, ids, language) + (language == .zh ? "给（- 为无人）: " : "to (- nobody): ")
+    case .comment(let ids): Prompt.about(.comment, ids, language)
     }
   }
 
-  private static func about(_ act: String, _ ids: [Int64]) -> String {
-    ids.count == 1 ? "\(act) \(ids[0]): " : "\(act) \(ids.count) rows: "
+  private static func about(_ act: Label, _ ids: [Int64], _ language: Language) -> String {
+    let rows = ids.count == 1 ? "\(ids[0])" : "\(ids.count) \(language == .zh ? "行" : "rows")"
+    return "\(act.text(language)) \(rows): "
   }
 
   mutating func edit(_ key: Key) {

@@ -11,14 +11,17 @@ struct OneFrame {
   /// The feed is read for so long: what is new of the last minutes comes at once.
   private static let listening = Duration.milliseconds(400)
 
+  /// Rounds of questions: a panel that follows another can be asked once that one was answered.
+  private static let rounds = 3
+
   func run(_ model: Model) async throws(Dashboard.Failure) -> Int32 {
     var model = model
     do {
-      let overview = try await client.call(API.overview)
-      _ = model.update(.connected)
-      _ = model.update(.overview(overview))
-      for request in model.requests {
-        _ = model.update(.list(request, try await client.call(API.queue, request.request)))
+      var asked: Set<Question> = []
+      for _ in 0..<OneFrame.rounds {
+        for want in model.wants where asked.insert(want.question).inserted {
+          for message in try await answer(want.question) { _ = model.update(message) }
+        }
       }
       for item in try await recent() { _ = model.update(.streamed(item)) }
     } catch {
@@ -30,6 +33,15 @@ struct OneFrame {
     let text = FrameWriter.lines(grid, isColored: isColored, isUTF8: look.capabilities.isUTF8)
     Terminal.write(Array(text.utf8), to: 1)
     return 0
+  }
+
+  /// What one list refuses (it is not for everybody) the others still say.
+  private func answer(_ question: Question) async throws -> [Message] {
+    do {
+      return [.connected, .answered(question, try await question.ask(client))]
+    } catch let problem as APIProblem where question != .overview {
+      return [.connected, .refused(question, problem.description)]
+    }
   }
 
   private func recent() async throws -> [StreamItem] {

@@ -35,7 +35,7 @@ struct PlainLines {
 
   private func show(_ item: StreamItem) {
     var feed = Feed()
-    feed.add(item)
+    feed.add(item, at: item.time)
     for entry in feed.entries {
       put(
         Line(

@@ -12,11 +12,13 @@ enum Program {
     let folder = DefinitionFolder(path: options.folder)
     let read = folder.read()
     if let problem = read.problem { throw Dashboard.Failure(problem) }
+    let screen = try screen(options, read.definitions)
     let client = Client(options.hub, timeoutMilliseconds: 10_000)
     let size = options.size.map { Size(columns: $0.columns, rows: $0.rows) }
     if options.once {
       let shown = size ?? (isTerminal ? Terminal()?.size : nil) ?? Size(columns: 120, rows: 40)
-      var model = Model(me: Environment.user, size: shown, now: Environment.now, definitions: read.definitions)
+      var model = Model(
+        me: Environment.user, size: shown, now: Environment.now, definitions: read.definitions, screen: screen)
       model.isReadOnly = options.readOnly
       return try await OneFrame(client: client, look: look, isPlain: options.plain).run(model)
     }
@@ -24,14 +26,26 @@ enum Program {
       return await PlainLines(client: client, look: look).run()
     }
     var model = Model(
-      me: Environment.user, size: size ?? terminal.size, now: Environment.now, definitions: read.definitions)
+      me: Environment.user, size: size ?? terminal.size, now: Environment.now, definitions: read.definitions,
+      screen: screen)
     model.isReadOnly = options.readOnly
-    return await screen(
+    return await hold(
       Session(model: model, look: look, terminal: terminal, folder: folder, client: client, fixed: size))
   }
 
+  /// By its digit or its id.
+  private static func screen(
+    _ options: Dashboard.Options, _ definitions: [Definition]
+  ) throws(Dashboard.Failure) -> String? {
+    guard let wanted = options.screen else { return nil }
+    let found = definitions.first { $0.id == wanted || $0.number.map(String.init) == wanted }
+    if let found { return found.id }
+    throw Dashboard.Failure(
+      "no screen is called \"\(wanted)\"; the screens are \(definitions.map(\.id).joined(separator: ", "))")
+  }
+
   /// The loop has a thread of its own, since it waits for keys; the questions run beside it.
-  private static func screen(_ session: Session) async -> Int32 {
+  private static func hold(_ session: Session) async -> Int32 {
     let questions = Task { await session.feed.run() }
     let status = await withCheckedContinuation { continuation in
       DispatchQueue(label: "vigil.dashboard").async {

@@ -22,7 +22,7 @@ struct Session {
   private var parser = InputParser()
   private var shown: Grid?
   private var shownAt = Timestamp(nanoseconds: 0)
-  private var asked: [PanelRequest] = []
+  private var wants: [Want] = []
   private var stamp: [String]
   private var mustEnd = false
   private var hasKey = true
@@ -37,8 +37,8 @@ struct Session {
     questions = Questions(client: client, mailbox: mailbox)
     feed = LiveFeed(client: client, mailbox: mailbox)
     stamp = folder.stamp
-    asked = model.requests
-    feed.want(asked, refresh: model.definition?.refreshSeconds ?? 3, now: false)
+    wants = model.wants
+    feed.want(wants)
   }
 
   mutating func run() -> Int32 {
@@ -129,16 +129,15 @@ struct Session {
     let current = folder.stamp
     guard current != stamp else { return }
     stamp = current
-    let read = folder.read()
-    update(.definitions(read.definitions, problem: read.problem))
+    update(.definitions(folder.read()))
   }
 
   private mutating func update(_ message: Message) {
     for effect in model.update(message) { perform(effect) }
-    let requests = model.requests
-    guard requests != asked else { return }
-    asked = requests
-    feed.want(requests, refresh: model.definition?.refreshSeconds ?? 3, now: true)
+    let now = model.wants
+    guard now != wants else { return }
+    wants = now
+    feed.want(now)
   }
 
   private mutating func perform(_ effect: Effect) {
@@ -149,9 +148,7 @@ struct Session {
       terminal.suspend()
       update(.resized(fixed ?? terminal.size))
       shown = nil
-    case .refresh:
-      asked = model.requests
-      feed.want(asked, refresh: model.definition?.refreshSeconds ?? 3, now: true)
+    case .refresh: feed.hurry()
     case .openRow(let id): questions.row(id)
     case .openSite(let id): questions.site(id)
     case .act(let request): questions.act(request)

@@ -71,8 +71,8 @@ struct Look: Sendable {
   var language: Language
   /// Seconds east of UTC, for times of day.
   var offset: Int
-  /// The theme's, made once: every cell asks.
-  private var styles: [Role: Style]
+  /// The theme's, by the roles' places, made once: every cell asks.
+  private var styles: [Style]
 
   init(theme: Theme, capabilities: Capabilities, language: Language, offset: Int = 0) {
     self.theme = theme
@@ -82,11 +82,9 @@ struct Look: Sendable {
     styles = Look.styles(theme)
   }
 
-  private static func styles(_ theme: Theme) -> [Role: Style] {
-    Dictionary(uniqueKeysWithValues: Role.allCases.map { ($0, theme.style($0)) })
-  }
+  private static func styles(_ theme: Theme) -> [Style] { Role.allCases.map { theme.style($0) } }
 
-  func style(_ role: Role) -> Style { styles[role] ?? .plain }
+  func style(_ role: Role) -> Style { styles[role.place] }
   func columns(_ text: String) -> Int {
     HarmlessText.columns(text, ambiguousIsWide: capabilities.ambiguousIsWide)
   }

@@ -46,4 +46,24 @@ extension Style.Color {
 enum Role: String, Sendable, CaseIterable {
   case text, dim, title, border, focus, key, good, warning, error
   case critical, high, medium, low, info
+
+  /// Among all cases.
+  var place: Int {
+    switch self {
+    case .text: 0
+    case .dim: 1
+    case .title: 2
+    case .border: 3
+    case .focus: 4
+    case .key: 5
+    case .good: 6
+    case .warning: 7
+    case .error: 8
+    case .critical: 9
+    case .high: 10
+    case .medium: 11
+    case .low: 12
+    case .info: 13
+    }
+  }
 }

@@ -2,7 +2,9 @@
 struct Theme: Sendable, Equatable {
   enum Name: String, Sendable, CaseIterable {
     case dark, light, monochrome
-    case colourBlind = "colour-blind"
+    /// For eyes that do not tell red from green; blue from yellow.
+    case redGreen = "red-green"
+    case blueYellow = "blue-yellow"
   }
 
   let name: Name
@@ -19,7 +21,7 @@ struct Theme: Sendable, Equatable {
   }
 
   /// 24-bit colours with the nearest of the terminal's sixteen.
-  private struct Tint {
+  struct Tint: Sendable, Equatable {
     let rgb: UInt32
     let basic: UInt8
     init(_ rgb: UInt32, _ basic: UInt8) {
@@ -27,7 +29,7 @@ struct Theme: Sendable, Equatable {
       self.basic = basic
     }
   }
-  private struct Paint {
+  struct Paint: Sendable, Equatable {
     var foreground: Tint?
     var background: Tint?
     var bold = false
@@ -42,63 +44,12 @@ struct Theme: Sendable, Equatable {
     }
   }
 
-  private func paint(_ role: Role) -> Paint {
+  func paint(_ role: Role) -> Paint {
     switch name {
     case .dark, .monochrome: Theme.dark(role)
     case .light: Theme.light(role)
-    case .colourBlind: Theme.colourBlind(role)
-    }
-  }
-
-  private static func dark(_ role: Role) -> Paint {
-    switch role {
-    case .text: Paint()
-    case .dim: Paint(foreground: Tint(0x8a9099, 8))
-    case .title: Paint(bold: true)
-    case .border: Paint(foreground: Tint(0x5c6370, 8))
-    case .focus: Paint(foreground: Tint(0x61afef, 12), bold: true)
-    case .key: Paint(foreground: Tint(0x61afef, 12))
-    case .good: Paint(foreground: Tint(0x98c379, 10))
-    case .warning: Paint(foreground: Tint(0xe5c07b, 11), bold: true)
-    case .error: Paint(foreground: Tint(0xff6b6b, 9), bold: true)
-    case .critical: Paint(foreground: Tint(0xffffff, 15), background: Tint(0xc0222c, 1), bold: true)
-    case .high: Paint(foreground: Tint(0xff6b6b, 9), bold: true)
-    case .medium: Paint(foreground: Tint(0xe5c07b, 11))
-    case .low: Paint(foreground: Tint(0x56b6c2, 14))
-    case .info: Paint(foreground: Tint(0x8a9099, 8))
-    }
-  }
-
-  private static func light(_ role: Role) -> Paint {
-    switch role {
-    case .text: Paint()
-    case .dim: Paint(foreground: Tint(0x6a737d, 8))
-    case .title: Paint(bold: true)
-    case .border: Paint(foreground: Tint(0xa0a8b0, 8))
-    case .focus: Paint(foreground: Tint(0x0550ae, 4), bold: true)
-    case .key: Paint(foreground: Tint(0x0550ae, 4))
-    case .good: Paint(foreground: Tint(0x116329, 2))
-    case .warning: Paint(foreground: Tint(0x7d4e00, 3), bold: true)
-    case .error: Paint(foreground: Tint(0xa40e26, 1), bold: true)
-    case .critical: Paint(foreground: Tint(0xffffff, 15), background: Tint(0xa40e26, 1), bold: true)
-    case .high: Paint(foreground: Tint(0xa40e26, 1), bold: true)
-    case .medium: Paint(foreground: Tint(0x7d4e00, 3))
-    case .low: Paint(foreground: Tint(0x1b7c83, 6))
-    case .info: Paint(foreground: Tint(0x6a737d, 8))
-    }
-  }
-
-  /// Okabe and Ito's palette: told apart with red-green and with blue-yellow blindness, by lightness too.
-  private static func colourBlind(_ role: Role) -> Paint {
-    switch role {
-    case .good: Paint(foreground: Tint(0x56b4e9, 14))
-    case .warning: Paint(foreground: Tint(0xf0e442, 11), bold: true)
-    case .error: Paint(foreground: Tint(0xe69f00, 3), bold: true)
-    case .critical: Paint(foreground: Tint(0x000000, 0), background: Tint(0xf0e442, 11), bold: true)
-    case .high: Paint(foreground: Tint(0xe69f00, 3), bold: true)
-    case .medium: Paint(foreground: Tint(0xcc79a7, 13))
-    case .low: Paint(foreground: Tint(0x56b4e9, 14))
-    default: dark(role)
+    case .redGreen: Theme.redGreen(role)
+    case .blueYellow: Theme.blueYellow(role)
     }
   }
 

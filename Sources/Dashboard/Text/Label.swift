@@ -1,20 +1,25 @@
+import ControlAPI
+import Records
+
 /// Every word of the screen that is not data, in both languages.
 enum Label: String, CaseIterable, Sendable {
   case new, overdue, acknowledged, escalated, shelved, closed, filter, fresh, scans, sensor, dropped, watch
-  case connecting, disconnected, tryingAgain, asOf, noSensor, blind, late, gone, seeing
+  case connecting, disconnected, tryingAgain, noSensor, blind, late, gone, seeing
   case attempted, failed, succeeded, compromised, critical, high, medium, low, info
   case ack, escalate, close, shelve, assign, comment, undo, open, command, help, back, next, mark, freeze, quit
-  case columnID, columnSeverity, columnState, columnResult, columnDue, columnSite, columnOrganisation, columnRule,
-    columnCount
-  case columnFirst, columnLast, columnWho, columnScore, columnWorst, columnAlerts, columnFindings, columnSensor
-  case columnInterface, columnRate, columnDropped, columnRules, columnReason
   case nothing, waiting, posture, neverTested, notAuthorised, running, due, frozen, held, hours, tooSmall, readOnly
-  case scanner, scansStopped, rules, lost, noScan, screen, marked, more, site, jobs
+  case scanner, scansStopped, rules, lost, noScan, screen, marked, more, site, jobs, row
+  case yes, no, nobody, officer, deputy, lead, retry, selectFirst, since, handedTo, judge
+  case sites, called, waits, heldByWatch, guardPeriod, notTaken, confirmedBy, noOpenRow, stuckBefore, most, lagged,
+    screens, backForth
 
   func text(_ language: Language) -> String {
     let (en, zh) = pair
     return language == .en ? en : zh
   }
+
+  /// Both at once, for what is said before the language is known.
+  var words: BilingualText { BilingualText(en: pair.0, zh: pair.1) }
 
   private var pair: (String, String) {
     switch self {
@@ -33,7 +38,6 @@ enum Label: String, CaseIterable, Sendable {
     case .connecting: ("connecting to the hub", "正在连接中枢")
     case .disconnected: ("NO CONNECTION to the hub", "与中枢断开")
     case .tryingAgain: ("trying again", "正在重连")
-    case .asOf: ("as of", "截至")
     default: statePair
     }
   }
@@ -75,34 +79,6 @@ enum Label: String, CaseIterable, Sendable {
     case .mark: ("mark", "标记")
     case .freeze: ("freeze", "暂停")
     case .quit: ("quit", "退出")
-    default: columnPair
-    }
-  }
-
-  private var columnPair: (String, String) {
-    switch self {
-    case .columnID: ("ID", "编号")
-    case .columnSeverity: ("S", "级")
-    case .columnState: ("STATE", "状态")
-    case .columnResult: ("RESULT", "结果")
-    case .columnDue: ("DUE", "时限")
-    case .columnSite: ("SITE", "站点")
-    case .columnOrganisation: ("ORGANISATION", "单位")
-    case .columnRule: ("RULE", "规则")
-    case .columnCount: ("COUNT", "次数")
-    case .columnFirst: ("FIRST", "首次")
-    case .columnLast: ("LAST", "最近")
-    case .columnWho: ("WHO", "人员")
-    case .columnScore: ("SCORE", "评分")
-    case .columnWorst: ("WORST", "最重")
-    case .columnAlerts: ("ALERTS", "告警")
-    case .columnFindings: ("FINDINGS", "隐患")
-    case .columnSensor: ("SENSOR", "探针")
-    case .columnInterface: ("INTERFACE", "接口")
-    case .columnRate: ("RATE", "速率")
-    case .columnDropped: ("DROPPED", "丢弃")
-    case .columnRules: ("RULES", "规则")
-    case .columnReason: ("REASON", "原因")
     default: otherPair
     }
   }
@@ -131,7 +107,60 @@ enum Label: String, CaseIterable, Sendable {
     case .more: ("more", "更多")
     case .site: ("site", "站点")
     case .jobs: ("jobs", "次任务")
+    case .row: ("row", "行")
+    default: dutyPair
+    }
+  }
+
+  private var dutyPair: (String, String) {
+    switch self {
+    case .yes: ("yes", "是")
+    case .no: ("no", "否")
+    case .nobody: ("NOBODY", "空岗")
+    case .officer: ("officer", "值班员")
+    case .deputy: ("deputy", "副班")
+    case .lead: ("lead", "带班领导")
+    case .retry: ("again in", "重试于")
+    case .selectFirst: ("nothing is selected there", "未选择条目")
+    case .since: ("since", "自")
+    case .handedTo: ("to", "交")
+    case .judge: ("judge", "研判")
+    default: watchPair
+    }
+  }
+
+  private var watchPair: (String, String) {
+    switch self {
+    case .sites: ("sites", "个站点")
+    case .called: ("called", "呼叫顺序")
+    case .waits: ("rows wait", "行待确认")
+    case .heldByWatch: ("are held", "行在办")
+    case .guardPeriod: ("guard period", "重保")
+    case .notTaken: ("NOT TAKEN", "未接班")
+    case .confirmedBy: ("confirmed by", "接班确认")
+    case .noOpenRow: ("no open row", "无未结告警")
+    case .stuckBefore: ("the last did not come to", "最近一次未到")
+    case .most: ("most", "最长")
+    case .screens: ("screens", "屏幕")
+    case .backForth: ("back, forth", "后退、前进")
+    case .lagged: ("some changes were lost", "部分变更丢失")
     default: (rawValue, rawValue)
     }
+  }
+}
+
+extension Label {
+  init(act: ActRequest.Act) {
+    self =
+      switch act {
+      case .acknowledge: .ack
+      case .escalate: .escalate
+      case .close: .close
+      case .shelve: .shelve
+      case .assign: .assign
+      case .comment: .comment
+      case .judge: .judge
+      case .undo: .undo
+      }
   }
 }

@@ -43,7 +43,13 @@ struct Canvas {
   }
 
   mutating func put(_ text: String, _ role: Role = .text, x: Int, y: Int, columns: Int) {
-    put(Line(text, role), x: x, y: y, columns: columns)
+    let pieces = HarmlessText.pieces(text, ambiguousIsWide: look.capabilities.ambiguousIsWide)
+    if pieces.reduce(0, { $0 + $1.columns }) > columns {
+      put(Line(text, role), x: x, y: y, columns: columns)
+    } else {
+      // Most texts fit, and a frame has thousands.
+      grid.write(pieces, x: x, y: y, limit: columns, look.style(role))
+    }
   }
 
   /// Text at the right end of the room.

@@ -7,13 +7,13 @@ enum DetailView {
   static func draw(_ model: Model, _ body: Area, _ canvas: inout Canvas) {
     let title: Line =
       switch model.place {
-      case .row(let id): Line("\(Label.columnID.text(canvas.look.language)) \(id)", .title)
+      case .row(let id): Line("\(Label.row.text(canvas.look.language)) \(id)", .title)
       case .site(let id): Line(id, .title)
       case .screen, .help: Line("")
       }
     let inner = Frame.draw(body, title: title, isFocused: true, &canvas)
     let rows = self.rows(model, inner.columns, canvas.look)
-    let top = min(max(model.scroll, 0), max(rows.count - inner.rows, 0))
+    let top = min(max(model.walk.scroll, 0), max(rows.count - inner.rows, 0))
     for (index, row) in rows.dropFirst(top).prefix(inner.rows).enumerated() {
       canvas.put(row: row, x: inner.x, y: inner.y + index, columns: inner.columns)
     }
@@ -93,7 +93,7 @@ struct RowDetail {
   }
 
   private func state(_ row: QueueRow) -> String {
-    var text = TableCells.state(row.triage.state).text(look.language)
+    var text = row.triage.state.title.text(look.language)
     if let verdict = row.triage.verdict { text += " (\(verdict.rawValue))" }
     if let until = row.triage.shelvedUntil { text += " until \(Figures.moment(until, look))" }
     if let who = row.triage.assignee { text += ", \(who)" }

@@ -6,9 +6,11 @@ struct FeedView {
   let panel: PanelView
 
   func draw(_ canvas: inout Canvas) {
-    let (area, entries) = (panel.area, panel.model.feed.entries)
+    let (area, model) = (panel.area, panel.model)
+    let entries = model.feed.entries(
+      of: panel.panel, variables: model.variables, filter: model.filter(panel.panel), now: model.now)
     guard !entries.isEmpty else { return panel.empty(&canvas) }
-    let selected = panel.model.selection(panel.panel) ?? 0
+    let selected = model.selection(panel.panel, among: entries.count) ?? 0
     let top = panel.isFocused ? TableView.top(selected: selected, count: entries.count, room: area.rows) : 0
     for (index, entry) in entries[top..<min(top + area.rows, entries.count)].enumerated() {
       let y = area.y + index

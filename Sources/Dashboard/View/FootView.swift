@@ -5,8 +5,13 @@ enum FootView {
     if let prompt = model.prompt {
       draw(prompt, &canvas)
     } else if let notice = model.notice {
-      let text = notice.isProblem ? "! \(notice.text)" : notice.text
-      canvas.put(text, notice.isProblem ? .error : .good, x: 0, y: size.rows - 1, columns: size.columns)
+      let text = notice.text.text(canvas.look.language)
+      canvas.put(
+        notice.isProblem ? "! \(text)" : text, notice.isProblem ? .error : .good, x: 0, y: size.rows - 1,
+        columns: size.columns)
+    } else if let problem = model.definitionProblem {
+      // Until the file is mended: what is shown is not what it says.
+      canvas.put("! \(problem)", .error, x: 0, y: size.rows - 1, columns: size.columns)
     } else {
       keys(model, &canvas)
     }
@@ -16,9 +21,9 @@ enum FootView {
     let (columns, y) = (canvas.grid.size.columns, canvas.grid.size.rows - 1)
     if let problem = prompt.problem {
       canvas.fill(Area(x: 0, y: y - 1, columns: columns, rows: 1), .text)
-      canvas.put("! \(problem)", .error, x: 0, y: y - 1, columns: columns)
+      canvas.put("! \(problem.text(canvas.look.language))", .error, x: 0, y: y - 1, columns: columns)
     }
-    let question = Line(prompt.question, .key)
+    let question = Line(prompt.question(canvas.look.language), .key)
     if prompt.isChoice {
       canvas.put(question, x: 0, y: y, columns: columns)
       return
@@ -45,8 +50,7 @@ enum FootView {
   }
 
   private static func acts(_ model: Model) -> [(String, Label)] {
-    if model.isReadOnly || model.place == .help { return [] }
-    if case .site = model.place { return [] }
+    if model.isReadOnly || model.currentRow == nil { return [] }
     return [
       ("a", .ack), ("e", .escalate), ("c", .close), ("z", .shelve), ("@", .assign), ("m", .comment), ("u", .undo),
     ]
@@ -54,7 +58,11 @@ enum FootView {
 
   private static func walking(_ model: Model) -> [(String, Label)] {
     switch model.place {
-    case .screen: [("enter", .open), ("/", .filter), (":", .command), ("tab", .next), ("t", .freeze), ("q", .quit)]
+    case .screen:
+      [
+        ("enter", .open), ("/", .filter), ("tab", .next), ("0-5", .screens), (":", .command), ("t", .freeze),
+        ("[ ]", .backForth), ("q", .quit),
+      ]
     case .row: [("o", .site), ("esc", .back), (":", .command)]
     case .site, .help: [("esc", .back)]
     }

@@ -13,64 +13,90 @@ enum HeaderView {
   static func draw(_ model: Model, _ canvas: inout Canvas) {
     let columns = canvas.grid.size.columns
     let clock = Figures.clock(model.now, canvas.look)
-    var segments = self.segments(model, canvas.look)
-    func width(_ line: Line) -> Int { line.runs.reduce(0) { $0 + canvas.look.columns($1.text) } }
-    let room = columns - clock.count - 2
-    while segments.count > 1, segments.reduce(0, { $0 + width($1.line) + 2 }) - 2 > room {
-      guard let last = segments.indices.max(by: { segments[$0].rank < segments[$1].rank }) else { break }
-      segments.remove(at: last)
-    }
+    let room = max(columns - clock.count - 1, 0)
     var x = 0
-    for segment in segments {
-      x += canvas.put(segment.line, x: x, y: 0, columns: max(room - x, 0)) + 2
+    for line in fitting(segments(model, canvas.look), room, canvas.look) {
+      x += canvas.put(line, x: x, y: 0, columns: max(room - x, 0)) + 2
     }
-    canvas.put(right: clock, model.isStale ? .warning : .title, x: 0, y: 0, columns: columns)
+    canvas.put(right: clock, model.isOld ? .warning : .title, x: 0, y: 0, columns: columns)
     if model.hasBanner { banner(model, &canvas) }
   }
 
+  /// Those that have room, the most needed first; in their own order.
+  private static func fitting(_ segments: [Segment], _ room: Int, _ look: Look) -> [Line] {
+    var kept: Set<Int> = []
+    var left = room + 2
+    for index in segments.indices.sorted(by: { (segments[$0].rank, $0) < (segments[$1].rank, $1) }) {
+      let width = segments[index].line.runs.reduce(2) { $0 + look.columns($1.text) }
+      guard width <= left || kept.isEmpty else { continue }
+      kept.insert(index)
+      left -= width
+    }
+    return segments.indices.filter { kept.contains($0) }.map { segments[$0].line }
+  }
+
+  /// Below the screens' titles.
   private static func banner(_ model: Model, _ canvas: inout Canvas) {
-    let (columns, language) = (canvas.grid.size.columns, canvas.look.language)
-    if case .lost(let since, let reason) = model.link {
-      let text =
-        " \(Label.disconnected.text(language)) (\(Figures.clock(since, canvas.look))), "
-        + "\(Label.tryingAgain.text(language)): \(reason)"
-      canvas.put(text, .error, x: 0, y: 1, columns: columns)
-      canvas.select(x: 0, y: 1, columns: columns)
+    let (columns, y) = (canvas.grid.size.columns, model.body.y - 1)
+    if case .lost(let since, let reason, let again) = model.link {
+      canvas.put(lost(model, since, reason, again, canvas.look), .error, x: 0, y: y, columns: columns)
+      canvas.select(x: 0, y: y, columns: columns)
     } else if let (text, more) = model.banner {
-      let rest = more > 0 ? " (+\(more) \(Label.more.text(language)))" : ""
+      let rest = more > 0 ? " (+\(more) \(Label.more.text(canvas.look.language)))" : ""
       let room = columns - canvas.look.columns(rest)
-      let used = canvas.put(Line("! \(text)", .warning), x: 0, y: 1, columns: room)
-      canvas.put(rest, .dim, x: used, y: 1, columns: columns - used)
+      let used = canvas.put(Line("! \(text)", .warning), x: 0, y: y, columns: room)
+      canvas.put(rest, .dim, x: used, y: y, columns: columns - used)
     }
   }
 
+  private static func lost(
+    _ model: Model, _ since: Timestamp, _ reason: String, _ again: Timestamp, _ look: Look
+  ) -> String {
+    let (language, wait) = (look.language, max(Model.seconds(again, since: model.now).rounded(.up), 0))
+    let age = Figures.age(Model.seconds(model.now, since: since), language)
+    return " \(Label.disconnected.text(language)) (\(Figures.clock(since, look)), \(age)), "
+      + (wait > 0 ? "\(Label.retry.text(language)) \(Figures.plain(wait)) s" : Label.tryingAgain.text(language))
+      + ": \(reason)"
+  }
+
   private static func segments(_ model: Model, _ look: Look) -> [Segment] {
-    var result = [Segment(line: Line([Run("Vigil", .focus), Run("  \(city(model))", .title)]), rank: 0)]
+    var result = [Segment(line: Line("Vigil", .focus), rank: 0)]
     guard let overview = model.overview else {
       let waits = Run(Label.connecting.text(look.language), .warning)
       return result + (model.link == .connecting ? [Segment(line: Line([waits]), rank: 1)] : [])
     }
+    result.append(Segment(line: Line(overview.city, .title), rank: 4))
     result.append(hours(overview, look))
-    result.append(Segment(line: sensors(overview.sensors, look.language), rank: 1))
+    result.append(Segment(line: queue(overview.queue, look.language), rank: 2))
+    let isWell = !overview.sensors.isEmpty && overview.sensors.allSatisfy { $0.state == .seeing }
+    result.append(Segment(line: sensors(overview.sensors, look.language), rank: isWell ? 3 : 1))
     if overview.scans.sites > 0 || !overview.scans.stops.isEmpty {
-      result.append(Segment(line: scans(overview.scans, look.language), rank: 3))
+      result.append(Segment(line: scans(overview.scans, look.language), rank: 5))
     }
     if model.isReadOnly { result.append(Segment(line: Line(Label.readOnly.text(look.language), .warning), rank: 2)) }
     if let watch = overview.watch {
-      result.append(Segment(line: Line("\(Label.watch.text(look.language)): \(watch.name)"), rank: 5))
+      result.append(Segment(line: Line("\(Label.watch.text(look.language)): \(watch.name)"), rank: 7))
     }
-    if model.isStale {
+    if model.isOld {
       return result.map { Segment(line: Line($0.line.runs.map { Run($0.text, .dim) }), rank: $0.rank) }
     }
     return result
   }
 
-  private static func city(_ model: Model) -> String { model.overview?.city ?? "" }
-
   private static func hours(_ overview: Overview, _ look: Look) -> Segment {
-    let sums = HistogramFigures.sums(overview.severities)
+    let sums = HourEntry.all(overview).map { $0.counts.values.reduce(0, &+) }
     let graph = Graph(look.capabilities).sparkline(sums, columns: 8)
-    return Segment(line: Line([Run("\(Label.hours.text(look.language)) "), Run(graph, .low)]), rank: 4)
+    return Segment(line: Line([Run("\(Label.hours.text(look.language)) "), Run(graph, .low)]), rank: 6)
+  }
+
+  /// What waits, whatever list is on screen.
+  private static func queue(_ counts: QueueCounts, _ language: Language) -> Line {
+    var runs = [Run("\(Figures.grouped(counts.new)) \(Label.new.text(language))")]
+    if counts.overdue > 0 {
+      let more = counts.overdueIsMore == true ? "+" : ""
+      runs.append(Run(", \(Figures.grouped(counts.overdue))\(more) \(Label.overdue.text(language))", .error))
+    }
+    return Line(runs)
   }
 
   private static func sensors(_ sensors: [SensorItem], _ language: Language) -> Line {

@@ -75,8 +75,8 @@ struct PanePlan {
     switch panel.kind {
     case .number, .sparkline, .gauge: 3
     case .state, .sites: 5
-    case .histogram, .bars: 7
-    case .table, .feed: 8
+    case .histogram, .bars, .roster, .clocks: 7
+    case .table, .feed, .tree: 8
     }
   }
 }

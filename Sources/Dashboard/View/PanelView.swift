@@ -11,29 +11,51 @@ struct PanelView {
 
   func draw(_ canvas: inout Canvas) {
     guard area.columns > 0, area.rows > 0 else { return }
-    if panel.kind == .feed { return FeedView(panel: self).draw(&canvas) }
-    guard let overview = model.overview else {
-      return say(Label.waiting.text(canvas.look.language), .dim, &canvas)
-    }
     switch panel.kind {
-    case .table: TableView(panel: self).draw(&canvas)
-    case .sites: SitesView(panel: self).draw(&canvas)
-    case .histogram: histogram(overview, &canvas)
-    case .state: state(overview, &canvas)
-    case .number: number(overview, &canvas)
-    case .sparkline: sparkline(overview, &canvas)
-    case .bars: bars(overview, &canvas)
-    case .gauge: gauge(overview, &canvas)
-    case .feed: break
+    case .feed: FeedView(panel: self).draw(&canvas)
+    case .state: StateView(panel: self).draw(&canvas)
+    default: listed(&canvas)
+    }
+    guard let problem = model.problem(panel), model.listing(panel) != nil else { return }
+    canvas.fill(Area(x: area.x, y: area.y + area.rows - 1, columns: area.columns, rows: 1), .text)
+    canvas.put("! \(problem)", .error, x: area.x, y: area.y + area.rows - 1, columns: area.columns)
+  }
+
+  private func listed(_ canvas: inout Canvas) {
+    guard let listing = model.listing(panel) else { return missing(&canvas) }
+    if panel.kind == .number { return NumberView(panel: self).draw(listing, &canvas) }
+    guard !listing.entries.isEmpty else { return empty(&canvas) }
+    switch panel.kind {
+    case .table: TableView(panel: self).draw(listing, &canvas)
+    case .sites: SitesView(panel: self).draw(listing, &canvas)
+    case .histogram: HistogramView(panel: self).draw(listing, &canvas)
+    case .sparkline: SparklineView(panel: self).draw(listing, &canvas)
+    case .bars: BarsView(panel: self).draw(listing, &canvas)
+    case .gauge: GaugeView(panel: self).draw(listing, &canvas)
+    case .tree: TreeView(panel: self).draw(listing, &canvas)
+    case .clocks: ClocksView(panel: self).draw(listing, &canvas)
+    case .roster: RosterView(panel: self).draw(listing, &canvas)
+    case .number, .feed, .state: break
     }
   }
 
-  func say(_ text: String, _ role: Role, _ canvas: inout Canvas) {
-    var y = area.y
-    for row in Line(text, role).wrapped(area.columns, canvas.look) where y < area.y + area.rows {
-      canvas.put(row: row, x: area.x, y: y, columns: area.columns)
-      y += 1
+  /// Nothing was answered yet, and why.
+  func missing(_ canvas: inout Canvas) {
+    let language = canvas.look.language
+    if let problem = model.problem(panel) { return say(problem, .error, &canvas) }
+    let isAsked = panel.parts.contains { model.question($0, of: panel) != nil }
+    say((isAsked ? Label.waiting : .selectFirst).text(language), .dim, &canvas)
+  }
+
+  func say(_ text: String, _ role: Role, _ canvas: inout Canvas) { put([Line(text, role)], &canvas) }
+
+  /// Lines, wrapped; how many have no room is said on the last row.
+  func put(_ lines: [Line], _ canvas: inout Canvas) {
+    let rows = lines.flatMap { $0.wrapped(area.columns, canvas.look) }
+    for (index, row) in rows.prefix(area.rows).enumerated() {
+      canvas.put(row: row, x: area.x, y: area.y + index, columns: area.columns)
     }
+    if rows.count > area.rows, area.rows > 1 { more(rows.count - area.rows + 1, &canvas) }
   }
 
   /// What an empty panel says.
@@ -42,113 +64,14 @@ struct PanelView {
     say(panel.empty?.text(language) ?? Label.nothing.text(language), .dim, &canvas)
   }
 
-  private func histogram(_ overview: Overview, _ canvas: inout Canvas) {
-    let lines = overview.severities.sorted { $0.severity > $1.severity }
-    let graph = Graph(canvas.look.capabilities)
-    let names = lines.map { canvas.look.columns($0.severity.label.text(canvas.look.language)) }.max() ?? 0
-    let totals = lines.map { Figures.grouped($0.total).count }.max() ?? 1
-    for (index, line) in lines.prefix(area.rows).enumerated() {
-      let y = area.y + index
-      let role = line.severity.role
-      canvas.put(line.severity.letter, role, x: area.x, y: y, columns: 1)
-      canvas.put(line.severity.label.text(canvas.look.language), x: area.x + 2, y: y, columns: names)
-      canvas.put(
-        right: Figures.grouped(line.total), line.total > 0 ? .title : .dim, x: area.x + 3 + names, y: y, columns: totals
-      )
-      let start = 5 + names + totals
-      let room = max(area.columns - start, 0)
-      let tint: Role = line.severity == .critical ? .error : role
-      canvas.put(
-        graph.sparkline(line.hours, columns: room), line.total > 0 ? tint : .dim, x: area.x + start, y: y, columns: room
-      )
-    }
+  /// So many more have no room: at the right end of the last row.
+  func more(_ count: Int, _ canvas: inout Canvas) {
+    let text = " +\(Figures.grouped(count)) "
+    canvas.put(right: text, .dim, x: area.x, y: area.y + area.rows - 1, columns: area.columns)
   }
 
-  private func state(_ overview: Overview, _ canvas: inout Canvas) {
-    let lines =
-      panel.source == .sensors
-      ? StateLines.all(overview, canvas.look) : StateLines.scans(overview, canvas.look)
-    var y = area.y
-    for row in lines.flatMap({ $0.wrapped(area.columns, canvas.look) }) where y < area.y + area.rows {
-      canvas.put(row: row, x: area.x, y: y, columns: area.columns)
-      y += 1
-    }
-  }
-
-  private func number(_ overview: Overview, _ canvas: inout Canvas) {
-    let value = PanelFigures.value(panel, model, overview)
-    let role = value.flatMap { value in panel.levels.last { Double(value) >= $0.from }?.role } ?? .title
-    canvas.put(value.map { Figures.grouped($0) } ?? "-", role, x: area.x, y: area.y, columns: area.columns)
-  }
-
-  private func sparkline(_ overview: Overview, _ canvas: inout Canvas) {
-    let sums = HistogramFigures.sums(overview.severities)
-    let text = Graph(canvas.look.capabilities).sparkline(sums, columns: area.columns)
-    canvas.put(text, .low, x: area.x, y: area.y, columns: area.columns)
-  }
-
-  private func bars(_ overview: Overview, _ canvas: inout Canvas) {
-    let counts = PanelFigures.bySeverity(panel, overview)
-    let top = counts.map(\.count).max() ?? 0
-    let width = counts.map { Figures.grouped($0.count).count }.max() ?? 1
-    let graph = Graph(canvas.look.capabilities)
-    for (index, entry) in counts.prefix(area.rows).enumerated() {
-      let y = area.y + index
-      canvas.put(entry.severity.letter, entry.severity.role, x: area.x, y: y, columns: 1)
-      canvas.put(right: Figures.grouped(entry.count), .text, x: area.x + 2, y: y, columns: width)
-      let room = max(area.columns - width - 3, 0)
-      let bar = graph.bar(entry.count, of: top, columns: room)
-      canvas.put(
-        bar, entry.severity == .critical ? .error : entry.severity.role, x: area.x + width + 3, y: y, columns: room)
-    }
-  }
-
-  private func gauge(_ overview: Overview, _ canvas: inout Canvas) {
-    guard let (value, top) = PanelFigures.gauge(panel, overview) else { return empty(&canvas) }
-    let text = "\(Figures.grouped(value))/\(Figures.grouped(top)) "
-    canvas.put(text, .title, x: area.x, y: area.y, columns: area.columns)
-    let room = area.columns - text.count
-    canvas.put(
-      Graph(canvas.look.capabilities).bar(value, of: top, columns: room), .good, x: area.x + text.count, y: area.y,
-      columns: room)
-  }
-}
-
-enum HistogramFigures {
-  /// All severities together, hour by hour.
-  static func sums(_ severities: [SeverityHours]) -> [Int] {
-    let hours = severities.map(\.hours.count).max() ?? 0
-    return (0..<hours).map { hour in
-      severities.reduce(0) { $0 + ($1.hours.indices.contains(hour) ? $1.hours[hour] : 0) }
-    }
-  }
-}
-
-/// The single figures that panels show.
-enum PanelFigures {
-  static func value(_ panel: Panel, _ model: Model, _ overview: Overview) -> Int? {
-    switch panel.source {
-    case .alerts, .findings: model.lists[model.key(panel)]?.total
-    case .queue: overview.queue.new
-    case .posture: overview.posture.score
-    case .sites: overview.posture.cells.count
-    case .scans: overview.scans.fresh
-    case .severities, .sensors, .feed: nil
-    }
-  }
-
-  static func bySeverity(_ panel: Panel, _ overview: Overview) -> [(severity: Severity, count: Int)] {
-    if panel.source == .severities {
-      return overview.severities.sorted { $0.severity > $1.severity }.map { ($0.severity, $0.total) }
-    }
-    return Severity.allCases.reversed().map { severity in
-      let counts = overview.queue.bySeverity
-      return (severity, counts.indices.contains(severity.rank) ? counts[severity.rank] : 0)
-    }
-  }
-
-  static func gauge(_ panel: Panel, _ overview: Overview) -> (Int, Int)? {
-    if panel.source == .scans { return overview.scans.sites > 0 ? (overview.scans.fresh, overview.scans.sites) : nil }
-    return overview.posture.score.map { ($0, 100) }
+  /// The role of the last level that the figure has reached.
+  func role(_ figure: Double?, usual: Role) -> Role {
+    figure.flatMap { figure in panel.levels.last { figure >= $0.from }?.role } ?? usual
   }
 }

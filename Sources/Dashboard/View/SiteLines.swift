@@ -12,7 +12,7 @@ struct SiteLines {
     let item = detail.item
     var lines = [
       Line([
-        Run(item.cell.worst?.letter ?? ".", SitesView.role(item.cell)), Run(" " + item.site.url, .title),
+        Run(item.cell.worst?.letter ?? ".", SiteMark(item.cell).role), Run(" " + item.site.url, .title),
       ]),
       fact("organisation", item.organisation?.text(look.language) ?? item.site.organisation ?? "-"),
       fact("criticality", item.site.criticality.rawValue),

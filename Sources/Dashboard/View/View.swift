@@ -21,30 +21,30 @@ enum View {
       return canvas.grid
     }
     HeaderView.draw(model, &canvas)
-    let top = model.hasBanner ? 2 : 1
-    let body = Area(x: 0, y: top, columns: size.columns, rows: size.rows - top - 1)
+    ScreensLine.draw(model, &canvas)
     switch model.place {
-    case .screen: panes(model, body, &canvas)
-    case .row, .site: DetailView.draw(model, body, &canvas)
-    case .help: HelpView.draw(model, body, &canvas)
+    case .screen: panes(model, &canvas)
+    case .row, .site: DetailView.draw(model, model.body, &canvas)
+    case .help: HelpView.draw(model, model.body, &canvas)
     }
     FootView.draw(model, &canvas)
     return canvas.grid
   }
 
-  private static func panes(_ model: Model, _ body: Area, _ canvas: inout Canvas) {
-    guard let definition = model.definition, let layout = model.layout else {
+  private static func panes(_ model: Model, _ canvas: inout Canvas) {
+    guard let definition = model.definition, model.layout != nil else {
+      let body = model.body
       canvas.put(model.definitionProblem ?? "no screen is defined", .error, x: 0, y: body.y, columns: body.columns)
       return
     }
     let focused = model.focusedPanel?.name
-    for pane in PanePlan.panes(layout, definition, in: body, focused: focused) {
+    for pane in model.shownPanes {
       guard let panel = definition.panel(pane.name) else { continue }
+      let isFocused = pane.name == focused
       let inner = Frame.draw(
-        pane.area, title: PanelTitle.line(panel, model, canvas.look), isFocused: pane.name == focused, &canvas)
-      let view = PanelView(panel: panel, model: model, area: inner, isFocused: pane.name == focused)
-      view.draw(&canvas)
-      if model.isStale { canvas.fade(inner) }
+        pane.area, title: PanelTitle.line(panel, model, canvas.look), isFocused: isFocused, &canvas)
+      PanelView(panel: panel, model: model, area: inner, isFocused: isFocused).draw(&canvas)
+      if model.isOld(panel) { canvas.fade(inner) }
     }
   }
 }
@@ -53,17 +53,25 @@ enum View {
 enum Frame {
   static let narrow = 60
 
+  /// The room inside a pane of a screen of this size.
+  static func inner(_ area: Area, of size: Size) -> Area {
+    guard area.columns > 0, area.rows > 0 else { return Area(x: area.x, y: area.y, columns: 0, rows: 0) }
+    if size.columns < narrow { return Area(x: area.x, y: area.y + 1, columns: area.columns, rows: area.rows - 1) }
+    return area.inner
+  }
+
   /// Returns the room inside.
   static func draw(_ area: Area, title: Line, isFocused: Bool, _ canvas: inout Canvas) -> Area {
     let role: Role = isFocused ? .focus : .border
     let isPlain = canvas.look.capabilities.ambiguousIsWide || canvas.look.capabilities.glyphs == .ascii
     let line = isPlain ? "-" : "─"
-    guard area.columns > 0, area.rows > 0 else { return Area(x: area.x, y: area.y, columns: 0, rows: 0) }
+    let inner = inner(area, of: canvas.grid.size)
+    guard area.columns > 0, area.rows > 0 else { return inner }
     let rule = String(repeating: line, count: area.columns)
     canvas.put(rule, role, x: area.x, y: area.y, columns: area.columns)
     if canvas.grid.size.columns < narrow {
       caption(title, Area(x: area.x + 1, y: area.y, columns: area.columns - 2, rows: 1), &canvas)
-      return Area(x: area.x, y: area.y + 1, columns: area.columns, rows: area.rows - 1)
+      return inner
     }
     let (side, corners) = isPlain ? ("|", ["+", "+", "+", "+"]) : ("│", ["┌", "┐", "└", "┘"])
     let (right, bottom) = (area.x + area.columns - 1, area.y + area.rows - 1)
@@ -76,7 +84,7 @@ enum Frame {
       canvas.put(corner, role, x: place.0, y: place.1, columns: 1)
     }
     caption(title, Area(x: area.x + 1, y: area.y, columns: area.columns - 3, rows: 1), &canvas)
-    return area.inner
+    return inner
   }
 
   private static func caption(_ title: Line, _ area: Area, _ canvas: inout Canvas) {

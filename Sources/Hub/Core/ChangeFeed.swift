@@ -21,14 +21,18 @@ final class ChangeFeed: Sendable {
   }
   private let state = Mutex(State())
 
+  /// Called by the core alone: two at once would mix their events. Listeners are woken outside the lock, since one that
+  /// leaves at that moment holds its task's own lock and waits for this one.
   func publish(_ events: [Event]) {
-    state.withLock { state in
-      for (id, listener) in state.listeners {
-        for event in events {
-          if case .dropped = listener.yield(event) { state.lagged.insert(id) }
-        }
+    let listeners = state.withLock { $0.listeners }
+    var lagged: [Int] = []
+    for (id, listener) in listeners {
+      for event in events {
+        if case .dropped = listener.yield(event) { lagged.append(id) }
       }
     }
+    guard !lagged.isEmpty else { return }
+    state.withLock { state in state.lagged.formUnion(lagged.filter { state.listeners[$0] != nil }) }
   }
 
   /// More clients than these are no watch: each may hold some megabytes.

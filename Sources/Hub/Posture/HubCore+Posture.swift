@@ -124,7 +124,9 @@ extension HubCore {
     // At a site its hosting's weaknesses are shown, and cost it nothing.
     let costing = mean.platforms == nil ? postures : postures + hosted
     let dimensions = zip(board.tree.dimensions, mean.dimensions).map { dimension, score in
-      PostureDimension(id: dimension.id, title: dimension.title, score: score.score)
+      PostureDimension(
+        id: dimension.id, title: dimension.title, score: score.score,
+        classes: dimension.classes.map { PostureClass(id: $0.id, title: $0.title) })
     }
     return PostureReport(
       scope: request.scope, title: title, time: clock.now(), mean: mean, dimensions: dimensions,

@@ -6,7 +6,7 @@ import Documents
 /// The watch officer's screen.
 struct DashboardCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "dashboard", abstract: "The watch officer's screen: overview, queue, acts.",
+    commandName: "dashboard", abstract: "The watch officer's screens: overview, the five services, acts.",
     subcommands: [Open.self, Check.self], defaultSubcommand: Open.self)
 
   struct Open: AsyncParsableCommand {
@@ -19,19 +19,15 @@ struct DashboardCommand: AsyncParsableCommand {
     @Option(help: "Columns and rows, such as 120x40; the terminal's by default.") var size: ScreenSize?
     @Option(help: "en or zh; the locale's by default.") var lang: String?
     @Option(help: "auto, always or never.") var color = ColorChoice.auto
-    @Option(help: "dark, light, colour-blind or monochrome.") var theme = "dark"
+    @Option(help: "dark, light, red-green, blue-yellow (for colour-blind eyes) or monochrome.") var theme = "dark"
+    @Option(help: "The first screen: 0 to 5, or the id of its definition.") var screen: String?
     @Option(help: "The folder of definitions; the installed one by default.") var dashboards: String?
 
     func run() async throws {
-      guard let folder = dashboards ?? InstalledFiles.path("Dashboards") else {
-        throw OperatorMistake(
-          "dashboard.folder", "the dashboards' definitions are not installed", hint: "name their folder by --dashboards"
-        )
-      }
-      var options = Dashboard.Options(hub: try hub.place(), folder: folder)
+      var options = Dashboard.Options(hub: try hub.place(), folder: try DashboardCommand.folder(dashboards))
       (options.once, options.plain, options.readOnly) = (once, plain, readOnly)
       options.size = size.map { (columns: $0.columns, rows: $0.rows) }
-      (options.language, options.theme) = (lang, theme)
+      (options.language, options.theme, options.screen) = (lang, theme, screen)
       options.color = Dashboard.Options.ColorChoice(rawValue: color.rawValue) ?? .auto
       do {
         let status = try await Dashboard.run(options)
@@ -44,15 +40,22 @@ struct DashboardCommand: AsyncParsableCommand {
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Names every mistake in definitions of dashboards; status 1 where there is one.")
-    @Argument(help: "Definitions (YAML).") var files: [String]
+      abstract: "Names every mistake in definitions of dashboards; status 2 where there is one.")
+    @Argument(help: "Definitions (YAML); the installed ones where none is named.") var files: [String] = []
 
     func run() throws {
+      let files = self.files.isEmpty ? Dashboard.definitions(in: try DashboardCommand.folder(nil)) : self.files
       let problems = Dashboard.check(files)
       problems.forEach(Console.error.line)
-      if !problems.isEmpty { throw ExitCode(1) }
+      if !problems.isEmpty { throw ExitCode(2) }
       Console.out.line(files.count == 1 ? "1 definition is right" : "\(files.count) definitions are right")
     }
+  }
+
+  static func folder(_ named: String?) throws -> String {
+    if let folder = named ?? InstalledFiles.path("Dashboards") { return folder }
+    throw OperatorMistake(
+      "dashboard.folder", "the dashboards' definitions are not installed", hint: "name their folder by --dashboards")
   }
 }
 

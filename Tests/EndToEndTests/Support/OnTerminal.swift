@@ -1,0 +1,153 @@
+import Foundation
+import Glibc
+
+/// A program on a terminal of its own: keys go in, and what a person would see is read.
+final class OnTerminal: Sendable {
+  private let master: Int32
+  let pid: pid_t
+  private let screen: Guarded<SeenScreen>
+  private let ended = Guarded<Int32?>(nil)
+
+  /// `TIOCSPTLCK` and `TIOCGPTN` of Linux, and glibc's `POSIX_SPAWN_SETSID`: macros that are not imported.
+  private static let (setLock, getNumber) = (UInt(0x4004_5431), UInt(0x8004_5430))
+  private static let newSession = Int32(0x80)
+
+  init(_ words: [String], columns: UInt16, rows: UInt16, environment: [String: String]) throws {
+    master = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    var (locked, number) = (Int32(0), Int32(0))
+    guard master >= 0, unsafe ioctl(master, OnTerminal.setLock, &locked) == 0,
+      unsafe ioctl(master, OnTerminal.getNumber, &number) == 0
+    else { throw Failure("no terminal: error \(errno)") }
+    screen = Guarded(SeenScreen(columns: Int(columns), rows: Int(rows)))
+    pid = try OnTerminal.spawn(words, on: "/dev/pts/\(number)", environment)
+    var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    _ = unsafe ioctl(master, UInt(TIOCSWINSZ), &size)
+    let (master, screen) = (master, screen)
+    Thread.detachNewThread {
+      var buffer = [UInt8](repeating: 0, count: 65_536)
+      while true {
+        let count = unsafe read(master, &buffer, buffer.count)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return }
+        let bytes = buffer[..<count]
+        screen.with { $0.take(bytes) }
+      }
+    }
+  }
+
+  deinit {
+    if status == nil {
+      _ = kill(pid, SIGKILL)
+      _ = waitpid(pid, nil, 0)
+    }
+    _ = close(master)
+  }
+
+  /// A session of its own, whose controlling terminal the first open makes it.
+  private static func spawn(
+    _ words: [String], on terminal: String, _ environment: [String: String]
+  ) throws -> pid_t {
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe _ = posix_spawn_file_actions_destroy(&actions) }
+    for descriptor in Int32(0)...2 {
+      unsafe posix_spawn_file_actions_addopen(&actions, descriptor, terminal, O_RDWR, 0)
+    }
+    var attributes = posix_spawnattr_t()
+    var none = sigset_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe _ = posix_spawnattr_destroy(&attributes) }
+    unsafe sigemptyset(&none)
+    unsafe posix_spawnattr_setsigmask(&attributes, &none)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | newSession))
+    var variables = ProcessInfo.processInfo.environment
+    for (name, value) in environment { variables[name] = value }
+    let arguments = unsafe words.map { unsafe strdup($0) } + [nil]
+    let texts = unsafe variables.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { unsafe (arguments + texts).forEach { unsafe free($0) } }
+    var pid: pid_t = 0
+    let code = unsafe posix_spawnp(&pid, words[0], &actions, &attributes, arguments, texts)
+    guard code == 0 else { throw Failure("cannot start \(words[0]): error \(code)") }
+    return pid
+  }
+
+  func type(_ keys: String) {
+    let bytes = Array(keys.utf8)
+    _ = unsafe write(master, bytes, bytes.count)
+  }
+
+  /// The rows as they stand now.
+  var rows: [String] { screen.with { $0.rows } }
+  var text: String { rows.joined(separator: "\n") }
+  /// The alternate screen was left and the cursor shown.
+  var wasGivenBack: Bool { screen.with { $0.wasGivenBack } }
+
+  var status: Int32? {
+    ended.with { ended in
+      var raw: Int32 = 0
+      if ended == nil, unsafe waitpid(pid, &raw, WNOHANG) == pid {
+        ended = raw & 0x7f == 0 ? raw >> 8 & 0xff : -(raw & 0x7f)
+      }
+      return ended
+    }
+  }
+}
+
+/// What stands on a terminal: it knows the sequences that the dashboard writes, and one column a character.
+struct SeenScreen: Sendable {
+  private let columns: Int
+  private var cells: [[Character]]
+  private var place = (x: 0, y: 0)
+  private var pending: [UInt8] = []
+  private(set) var wasGivenBack = false
+
+  init(columns: Int, rows: Int) {
+    self.columns = columns
+    cells = [[Character]](repeating: [Character](repeating: " ", count: columns), count: rows)
+  }
+
+  var rows: [String] { cells.map { String($0) } }
+
+  mutating func take(_ bytes: ArraySlice<UInt8>) {
+    pending += bytes
+    guard let text = whole() else { return }
+    var rest = text.unicodeScalars[...]
+    while let scalar = rest.popFirst() {
+      guard scalar == "\u{1b}" else {
+        put(Character(scalar))
+        continue
+      }
+      guard let end = rest.dropFirst().firstIndex(where: { (0x40...0x7e).contains($0.value) }) else {
+        // Half a sequence: the rest comes with the next bytes.
+        pending = Array("\u{1b}".utf8) + Array(String(rest).utf8)
+        return
+      }
+      obey(String(rest[rest.startIndex...end]))
+      rest = rest[rest.index(after: end)...]
+    }
+  }
+
+  /// What came so far, without a character that was cut.
+  private mutating func whole() -> String? {
+    for cut in 0...min(3, pending.count) {
+      guard let text = String(validating: pending.dropLast(cut), as: UTF8.self) else { continue }
+      pending = Array(pending.suffix(cut))
+      return text
+    }
+    return nil
+  }
+
+  private mutating func obey(_ sequence: String) {
+    if sequence == "[?1049l" { wasGivenBack = true }
+    if sequence.hasSuffix("J") { cells = cells.map { $0.map { _ in " " } } }
+    guard sequence.hasSuffix("H") else { return }
+    let numbers = sequence.dropFirst().dropLast().split(separator: ";").compactMap { Int($0) }
+    place = (x: (numbers.last ?? 1) - 1, y: (numbers.first ?? 1) - 1)
+  }
+
+  private mutating func put(_ character: Character) {
+    guard cells.indices.contains(place.y), (0..<columns).contains(place.x) else { return }
+    cells[place.y][place.x] = character
+    place.x += 1
+  }
+}
