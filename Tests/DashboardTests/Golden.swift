@@ -19,6 +19,10 @@ enum Golden {
       #expect(rows(colored) == rows(grid), "colour changes the text of \(name)", sourceLocation: location)
       text += looks(colored, "color")
     }
+    try compare(whole: text, name, location)
+  }
+
+  static func compare(whole text: String, _ name: String, _ location: SourceLocation = #_sourceLocation) throws {
     let path = "\(folder)/\(name).txt"
     let isRecording = unsafe getenv("VIGIL_RECORD_GOLDEN") != nil
     guard !isRecording, let wanted = read(path) else {

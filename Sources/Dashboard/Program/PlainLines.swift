@@ -2,7 +2,8 @@ import ControlAPI
 import Glibc
 import Records
 
-/// Without a terminal, or with `--plain`: how things stand, then every alert and finding as a line.
+/// Without a terminal, or with `--plain`: how things stand, then every alert and finding as a line, as
+/// `vigil tail` has it.
 struct PlainLines {
   let client: Client
   let look: Look
@@ -34,14 +35,7 @@ struct PlainLines {
   }
 
   private func show(_ item: StreamItem) {
-    var feed = Feed()
-    feed.add(item, at: item.time)
-    for entry in feed.entries {
-      put(
-        Line(
-          "\(Figures.moment(entry.time, look)) \(entry.severity.letter) \(entry.title.text(look.language))  "
-            + "\(entry.subject)  \(entry.ends ?? "")"))
-    }
+    if let said = FeedLines(Ink(look)).line(item, columns: nil) { put(Line(said.text)) }
   }
 
   private func put(_ line: Line) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import Dashboard
 import Records
 import Wire
 
@@ -16,18 +17,19 @@ struct AlertsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Rows of the queue, worst first.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
+    @OptionGroup var tongue: LanguageOption
+    @OptionGroup var choice: ListChoice
     @Option(help: "At most so many rows.") var limit = 50
     @Option(help: "Columns to sort by, as severity,-count.") var sort = ""
     @Argument(help: "For example: severity>=high state:new since:2h \"web shell\"") var filter: [String] = []
 
     func run() async throws {
       let request = ListRequest(
-        filter: filter.joined(separator: " "), sort: sort.split(separator: ",").map(String.init),
+        filter: choice.filter(filter), sort: sort.split(separator: ",").map(String.init),
         limit: min(max(limit, 1), ListRequest.longestPage))
       let page = try await hub.client().call(API.queue, request)
-      if look.json { return try look.objects(page.items) }
-      QueueLines.table(page.items, look).print(look.style)
-      guard Console.out.isTerminal, page.next != nil else { return }
+      try look.list(page.items, .queue, tongue.words(hub).language, columns: choice.columns)
+      guard Console.out.isTerminal, !look.json, page.next != nil else { return }
       let total = page.total.map(String.init) ?? page.moreThan.map { "more than \($0)" } ?? "many"
       Console.error.line("\(page.items.count) of \(total); --limit shows more")
     }
@@ -38,16 +40,17 @@ struct AlertsCommand: AsyncParsableCommand {
       abstract: "How many rows each rule has, or each site, person or severity, worst first.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
+    @OptionGroup var tongue: LanguageOption
+    @OptionGroup var choice: ListChoice
     @Option(help: "rule, site, organisation, who, severity, state or wing.") var by: GroupRequest.By = .rule
     @Option(help: "At most so many lines.") var limit = 20
     @Argument(help: "For example: severity>=high state:new since:2h") var filter: [String] = []
 
     func run() async throws {
       let request = GroupRequest(
-        by: by, filter: filter.joined(separator: " "), limit: min(max(limit, 1), ListRequest.longestPage))
+        by: by, filter: choice.filter(filter), limit: min(max(limit, 1), ListRequest.longestPage))
       let page = try await hub.client().call(API.queueGroups, request)
-      if look.json { return try look.objects(page.items) }
-      QueueLines.groups(page.items, by: by).print(look.style)
+      try look.list(page.items, .groups, tongue.words(hub).language, columns: choice.columns)
     }
   }
 

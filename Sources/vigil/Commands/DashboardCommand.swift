@@ -28,7 +28,7 @@ struct DashboardCommand: AsyncParsableCommand {
       (options.once, options.plain, options.readOnly) = (once, plain, readOnly)
       options.size = size.map { (columns: $0.columns, rows: $0.rows) }
       (options.language, options.theme, options.screen) = (lang, theme, screen)
-      options.color = Dashboard.Options.ColorChoice(rawValue: color.rawValue) ?? .auto
+      options.color = color
       do {
         let status = try await Dashboard.run(options)
         if status != 0 { throw ExitCode(status) }

@@ -106,7 +106,7 @@ struct EngineList: ParsableCommand {
     var table = Table([.init("CHECK"), .init("S"), .init("CLASS"), .init("TITLE", yields: true)])
     for check in own.flatMap(\.checks) {
       table.add([
-        .init(check.id), .init(QueueLines.letter(check.severity), code: Style.code(check.severity)),
+        .init(check.id), .init(QueueLines.letter(check.severity), severity: check.severity),
         .init(check.probeClass.rawValue), .init(check.title.en),
       ])
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import Dashboard
 import Records
 
 struct FindingsCommand: AsyncParsableCommand {
@@ -13,15 +14,16 @@ struct FindingsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Findings, worst first.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
+    @OptionGroup var tongue: LanguageOption
+    @OptionGroup var choice: ListChoice
     @Option(help: "At most so many.") var limit = 50
     @Argument(help: "For example: site:tax* check:tls.* disagree:yes engine:nmap since:2d") var filter: [String] = []
 
     func run() async throws {
       let request = ListRequest(
-        filter: filter.joined(separator: " "), limit: min(max(limit, 1), ListRequest.longestPage))
+        filter: choice.filter(filter), limit: min(max(limit, 1), ListRequest.longestPage))
       let page = try await hub.client().call(API.findings, request)
-      if look.json { return try look.objects(page.items) }
-      FindingLines.table(page.items).print(look.style)
+      try look.list(page.items, .findings, tongue.words(hub).language, columns: choice.columns)
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import Dashboard
 import Records
 
 struct TailCommand: AsyncParsableCommand {
@@ -7,23 +8,25 @@ struct TailCommand: AsyncParsableCommand {
     commandName: "tail", abstract: "Alerts and findings as they come, a line each, until interrupted.")
   @OptionGroup var hub: HubAddress
   @OptionGroup var look: Look
+  @OptionGroup var tongue: LanguageOption
   @Flag(help: "Ring the terminal's bell for high and worse.") var bell = false
   @Option(help: "Begin so long ago (10m), or at a moment.") var since: String?
+  @Option(help: "A query in the filter language; words behind the command hold besides.") var query: String?
   @Argument(help: "For example: severity>=high site:tax*") var filter: [String] = []
 
   /// Goes on behind the last line that was printed when the hub is restarted: nothing is lost, nothing said twice.
   func run() async throws {
-    let text = filter.joined(separator: " ")
-    _ = try Filter(text, .stream)
+    let text = ListLines.query(query, filter)
+    do { _ = try Filter(text, .stream) } catch { throw error.mistake }
     var cursor = since
-    let style = look.style
+    let lines = FeedLines(look.ink(tongue.words(hub).language))
     var wasConnected = false
     while true {
       do {
         for try await item in try hub.client().stream(StreamRequest(since: cursor, filter: text)) {
           wasConnected = true
           cursor = item.cursor
-          try show(item, style)
+          try show(item, lines)
         }
         return
       } catch let mistake as OperatorMistake where wasConnected && mistake.code.hasPrefix("client.") {
@@ -33,25 +36,12 @@ struct TailCommand: AsyncParsableCommand {
     }
   }
 
-  private func show(_ item: StreamItem, _ style: Style) throws {
-    let isFinding = item.row?.row.wing == .scanner && (item.change == .made || item.change == .returned)
-    switch item.kind {
-    case .alert,
-      .row where isFinding:
-      if look.json { return try look.objects([item]) }
-      let severity = item.alert?.signature.severity ?? item.row?.row.severity ?? .info
-      Console.out.line(style.isColored ? style.paint(line(item), Style.code(severity)) : line(item))
-      if bell, severity >= .high { Console.error.write("\u{7}") }
-    case .lagged: Console.error.line("vigil: lines were lost because this reader is too slow")
-    case .row, .sensor, .scanner, .beat: break
-    }
-  }
-
-  private func line(_ item: StreamItem) -> String {
-    if let alert = item.alert { return QueueLines.alert(alert) }
-    guard let row = item.row?.row else { return "" }
-    return "\(row.lastSeen.text) \(QueueLines.letter(row.severity)) [\(row.check)] \(Table.harmless(row.title.en)) "
-      + "\(Table.harmless(row.site ?? row.subject)) \(row.findingState?.rawValue ?? "")"
+  private func show(_ item: StreamItem, _ lines: FeedLines) throws {
+    if item.kind == .lagged { Console.error.line("vigil: lines were lost because this reader is too slow") }
+    guard let said = lines.line(item, columns: Console.out.columns) else { return }
+    if look.json { return try look.objects([item]) }
+    Console.out.line(said.text)
+    if bell, said.severity >= .high { Console.error.write("\u{7}") }
   }
 }
 

@@ -62,7 +62,7 @@ struct TemplatesCommand: ParsableCommand {
       ])
       for item in items {
         table.add([
-          .init(item.id), .init(QueueLines.letter(item.severity), code: Style.code(item.severity)),
+          .init(item.id), .init(QueueLines.letter(item.severity), severity: item.severity),
           .init(item.probeClass.rawValue), .init("\(item.requests)"),
           .init(state(item, engine)),
           .init("\(item.title.en) \(item.title.zh == item.title.en ? "" : item.title.zh)"),

@@ -22,7 +22,7 @@ struct TrailCommand: AsyncParsableCommand {
     for line in page.items {
       table.add([
         .init(line.time.text), .init(words(line.phase.title)), .init(words(line.kind.title)),
-        .init(line.severity.map { words($0.title) } ?? "-", code: line.severity.map(Style.code)),
+        .init(line.severity.map { words($0.title) } ?? "-", severity: line.severity),
         .init(line.row.map { "\($0)" } ?? "-"), .init(words(line.text)),
       ])
     }

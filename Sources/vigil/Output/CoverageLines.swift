@@ -1,10 +1,11 @@
+import Dashboard
 import Records
 import Wire
 
 /// What was tested of a site, when, and what was not and why: one line an engine, one a check that is open.
 struct CoverageLines {
   let entries: [CoverageEntry]
-  let style: Style
+  let style: Ink
 
   func print() {
     guard !entries.isEmpty else { return }

@@ -1,36 +1,13 @@
 import ControlAPI
+import Dashboard
 import Records
 
 /// Findings as people read them.
 enum FindingLines {
-  static func table(_ items: [FindingItem]) -> Table {
-    var table = Table([
-      .init("ID", isRight: true), .init("S"), .init("LIFE"), .init("WHERE"), .init("CHECK"),
-      .init("TITLE", yields: true),
-      .init("SURE", isRight: true), .init("ENGINES"), .init("MARK"), .init("LAST"),
-    ])
-    for item in items {
-      let row = item.finding.row
-      table.add([
-        .init("\(item.id)"), .init(QueueLines.letter(row.severity), code: Style.code(row.severity)),
-        .init(item.finding.state.rawValue), .init(place(item.finding)), .init(row.check), .init(row.title.en),
-        .init("\(item.confidence)"), .init(item.finding.engines.keys.sorted().joined(separator: ",")),
-        .init(item.disagrees ? "disagree" : "-"), .init(Moment.short(row.lastSeen)),
-      ])
-    }
-    return table
-  }
-
-  /// The site, or the platform with the number of sites at which it shows.
-  private static func place(_ finding: Finding) -> String {
-    guard finding.row.platform != nil else { return finding.row.site ?? finding.row.subject }
-    return "\(finding.row.subject) (\(sites(finding.showing)))"
-  }
-
   private static func sites(_ count: Int) -> String { count == 1 ? "1 site" : "\(count) sites" }
 
   /// What stands in `alerts show` and `findings show`: the sum, and a line for each engine and place.
-  static func detail(_ finding: Finding, _ style: Style) -> [String] {
+  static func detail(_ finding: Finding, _ style: Ink) -> [String] {
     var lines = [
       "\(Table.harmless(finding.target.url)), confidence \(finding.confidence)"
         + (finding.disagrees ? ", engines disagree" : "")
@@ -67,7 +44,7 @@ enum FindingLines {
     ])
     for line in diff.lines {
       table.add([
-        .init(word(line)), .init(QueueLines.letter(line.severity), code: Style.code(line.severity)),
+        .init(word(line)), .init(QueueLines.letter(line.severity), severity: line.severity),
         .init("\(line.id)"),
         .init(line.platform.map { "platform:\($0)" } ?? line.site ?? "-"), .init(line.check), .init(text(line)),
       ])

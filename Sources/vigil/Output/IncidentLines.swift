@@ -4,28 +4,6 @@ import Wire
 
 /// Incidents as people read them.
 enum IncidentLines {
-  static func table(_ items: [IncidentItem], _ words: CommandWords) -> Table {
-    var table = Table([
-      .init(words("INCIDENT", "编号")), .init(words("LEVEL", "级别")), .init(words("STATE", "状态")),
-      .init(words("KIND", "类型")), .init(words("DUE", "时限"), isRight: true), .init(words("LEAD", "负责人")),
-      .init(words("SITES", "网站数"), isRight: true), .init(words("TITLE", "标题"), yields: true),
-    ])
-    for item in items {
-      let incident = item.incident
-      table.add([
-        incident.id + (incident.isDrill ? words(" drill", " 演练") : ""), level(item, words), words(incident.state.title),
-        words(incident.kind.title), item.due.map { Moment.countdown($0) } ?? "-", incident.lead ?? "-",
-        "\(item.siteCount)", incident.title,
-      ])
-    }
-    return table
-  }
-
-  /// `III`, or `III?` where it is only proposed.
-  private static func level(_ item: IncidentItem, _ words: CommandWords) -> String {
-    item.incident.level?.rawValue ?? item.proposal.level.rawValue + "?"
-  }
-
   static func detail(_ detail: IncidentDetail, _ words: CommandWords) -> [String] {
     let (item, incident) = (detail.item, detail.item.incident)
     let drill = incident.isDrill ? words("  drill", "  演练") : ""

@@ -4,23 +4,6 @@ import Wire
 
 /// Notices on a screen.
 enum NoticeLines {
-  static func table(_ notices: [Notice]) -> Table {
-    var table = Table([
-      .init("ID", isRight: true), .init("NUMBER"), .init("STATE"), .init("SEVERITY"), .init("ORGANISATION"),
-      .init("SITES", isRight: true), .init("DUE"), .init("SUPERVISION", isRight: true), .init("TITLE", yields: true),
-    ])
-    for notice in notices {
-      let kind = notice.colour.map { " \($0.rawValue)" } ?? ""
-      table.add([
-        "\(notice.id)", (notice.number ?? "-") + (notice.isDrill ? " DRILL" : ""), notice.state.rawValue + kind,
-        notice.severity.rawValue, notice.organisation, "\(notice.sites.count)",
-        notice.due.map { Moment.countdown($0) } ?? "-", notice.supervision > 0 ? "\(notice.supervision)" : "-",
-        notice.title.en,
-      ])
-    }
-    return table
-  }
-
   /// What an act came to, in a line.
   static func said(_ notice: Notice, _ look: Look) throws {
     if look.json { return try look.objects([notice]) }

@@ -1,47 +1,13 @@
 import ControlAPI
+import Dashboard
 import Records
 import Wire
 
-/// Rows of the queue as people read them; the dashboard's columns.
+/// One row of the queue as people read it, with everything behind it.
 enum QueueLines {
-  static func table(_ items: [QueueItem], _ look: Look) -> Table {
-    var table = Table([
-      .init("ID", isRight: true), .init("S"), .init("STATE"), .init("RESULT"), .init("DUE", isRight: true),
-      .init("SITE", yields: false), .init("RULE", yields: true), .init("COUNT", isRight: true), .init("LAST"),
-      .init("WHO"),
-    ])
-    for item in items { table.add(cells(item)) }
-    return table
-  }
-
-  static func groups(_ groups: [QueueGroupItem], by: GroupRequest.By) -> Table {
-    var table = Table([
-      .init("S"), .init("ROWS", isRight: true), .init("NEW", isRight: true),
-      .init(by.rawValue.uppercased(), yields: false),
-      .init("TITLE", yields: true),
-    ])
-    for group in groups {
-      table.add([
-        .init(letter(group.worst), code: Style.code(group.worst)), .init("\(group.rows)"), .init("\(group.new)"),
-        .init(group.value.isEmpty ? "-" : group.value), .init(group.title?.en ?? ""),
-      ])
-    }
-    return table
-  }
-
-  static func cells(_ item: QueueItem) -> [Table.Cell] {
-    let row = item.row
-    return [
-      .init("\(row.id)"), .init(letter(row.severity), code: Style.code(row.severity)),
-      .init(row.triage.state.rawValue), .init(row.outcome == .notDetermined ? "-" : row.outcome.rawValue),
-      .init(item.due.map { Moment.countdown($0) } ?? "-"), .init(row.site ?? row.subject), .init(row.title.en),
-      .init("\(row.count)"), .init(Moment.short(row.lastSeen)), .init(row.triage.assignee ?? "-"),
-    ]
-  }
-
   static func letter(_ severity: Severity) -> String { severity.rawValue.prefix(1).uppercased() }
 
-  static func detail(_ detail: QueueDetail, _ style: Style) -> [String] {
+  static func detail(_ detail: QueueDetail, _ style: Ink) -> [String] {
     let row = detail.item.row
     var lines = [
       "\(style.letter(row.severity)) \(Table.harmless(row.title.en))",

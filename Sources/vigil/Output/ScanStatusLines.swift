@@ -1,11 +1,12 @@
 import ControlAPI
+import Dashboard
 import Records
 import Wire
 
 /// `vigil scans`: the day at a glance.
 struct ScanStatusLines {
   let scans: ScanOverview
-  let style: Style
+  let style: Ink
 
   func print() {
     Console.out.line(

@@ -1,11 +1,12 @@
 import ControlAPI
+import Dashboard
 import Records
 import Wire
 
 /// The situation as people read it.
 struct SituationLines {
   let words: CommandWords
-  let style: Style
+  let style: Ink
 
   func print(_ report: SituationReport) {
     let change = report.change.map { " (\($0 >= 0 ? "+" : "")\($0))" } ?? ""
@@ -23,7 +24,9 @@ struct SituationLines {
     coverage(report.coverage)
     print(report.blindness)
     print(report.early)
-    section(words("open incidents", "处置中的事件"), IncidentLines.table(report.incidents, words))
+    guard !report.incidents.isEmpty else { return }
+    Console.out.line(words("open incidents", "处置中的事件"))
+    ListLines(.incidents, style).lines(report.incidents).forEach(Console.out.line)
   }
 
   private func risks(_ risks: [RiskItem]) {
@@ -123,7 +126,7 @@ struct SituationLines {
 /// What has changed, as people read it.
 struct ChangesLines {
   let words: CommandWords
-  let style: Style
+  let style: Ink
 
   func print(_ changes: SituationChanges) {
     let since = changes.isSinceLook ? words("since your look ", "自上次查看 ") : words("since ", "自 ")

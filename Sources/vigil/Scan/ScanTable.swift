@@ -1,3 +1,4 @@
+import Dashboard
 import Engines
 import Records
 import Scanner
@@ -7,7 +8,7 @@ import Wire
 struct ScanTable {
   enum Language: String, CaseIterable { case en, zh }
 
-  let style: Style
+  let style: Ink
   /// Of the terminal; nil: lines are whole.
   let columns: Int?
   let language: Language
@@ -23,7 +24,7 @@ struct ScanTable {
       addresses.append(address)
     }
     let reached = addresses.isEmpty ? "no address was reached" : addresses.map(\.description).joined(separator: " ")
-    var lines = ["\(style.paint(Table.harmless(place.name), "1"))  \(reached)"]
+    var lines = ["\(style.strong(Table.harmless(place.name)))  \(reached)"]
     for report in reports { lines.append("  " + engine(report)) }
     lines += findings(reports.flatMap(\.observations))
     lines += openQuestions(reports.flatMap(\.observations))
@@ -34,7 +35,7 @@ struct ScanTable {
   /// Never the painted ones, whose width is not their length.
   private func fitted(_ line: String) -> String {
     guard let columns, !line.contains("\u{1b}") else { return line }
-    return Width.cut(line, to: columns)
+    return style.cut(line, to: columns)
   }
 
   private func engine(_ report: JobReport) -> String {
@@ -48,7 +49,7 @@ struct ScanTable {
     let found = observations.filter { $0.answer == .yes }.sorted {
       ($1.severity, $0.check, $0.parameter ?? "") < ($0.severity, $1.check, $1.parameter ?? "")
     }
-    let width = found.map { Width.of($0.check) }.max() ?? 0
+    let width = found.map { style.width($0.check) }.max() ?? 0
     return found.map { finding in
       let parameter = finding.parameter.map { " [\(Table.harmless($0))]" } ?? ""
       return row(
@@ -58,10 +59,10 @@ struct ScanTable {
   }
 
   private func row(_ severity: Severity, _ check: String, width: Int, _ title: String, _ evidence: String) -> String {
-    let fill = String(repeating: " ", count: max(width - Width.of(check), 0))
+    let fill = String(repeating: " ", count: max(width - style.width(check), 0))
     let text = "\(check)\(fill)  \(title)" + (evidence.isEmpty ? "" : ": \(evidence)")
     // Two before the letter, two behind it.
-    let cut = columns.map { showsFacts ? text : Width.cut(text, to: max($0 - 5, 20)) } ?? text
+    let cut = columns.map { showsFacts ? text : style.cut(text, to: max($0 - 5, 20)) } ?? text
     return "  \(style.letter(severity))  \(cut)"
   }
 
@@ -104,16 +105,16 @@ struct ScanTable {
   private func unknown(_ unknown: [FindingKey: String]) -> [String] {
     Dictionary(grouping: unknown.sorted { $0.key < $1.key }, by: \.key.target).sorted { $0.key < $1.key }.flatMap {
       target, entries in
-      [style.paint(Table.harmless(target), "1")]
+      [style.strong(Table.harmless(target))]
         + entries.map { fitted("  ?  \(Table.harmless($0.key.check)) was there, now \(Table.harmless($0.value))") }
     }
   }
 
   private func changes(_ changes: [ScanChange]) -> [String] {
-    let width = changes.map { Width.of($0.key.check) }.max() ?? 0
+    let width = changes.map { style.width($0.key.check) }.max() ?? 0
     var lines: [String] = []
     for target in Set(changes.map(\.key.target)).sorted() {
-      lines.append(style.paint(Table.harmless(target), "1"))
+      lines.append(style.strong(Table.harmless(target)))
       for change in changes where change.key.target == target {
         let parameter = change.key.parameter.map { " [\(Table.harmless($0))]" } ?? ""
         let evidence = (change.before.map { "\($0) -> " } ?? "") + change.evidence

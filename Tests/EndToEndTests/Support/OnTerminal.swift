@@ -81,6 +81,8 @@ final class OnTerminal: Sendable {
   var text: String { rows.joined(separator: "\n") }
   /// The alternate screen was left and the cursor shown.
   var wasGivenBack: Bool { screen.with { $0.wasGivenBack } }
+  /// Something was written in a colour or a weight of its own.
+  var wasColored: Bool { screen.with { $0.wasColored } }
 
   var status: Int32? {
     ended.with { ended in
@@ -100,6 +102,7 @@ struct SeenScreen: Sendable {
   private var place = (x: 0, y: 0)
   private var pending: [UInt8] = []
   private(set) var wasGivenBack = false
+  private(set) var wasColored = false
 
   init(columns: Int, rows: Int) {
     self.columns = columns
@@ -139,6 +142,10 @@ struct SeenScreen: Sendable {
 
   private mutating func obey(_ sequence: String) {
     if sequence == "[?1049l" { wasGivenBack = true }
+    if sequence.hasSuffix("m"), sequence != "[0m" { wasColored = true }
+    if sequence.hasSuffix("K"), cells.indices.contains(place.y) {
+      for x in cells[place.y].indices.dropFirst(place.x) { cells[place.y][x] = " " }
+    }
     if sequence.hasSuffix("J") { cells = cells.map { $0.map { _ in " " } } }
     guard sequence.hasSuffix("H") else { return }
     let numbers = sequence.dropFirst().dropLast().split(separator: ";").compactMap { Int($0) }
@@ -146,6 +153,8 @@ struct SeenScreen: Sendable {
   }
 
   private mutating func put(_ character: Character) {
+    if character == "\r" { return place.x = 0 }
+    if character == "\n" { return place.y += 1 }
     guard cells.indices.contains(place.y), (0..<columns).contains(place.x) else { return }
     cells[place.y][place.x] = character
     place.x += 1

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import Dashboard
 import Records
 import Wire
 
@@ -71,12 +72,13 @@ struct DutyShifts: AsyncParsableCommand {
     commandName: "shifts", abstract: "Shifts, with how fast each answered.")
   @OptionGroup var hub: HubAddress
   @OptionGroup var look: Look
+  @OptionGroup var tongue: LanguageOption
+  @OptionGroup var choice: ListChoice
   @Option(help: "At most so many.") var limit = 20
   func run() async throws {
     let request = DutyListRequest(limit: min(max(limit, 1), DutyListRequest.longest))
     let items = try await hub.client().call(API.shifts, request).items
-    if look.json { return try look.objects(items) }
-    DutyLinesOut.shifts(items).print(look.style)
+    try choice.show(items, .shifts, look, tongue.words(hub).language)
   }
 }
 
@@ -86,6 +88,7 @@ struct DutyLog: AsyncParsableCommand {
   @OptionGroup var hub: HubAddress
   @OptionGroup var look: Look
   @OptionGroup var tongue: LanguageOption
+  @OptionGroup var choice: ListChoice
   @Option(help: "At most so many lines.") var limit = 50
   @Argument(help: "A line to write.") var text: [String] = []
   func run() async throws {
@@ -98,11 +101,7 @@ struct DutyLog: AsyncParsableCommand {
     } else {
       lines = [try await client.call(API.writeDutyLog, DutyRemark(text: text.joined(separator: " ")))]
     }
-    if look.json { return try look.objects(lines) }
-    let words = tongue.words(hub)
-    for line in lines {
-      Console.out.line(Table.harmless("\(line.time.secondText)Z  \(line.author ?? "vigil")  \(words(line.text))"))
-    }
+    try choice.show(lines, .log, look, tongue.words(hub).language)
   }
 }
 
@@ -117,6 +116,6 @@ struct DutyCanary: AsyncParsableCommand {
     if look.json { return try look.objects([report]) }
     let out = DutyLinesOut(words: tongue.words(hub))
     out.canary(report).forEach(Console.out.line)
-    if !report.stages.isEmpty { DutyLinesOut.stages(report).print(look.style) }
+    if !report.stages.isEmpty { try look.list(report.stages, .canary, tongue.words(hub).language) }
   }
 }

@@ -42,27 +42,6 @@ struct DutyLinesOut {
       + (item.note.map { words($0).split(separator: "\n", omittingEmptySubsequences: false).map(String.init) } ?? [])
   }
 
-  static func shifts(_ items: [ShiftItem]) -> Table {
-    var table = Table([
-      .init("ID", isRight: true), .init("WHO"), .init("SINCE"), .init("UNTIL"), .init("ACKED", isRight: true),
-      .init("MEDIAN", isRight: true), .init("P95", isRight: true), .init("LATE", isRight: true),
-      .init("HANDED OVER", yields: true),
-    ])
-    func seconds(_ value: Double?) -> String { value.map { "\(Int($0.rounded()))s" } ?? "-" }
-    for item in items {
-      let shift = item.shift
-      let how =
-        shift.confirmedBy.map { "to \($0)" }
-        ?? (shift.until == nil ? shift.note.map { "offered to \($0.to ?? "anybody")" } ?? "-" : "not handed over")
-      table.add([
-        "\(shift.id)", shift.person, shift.since.secondText, shift.until?.secondText ?? "-", "\(item.answers.count)",
-        seconds(item.answers.median), seconds(item.answers.p95), "\(item.answers.late)",
-        how + (shift.takenOver.map { "; taken over: \($0)" } ?? ""),
-      ])
-    }
-    return table
-  }
-
   func canary(_ report: CanaryReport) -> [String] {
     var lines: [String] = []
     if let target = report.target {
@@ -77,20 +56,6 @@ struct DutyLinesOut {
     return lines
   }
 
-  static func stages(_ report: CanaryReport) -> Table {
-    var table = Table([
-      .init("STAGE"), .init("N", isRight: true), .init("P50", isRight: true), .init("P99", isRight: true),
-      .init("MAX", isRight: true),
-    ])
-    func text(_ seconds: Double?) -> String {
-      seconds.map { "\(Double(Int(($0 * 1000).rounded())) / 1000)s" } ?? "not measured"
-    }
-    for stage in report.stages {
-      table.add([stage.stage.rawValue, "\(stage.count)", text(stage.p50), text(stage.p99), text(stage.most)])
-    }
-    return table
-  }
-
   // MARK: rosters
 
   func roster(_ preview: RosterPreview) -> [String] {
@@ -100,19 +65,6 @@ struct DutyLinesOut {
       : words("only looked at", "仅预览")
     return ["\(preview.roster.id) (\(preview.roster.zone)), \(state)"]
       + preview.remarks.map { "  ! " + $0 }
-  }
-
-  static func turns(_ preview: RosterPreview) -> Table {
-    var table = Table([
-      .init("STEP", isRight: true), .init("FROM"), .init("UNTIL"), .init("WHO"), .init("BECAUSE", yields: true),
-    ])
-    for turn in preview.turns {
-      table.add([
-        "\(turn.step)", turn.from.secondText, turn.until.secondText, turn.person ?? "nobody",
-        turn.because + (turn.others.isEmpty ? "" : "; also " + turn.others.joined(separator: ", ")),
-      ])
-    }
-    return table
   }
 
   // MARK: drills, guard periods

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import Dashboard
 import Records
 
 struct DutyReportCommand: AsyncParsableCommand {
@@ -31,6 +32,7 @@ struct DutyReports: AsyncParsableCommand {
   @OptionGroup var hub: HubAddress
   @OptionGroup var look: Look
   @OptionGroup var tongue: LanguageOption
+  @OptionGroup var choice: ListChoice
   @Option(help: "At most so many.") var limit = 20
   @Argument(help: "One of them, by its number.") var id: Int64?
 
@@ -44,15 +46,7 @@ struct DutyReports: AsyncParsableCommand {
       }
       return try DutyReports.show([item], look, words)
     }
-    if look.json { return try look.objects(items) }
-    for item in items {
-      let report = item.report
-      let verdict = report.verdict.map { " \($0.rawValue)" } ?? ""
-      let signed = report.signedBy.map { words("signed by \($0)", "签发人 \($0)") } ?? words("not signed", "未签发")
-      let span = "\(report.from.secondText)Z - \(report.until.secondText)Z"
-      let cells = ["\(item.id)", report.kind.rawValue + verdict, span, signed]
-      Console.out.line(cells.map(Table.harmless).joined(separator: "\t"))
-    }
+    try choice.show(items, .reports, look, words.language)
   }
 
   static func show(_ items: [DutyReportItem], _ look: Look, _ words: CommandWords) throws {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import Dashboard
 import Documents
 import Records
 
@@ -65,7 +66,7 @@ struct DutyRoster: AsyncParsableCommand {
     if look.json { return try look.objects(items) }
     for item in items {
       DutyLinesOut(words: words).roster(item).map(Table.harmless).forEach(Console.out.line)
-      DutyLinesOut.turns(item).print(look.style)
+      try look.list(item.turns, .roster, words.language)
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import Dashboard
 import Records
 
 struct IncidentsCommand: AsyncParsableCommand {
@@ -16,15 +17,15 @@ struct IncidentsCommand: AsyncParsableCommand {
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
     @OptionGroup var tongue: LanguageOption
+    @OptionGroup var choice: ListChoice
     @Option(help: "At most so many.") var limit = 50
     @Argument(help: "For example: open:true level>=III overdue:true site:tax*") var filter: [String] = []
 
     func run() async throws {
       let request = ListRequest(
-        filter: filter.joined(separator: " "), limit: min(max(limit, 1), ListRequest.longestPage))
+        filter: choice.filter(filter), limit: min(max(limit, 1), ListRequest.longestPage))
       let page = try await hub.client().call(API.incidents, request)
-      if look.json { return try look.objects(page.items) }
-      IncidentLines.table(page.items, tongue.words(hub)).print(look.style)
+      try look.list(page.items, .incidents, tongue.words(hub).language, columns: choice.columns)
     }
   }
 
@@ -79,7 +80,7 @@ struct IncidentsCommand: AsyncParsableCommand {
       let detail = try await hub.client().call(
         API.openIncident, IncidentOpening(title: title, kind: kind, rows: rows, sites: sites, isDrill: drill))
       if look.json { return try look.objects([detail]) }
-      IncidentLines.table([detail.item], tongue.words(hub)).print(look.style)
+      try look.list([detail.item], .incidents, tongue.words(hub).language)
     }
   }
 }
@@ -112,6 +113,6 @@ struct ActedIncident: ParsableArguments {
 
   private func show(_ detail: IncidentDetail) throws {
     if look.json { return try look.objects([detail]) }
-    IncidentLines.table([detail.item], tongue.words(hub)).print(look.style)
+    try look.list([detail.item], .incidents, tongue.words(hub).language)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import Dashboard
 import Records
 
 extension SitesCommand {
@@ -7,28 +8,16 @@ extension SitesCommand {
     static let configuration = CommandConfiguration(abstract: "Sites with their posture, worst first.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
+    @OptionGroup var tongue: LanguageOption
+    @OptionGroup var choice: ListChoice
     @Option(help: "At most so many.") var limit = 100
     @Argument(help: "For example: organisation:tax* worst>=high") var filter: [String] = []
 
     func run() async throws {
       let request = ListRequest(
-        filter: filter.joined(separator: " "), limit: min(max(limit, 1), ListRequest.longestPage))
+        filter: choice.filter(filter), limit: min(max(limit, 1), ListRequest.longestPage))
       let page = try await hub.client().call(API.sites, request)
-      if look.json { return try look.objects(page.items) }
-      var table = Table([
-        .init("SITE"), .init("ORGANISATION", yields: true), .init("SCORE", isRight: true), .init("WORST"),
-        .init("FINDINGS", isRight: true), .init("ALERTS", isRight: true), .init("AUTHORISED"), .init("TESTED"),
-      ])
-      for item in page.items {
-        table.add([
-          .init(item.site.id), .init(item.organisation?.en ?? item.site.organisation ?? "-"),
-          .init(item.cell.score.map(String.init) ?? "-"),
-          .init(item.cell.worst?.rawValue ?? "-", code: item.cell.worst.map(Style.code)),
-          .init("\(item.cell.openFindings)"), .init("\(item.cell.openAlerts)"), .init(item.isAuthorised ? "yes" : "no"),
-          .init(item.lastTested.map { Moment.short($0) } ?? "never"),
-        ])
-      }
-      table.print(look.style)
+      try look.list(page.items, .inventory, tongue.words(hub).language, columns: choice.columns)
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import Dashboard
 import Records
 import Scheduling
 
@@ -22,7 +23,7 @@ extension SitesCommand {
       for line in detail.deductions {
         Console.out.line("  -\(line.points)  \(Table.harmless(line.title.en)) (row \(line.finding))")
       }
-      QueueLines.table(detail.alerts, look).print(look.style)
+      try look.list(detail.alerts, .queue, .en)
       CoverageLines(entries: detail.coverage, style: look.style).print()
     }
   }

@@ -40,7 +40,8 @@ struct SituationCommand: AsyncParsableCommand {
         default: try await client.call(API.situation, request)
         }
       if look.json { return try look.objects([report]) }
-      SituationLines(words: tongue.words(hub), style: look.style).print(report)
+      let words = tongue.words(hub)
+      SituationLines(words: words, style: look.ink(words.language)).print(report)
     }
   }
 

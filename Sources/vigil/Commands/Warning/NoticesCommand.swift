@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import Dashboard
 import Records
 import Wire
 
@@ -15,15 +16,16 @@ struct NoticesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Notices, the newest first.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
+    @OptionGroup var tongue: LanguageOption
+    @OptionGroup var choice: ListChoice
     @Option(help: "At most so many.") var limit = 50
     @Argument(help: "For example: open:yes overdue:yes organisation:tax* supervision>=1") var filter: [String] = []
 
     func run() async throws {
       let request = ListRequest(
-        filter: filter.joined(separator: " "), limit: min(max(limit, 1), ListRequest.longestPage))
+        filter: choice.filter(filter), limit: min(max(limit, 1), ListRequest.longestPage))
       let page = try await hub.client().call(API.notices, request)
-      if look.json { return try look.objects(page.items) }
-      NoticeLines.table(page.items).print(look.style)
+      try look.list(page.items, .notices, tongue.words(hub).language, columns: choice.columns)
     }
   }
 

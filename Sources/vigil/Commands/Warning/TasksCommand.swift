@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import Dashboard
 import Records
 
 struct TasksCommand: AsyncParsableCommand {
@@ -14,19 +15,7 @@ struct TasksCommand: AsyncParsableCommand {
     @OptionGroup var tongue: LanguageOption
     func run() async throws {
       let page = try await hub.client().call(API.tasks)
-      if look.json { return try look.objects(page.items) }
-      let words = tongue.words(hub)
-      var table = Table([
-        .init("ID", isRight: true), .init(words("KIND", "类别")), .init(words("ON", "对象")), .init(words("DUE", "时限")),
-        .init(words("WHAT", "事项"), yields: true),
-      ])
-      for task in page.items {
-        table.add([
-          "\(task.id)", task.kind.rawValue, task.subject, task.due.map { Moment.countdown($0) } ?? "-",
-          words(task.text),
-        ])
-      }
-      table.print(look.style)
+      try look.list(page.items, .tasks, tongue.words(hub).language)
     }
   }
 
