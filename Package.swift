@@ -90,6 +90,7 @@ let package = Package(
 
     module("Wire", []),
     module("PatternMatching", ["CHyperscan", "CPCRE2"]),
+    module("Manual", []),
     module("Records", ["Wire", "COpenSSL"]),
     module("Documents", ["Yams", "CExpat"]),
     module("RuleLanguage", ["Wire"]),
@@ -141,7 +142,7 @@ let package = Package(
       "vigil",
       [
         "Hub", "Sensor", "Scanner", "Dashboard", "DemoCity", "Engines", "Scheduling", "Store", "Seam", "ControlAPI",
-        "Documents", "Records", "ContentBundle",
+        "Documents", "Records", "ContentBundle", "Manual",
         "Capture", "Decode", "Flow", "Detection", "RuleLanguage", "Wire", "CLinux", "ArgumentParser",
       ]),
     program("HouseCheck", []),
@@ -196,6 +197,7 @@ let package = Package(
         "TestSupport",
       ]),
     tests("DashboardTests", ["Dashboard", "ControlAPI", "Documents", "Records", "Wire"], exclude: ["Golden"]),
+    tests("ManualTests", ["Manual"]),
     tests("HouseCheckTests", ["HouseCheck"]),
     tests("FuzzTests", ["FuzzEntrances"]),
     tests(

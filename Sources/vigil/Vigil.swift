@@ -20,7 +20,7 @@ struct Vigil: AsyncParsableCommand {
       BackupCommand.self, RestoreCommand.self, ContentCommand.self, PeopleCommand.self,
       NoticesCommand.self, IntakeCommand.self, TasksCommand.self, DutyCommand.self,
       OutboxCommand.self, APICommand.self, AuditCommand.self, EnginesCommand.self, FindingsCommand.self,
-      DemoCityCommand.self,
+      DemoCityCommand.self, ManualCommand.self,
     ])
 
   /// Exit status: 0, 1 where the command says so, 2 for the operator's mistakes, ArgumentParser's among them.

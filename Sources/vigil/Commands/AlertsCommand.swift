@@ -14,14 +14,16 @@ struct AlertsCommand: AsyncParsableCommand {
     defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Rows of the queue, worst first.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "Rows of the queue, worst first.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
     @OptionGroup var tongue: LanguageOption
     @OptionGroup var choice: ListChoice
     @Option(help: "At most so many rows.") var limit = 50
     @Option(help: "Columns to sort by, as severity,-count.") var sort = ""
-    @Argument(help: "For example: severity>=high state:new since:2h \"web shell\"") var filter: [String] = []
+    @Argument(
+      help: "For example: severity>=high state:new since:2h \"web shell\"", completion: .query(.queue))
+    var filter: [String] = []
 
     func run() async throws {
       let request = ListRequest(
@@ -44,7 +46,8 @@ struct AlertsCommand: AsyncParsableCommand {
     @OptionGroup var choice: ListChoice
     @Option(help: "rule, site, organisation, who, severity, state or wing.") var by: GroupRequest.By = .rule
     @Option(help: "At most so many lines.") var limit = 20
-    @Argument(help: "For example: severity>=high state:new since:2h") var filter: [String] = []
+    @Argument(help: "For example: severity>=high state:new since:2h", completion: .query(.queue)) var filter: [String] =
+      []
 
     func run() async throws {
       let request = GroupRequest(
@@ -143,7 +146,9 @@ struct ActedRows: ParsableArguments {
   @OptionGroup var hub: HubAddress
   @OptionGroup var look: Look
   @Option(name: .shortAndLong, help: "A line that is kept under each row.") var message: String?
-  @Option(help: "Not by numbers, but every row that matches, as \"rule:1:2024897 state:new\".") var query: String?
+  @Option(
+    help: "Not by numbers, but every row that matches, as \"rule:1:2024897 state:new\".", completion: .query(.queue))
+  var query: String?
   @Argument(help: "The rows' numbers.") var ids: [Int64] = []
 
   /// Status 1 where any row refused.

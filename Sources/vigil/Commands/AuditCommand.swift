@@ -9,7 +9,7 @@ struct AuditCommand: AsyncParsableCommand {
     subcommands: [List.self, Verify.self], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Entries, newest first.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "Entries, newest first.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
     @Option(help: "At most so many entries.") var limit = 50

@@ -11,7 +11,7 @@ struct DashboardCommand: AsyncParsableCommand {
 
   struct Open: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Opens the screen; in a pipe, prints lines.", shouldDisplay: false)
+      commandName: "open", abstract: "Opens the screen; in a pipe, prints lines.", shouldDisplay: false)
     @OptionGroup var hub: HubAddress
     @Flag(help: "Print one frame and end.") var once = false
     @Flag(help: "Lines without escape sequences.") var plain = false
@@ -19,7 +19,8 @@ struct DashboardCommand: AsyncParsableCommand {
     @Option(help: "Columns and rows, such as 120x40; the terminal's by default.") var size: ScreenSize?
     @Option(help: "en or zh; the locale's by default.") var lang: String?
     @Option(help: "auto, always or never.") var color = ColorChoice.auto
-    @Option(help: "dark, light, red-green, blue-yellow (for colour-blind eyes) or monochrome.") var theme = "dark"
+    @Option(help: "dark, light, red-green, blue-yellow (for colour-blind eyes) or monochrome.", completion: .themes)
+    var theme = "dark"
     @Option(help: "The first screen: 0 to 5, or the id of its definition.") var screen: String?
     @Option(help: "The folder of definitions; the installed one by default.") var dashboards: String?
 

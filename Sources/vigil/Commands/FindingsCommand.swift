@@ -11,13 +11,15 @@ struct FindingsCommand: AsyncParsableCommand {
     ], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Findings, worst first.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "Findings, worst first.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
     @OptionGroup var tongue: LanguageOption
     @OptionGroup var choice: ListChoice
     @Option(help: "At most so many.") var limit = 50
-    @Argument(help: "For example: site:tax* check:tls.* disagree:yes engine:nmap since:2d") var filter: [String] = []
+    @Argument(
+      help: "For example: site:tax* check:tls.* disagree:yes engine:nmap since:2d", completion: .query(.findings))
+    var filter: [String] = []
 
     func run() async throws {
       let request = ListRequest(

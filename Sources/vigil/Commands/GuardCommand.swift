@@ -9,7 +9,7 @@ struct GuardCommand: AsyncParsableCommand {
     subcommands: [List.self, Set.self, End.self], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "The guard periods there are.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "The guard periods there are.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
     func run() async throws { try GuardCommand.show(try await hub.client().call(API.guards).items, look) }

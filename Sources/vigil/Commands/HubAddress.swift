@@ -8,14 +8,17 @@ import Hub
 /// one that answers in the usual data folder or the demonstration's. On a socket the hub knows the user by the kernel;
 /// a token counts in the user's place.
 struct HubAddress: ParsableArguments {
-  @Option(help: "The hub's API socket.") var socket: String?
-  @Option(help: "The configuration whose data folder the hub has.") var config: String?
+  @Option(help: "The hub's API socket.", completion: .file()) var socket: String?
+  @Option(help: "The configuration whose data folder the hub has.", completion: .file(extensions: ["yaml"]))
+  var config: String?
   @Option(name: .customLong("hub"), help: "A hub on another machine, https://HOST:PORT; wants --token-file.")
   var url: String?
-  @Option(name: .customLong("token-file"), help: "A file with a token, which nobody else may read.")
+  @Option(
+    name: .customLong("token-file"), help: "A file with a token, which nobody else may read.", completion: .file())
   var tokenFile: String?
   @Option(
-    name: .customLong("hub-ca"), help: "A file (PEM) with the authority of that hub's certificate; else the system's.")
+    name: .customLong("hub-ca"), help: "A file (PEM) with the authority of that hub's certificate; else the system's.",
+    completion: .file(extensions: ["pem", "crt"]))
   var authorities: String?
 
   func validate() throws {

@@ -9,7 +9,8 @@ struct OutboxCommand: AsyncParsableCommand {
     subcommands: [Lanes.self, List.self, Show.self, Retry.self, Drop.self], defaultSubcommand: Lanes.self)
 
   struct Lanes: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Each way out: at work or down, and what waits.")
+    static let configuration = CommandConfiguration(
+      commandName: "lanes", abstract: "Each way out: at work or down, and what waits.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
 

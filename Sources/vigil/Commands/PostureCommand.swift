@@ -9,7 +9,7 @@ struct PostureCommand: AsyncParsableCommand {
 
   struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "A score with its dimensions, its costliest weaknesses and its days.")
+      commandName: "show", abstract: "A score with its dimensions, its costliest weaknesses and its days.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
     @OptionGroup var tongue: LanguageOption

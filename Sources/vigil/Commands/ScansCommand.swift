@@ -9,7 +9,7 @@ struct ScansCommand: AsyncParsableCommand {
 
   struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Freshness, what runs, what is due and how late, what is held and why.")
+      commandName: "status", abstract: "Freshness, what runs, what is due and how late, what is held and why.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
 

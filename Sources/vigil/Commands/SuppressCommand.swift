@@ -9,7 +9,8 @@ struct SuppressCommand: AsyncParsableCommand {
     subcommands: [List.self, Try.self, Add.self, End.self], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "The suppressions, those in force first.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "The suppressions, those in force first.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
     func run() async throws {

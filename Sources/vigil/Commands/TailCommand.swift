@@ -11,8 +11,9 @@ struct TailCommand: AsyncParsableCommand {
   @OptionGroup var tongue: LanguageOption
   @Flag(help: "Ring the terminal's bell for high and worse.") var bell = false
   @Option(help: "Begin so long ago (10m), or at a moment.") var since: String?
-  @Option(help: "A query in the filter language; words behind the command hold besides.") var query: String?
-  @Argument(help: "For example: severity>=high site:tax*") var filter: [String] = []
+  @Option(help: "A query in the filter language; words behind the command hold besides.", completion: .query(.stream))
+  var query: String?
+  @Argument(help: "For example: severity>=high site:tax*", completion: .query(.stream)) var filter: [String] = []
 
   /// Goes on behind the last line that was printed when the hub is restarted: nothing is lost, nothing said twice.
   func run() async throws {

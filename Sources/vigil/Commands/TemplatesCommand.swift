@@ -47,7 +47,8 @@ struct TemplatesCommand: ParsableCommand {
   }
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Every template with what it needs and asks.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "Every template with what it needs and asks.")
     @OptionGroup var look: Look
     @OptionGroup var place: Place
 

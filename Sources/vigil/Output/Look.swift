@@ -12,7 +12,8 @@ extension Dashboard.Options.ColorChoice: ExpressibleByArgument {}
 struct Look: ParsableArguments {
   @Flag(help: "One JSON object a line.") var json = false
   @Option(help: "auto, always or never.") var color = ColorChoice.auto
-  @Option(help: "dark, light, red-green, blue-yellow (for colour-blind eyes) or monochrome.") var theme = "dark"
+  @Option(help: "dark, light, red-green, blue-yellow (for colour-blind eyes) or monochrome.", completion: .themes)
+  var theme = "dark"
 
   func validate() throws {
     guard !Dashboard.themeNames.contains(theme) else { return }

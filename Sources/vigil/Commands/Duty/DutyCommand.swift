@@ -20,7 +20,8 @@ struct DutyCommand: AsyncParsableCommand {
     ], defaultSubcommand: Status.self)
 
   struct Status: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Who has the watch, and what is wrong with the duty.")
+    static let configuration = CommandConfiguration(
+      commandName: "status", abstract: "Who has the watch, and what is wrong with the duty.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
     @OptionGroup var tongue: LanguageOption

@@ -8,7 +8,8 @@ struct DutyDrill: AsyncParsableCommand {
     subcommands: [List.self, Start.self, Inject.self, End.self], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Drills, with the times to acknowledge.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "Drills, with the times to acknowledge.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
     @OptionGroup var tongue: LanguageOption
@@ -72,7 +73,8 @@ struct DutyGuard: AsyncParsableCommand {
     defaultSubcommand: Show.self)
 
   struct Show: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "What is ticked by whom, and what is not.")
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "What is ticked by whom, and what is not.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
     @OptionGroup var tongue: LanguageOption

@@ -10,7 +10,7 @@ struct DutyRoster: AsyncParsableCommand {
     subcommands: [Show.self, Import.self, Export.self, Remove.self], defaultSubcommand: Show.self)
 
   struct Show: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "The coming weeks.")
+    static let configuration = CommandConfiguration(commandName: "show", abstract: "The coming weeks.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
     @OptionGroup var tongue: LanguageOption

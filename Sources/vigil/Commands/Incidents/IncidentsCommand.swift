@@ -13,13 +13,14 @@ struct IncidentsCommand: AsyncParsableCommand {
     defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Cases, the newest first.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "Cases, the newest first.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
     @OptionGroup var tongue: LanguageOption
     @OptionGroup var choice: ListChoice
     @Option(help: "At most so many.") var limit = 50
-    @Argument(help: "For example: open:true level>=III overdue:true site:tax*") var filter: [String] = []
+    @Argument(help: "For example: open:true level>=III overdue:true site:tax*", completion: .query(.incidents))
+    var filter: [String] = []
 
     func run() async throws {
       let request = ListRequest(

@@ -9,7 +9,7 @@ struct PeopleCommand: AsyncParsableCommand {
     defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Everybody, for administrators.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "Everybody, for administrators.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
     func run() async throws {

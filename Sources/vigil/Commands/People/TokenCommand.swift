@@ -12,7 +12,8 @@ struct TokenCommand: AsyncParsableCommand {
     subcommands: [List.self, Add.self, Revoke.self], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Your own; for administrators everybody's.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "Your own; for administrators everybody's.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
     func run() async throws { try TokenCommand.show(try await hub.client().call(API.tokens).items, look) }

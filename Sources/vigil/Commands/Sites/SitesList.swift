@@ -5,13 +5,14 @@ import Records
 
 extension SitesCommand {
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Sites with their posture, worst first.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "Sites with their posture, worst first.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
     @OptionGroup var tongue: LanguageOption
     @OptionGroup var choice: ListChoice
     @Option(help: "At most so many.") var limit = 100
-    @Argument(help: "For example: organisation:tax* worst>=high") var filter: [String] = []
+    @Argument(help: "For example: organisation:tax* worst>=high", completion: .query(.sites)) var filter: [String] = []
 
     func run() async throws {
       let request = ListRequest(

@@ -21,6 +21,7 @@ struct SituationCommand: AsyncParsableCommand {
 
   struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "show",
       abstract: "Posture, top risks, sources and targets, coverage, blindness, early picture, open cases.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look

@@ -51,7 +51,7 @@ struct IntakeCommand: AsyncParsableCommand {
   }
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "What came, the newest first.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "What came, the newest first.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
     @Option(help: "At most so many.") var limit = 50

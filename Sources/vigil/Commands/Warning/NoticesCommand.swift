@@ -13,13 +13,15 @@ struct NoticesCommand: AsyncParsableCommand {
     ], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Notices, the newest first.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "Notices, the newest first.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
     @OptionGroup var tongue: LanguageOption
     @OptionGroup var choice: ListChoice
     @Option(help: "At most so many.") var limit = 50
-    @Argument(help: "For example: open:yes overdue:yes organisation:tax* supervision>=1") var filter: [String] = []
+    @Argument(
+      help: "For example: open:yes overdue:yes organisation:tax* supervision>=1", completion: .query(.notices))
+    var filter: [String] = []
 
     func run() async throws {
       let request = ListRequest(

@@ -9,7 +9,7 @@ struct TasksCommand: AsyncParsableCommand {
     subcommands: [List.self, Done.self], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "What is open, the oldest first.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "What is open, the oldest first.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
     @OptionGroup var tongue: LanguageOption
