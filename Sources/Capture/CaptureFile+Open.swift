@@ -15,6 +15,12 @@ extension CaptureFile {
     return descriptor
   }
 
+  static func size(of descriptor: Int32) -> UInt64? {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return UInt64(exactly: status.st_size)
+  }
+
   static func refusal(_ path: String, _ code: Int32) -> CaptureError {
     switch code {
     case ENOENT, ENOTDIR:

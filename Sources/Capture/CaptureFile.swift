@@ -4,6 +4,9 @@ package import Wire
 package final class CaptureFile: PacketSource {
   package let name: String
   package private(set) var statistics = CaptureStatistics()
+  package var position: UInt64? { reader.buffer.position }
+  /// Bytes of the file; nil: a pipe, which nobody knows the end of.
+  package let size: UInt64?
   private let stopSignal: StopSignal
   private var reader: CaptureReader
   private let filter: FilterSet?
@@ -17,7 +20,9 @@ package final class CaptureFile: PacketSource {
     let stop = StopSignal()
     name = path
     stopSignal = stop
-    reader = try CaptureReader(try CaptureFile.open(path), name: path, stop)
+    let descriptor = try CaptureFile.open(path)
+    size = CaptureFile.size(of: descriptor)
+    reader = try CaptureReader(descriptor, name: path, stop)
     self.filter = filter.isEmpty ? nil : try FilterSet(filter, first: reader.firstLinkType)
   }
 

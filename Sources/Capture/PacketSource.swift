@@ -35,6 +35,8 @@ package protocol PacketSource: AnyObject {
   /// A capture file's path (`-`: standard input) or the interface's name.
   var name: String { get }
   var statistics: CaptureStatistics { get }
+  /// Bytes of a file that were read, headers and all; nil: no file.
+  var position: UInt64? { get }
 
   /// Hands out at most `limit` packets. The span lives until `body` returns.
   func dispatch(
@@ -43,4 +45,8 @@ package protocol PacketSource: AnyObject {
 
   /// Makes a waiting or coming `dispatch` return `.stopped` at once. From any thread, any number of times.
   func stop()
+}
+
+extension PacketSource {
+  package var position: UInt64? { nil }
 }

@@ -300,21 +300,6 @@ extension EndToEnd {
       #expect(answer.output.contains("\"target\":\"pop3://[::1]:1\""))
     }
 
-    @Test("on a terminal the progress is drawn and taken away") func progress() async throws {
-      let site = try await Site(space)
-      try space.write("heads", "Server: test\nDelay: 1\n")
-      let python = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
-      let child = try Child(
-        [
-          "python3", "-c", python, VigilBinary.path, "scan", site.url, "--engines", "http", "--lab", "--class",
-          "observe",
-        ],
-        environment: alone)
-      #expect(try await child.end(within: 60) == 0)
-      #expect(child.output.contains("\r\u{1b}[K0 of 1 targets, 0 of 1 jobs, 1 running\r\u{1b}[K"), "\(child.output)")
-      #expect(child.output.contains("http.csp.missing"))
-    }
-
     @Test("a signal ends the scan, which says what it saw and writes no baseline") func interrupted() async throws {
       let site = try await Site(space)
       try space.write("heads", "Server: test\nDelay: 20\n")

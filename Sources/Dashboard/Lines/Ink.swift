@@ -40,6 +40,7 @@ package struct Ink: Sendable {
 
   /// At most so wide, cut with an ellipsis.
   package func cut(_ text: String, to columns: Int) -> String {
+    guard columns > 0 else { return "" }
     let pieces = HarmlessText.pieces(text, ambiguousIsWide: look.capabilities.ambiguousIsWide)
     guard pieces.reduce(0, { $0 + $1.columns }) > columns else { return text }
     var used = 0

@@ -57,7 +57,7 @@ extension Value {
     case .text(let text): text
     case .words(let words): words.text(language)
     // Where a clock stands still there is no time.
-    case .name(let value): column == .due ? "-" : value.name
+    case .name(let value): column == .due || value.name.isEmpty ? "-" : value.name
     case .severity(let value): value.letter
     case .count(let value): "\(value)"
     case .number(let value), .share(let value), .seconds(let value), .bits(let value): Value.figure(value)

@@ -18,15 +18,21 @@ package struct CaptureReading: ~Copyable {
   private var output: OutputFile
   private var summary = Summary()
   private let rules: EVEWriter.RuleTotals
+  private let onPosition: (UInt64) -> Void
+  /// Bytes of the files that are read whole.
+  private var behind: UInt64 = 0
 
   /// EVE lines kept in memory before they are written.
   private static let flushAt = 256 * 1024
   /// Packets between two looks at the output buffer.
   private static let batch = 512
 
-  /// - Parameter folder: an existing folder; `eve.json` in it is replaced.
+  /// - Parameters:
+  ///   - folder: an existing folder; `eve.json` in it is replaced.
+  ///   - onPosition: told now and then how many bytes of all the files are read.
   package init(
-    sources: [any PacketSource], folder: String, settings: SensorSettings, rules: RuleLoading.Result
+    sources: [any PacketSource], folder: String, settings: SensorSettings, rules: RuleLoading.Result,
+    onPosition: @escaping (UInt64) -> Void = { _ in }
   ) throws {
     let worker = try Worker(
       settings: settings, rules: rules.rules, needs: rules.needs, captureName: sources.first?.name ?? "")
@@ -34,12 +40,14 @@ package struct CaptureReading: ~Copyable {
     self.worker = worker
     self.sources = sources
     self.rules = rules.totals
+    self.onPosition = onPosition
   }
 
   /// Reads to the end. A file that breaks off is read as far as it goes; the rest is a warning and a record.
   package mutating func run() throws(CaptureError) -> Summary {
     for source in sources {
       try read(source)
+      behind &+= source.position ?? 0
       summary.packets += source.statistics.packets
       summary.bytes += source.statistics.bytes
     }
@@ -57,7 +65,9 @@ package struct CaptureReading: ~Copyable {
   private mutating func read(_ source: any PacketSource) throws(CaptureError) {
     while true {
       switch try source.dispatch(limit: Self.batch, { header, bytes in worker.process(header, bytes) }) {
-      case .packets: if worker.writer.json.count > Self.flushAt { flush() }
+      case .packets:
+        if worker.writer.json.count > Self.flushAt { flush() }
+        onPosition(behind &+ (source.position ?? 0))
       case .idle: flush()
       case .end, .stopped: return
       case .truncated(let sentence): note("truncated", sentence, source.name)

@@ -13,7 +13,12 @@ struct BackupCommand: AsyncParsableCommand {
   @Argument(help: "The new file.") var file: String
 
   func run() async throws {
-    let report = try await hub.client().call(API.backup, BackupRequest(path: AbsolutePath.of(file)))
+    let request = BackupRequest(path: AbsolutePath.of(file))
+    let report = try await ProgressBar.waiting(
+      BilingualText(en: "copying the store", zh: "备份"), isJSON: look.json, LanguageOption.configured(hub.config)
+    ) {
+      try await hub.client().call(API.backup, request)
+    }
     if look.json { return try look.objects([report]) }
     Console.out.line("\(report.path): \(report.bytes) bytes")
   }
@@ -33,7 +38,12 @@ struct RestoreCommand: AsyncParsableCommand {
 
   func run() async throws {
     if offline { return try putBack() }
-    let report = try await hub.client().call(API.restore, BackupRequest(path: AbsolutePath.of(file)))
+    let request = BackupRequest(path: AbsolutePath.of(file))
+    let report = try await ProgressBar.waiting(
+      BilingualText(en: "restoring the store", zh: "恢复"), isJSON: look.json, LanguageOption.configured(hub.config)
+    ) {
+      try await hub.client().call(API.restore, request)
+    }
     if look.json { return try look.objects([report]) }
     Console.out.line("the store is now that of \(report.path) (\(report.bytes) bytes)")
   }

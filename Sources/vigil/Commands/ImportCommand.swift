@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import Dashboard
 import Documents
 import Engines
 import Glibc
@@ -91,7 +92,9 @@ extension FindingsCommand {
           targets: plan.taken.keys.sorted()))
       let source = "import:\(format.rawValue)"
       let link = try IngestLink(socket: try data().ingestSocket, source: source, boot: 0)
-      var stored: [String: Int] = [:]
+      let bar = progress(plan)
+      defer { bar.end() }
+      var (stored, done): ([String: Int], UInt64) = ([:], 0)
       for (site, observations) in plan.taken.sorted(by: { $0.key < $1.key }) {
         // The same file names the same records for ever, per site: what came before is not stored again.
         let boot = ImportPlan.boot(digest: digest, site: site)
@@ -102,10 +105,20 @@ extension FindingsCommand {
           let records = try piece.map { BatchRecord(kind: .observation, bytes: try RecordJSON.encode($0)) }
           try link.store(RecordBatch(source: source, boot: boot, first: UInt64(first) + 1, records: records))
           first += piece.count
+          bar.note(done + UInt64(first))
         }
+        done += UInt64(observations.count)
         stored[site] = observations.count - held
       }
       return stored
+    }
+
+    private func progress(_ plan: ImportPlan) -> ProgressBar {
+      let unit = Progress.Unit.things(BilingualText(en: "observations", zh: "观测"))
+      let total = UInt64(plan.taken.values.reduce(0) { $0 + $1.count })
+      return ProgressBar(
+        Progress(BilingualText(en: "importing", zh: "导入"), unit, total: total), isJSON: look.json,
+        LanguageOption.configured(hub.config))
     }
 
     private struct Line: Encodable {

@@ -1,10 +1,12 @@
 import ArgumentParser
 import Capture
 import ControlAPI
+import Dashboard
 import Decode
 import Detection
 import Documents
 import Glibc
+import Records
 import RuleLanguage
 import Sensor
 
@@ -16,10 +18,13 @@ struct ReadCommand: ParsableCommand {
       suricata.yaml whose keys Vigil knows; a key it does not know is a warning.
       """)
 
-  @Argument(help: "Captures, read one after the other as one; - reads standard input.") var captures: [String]
-  @Option(help: "The folder that eve.json goes to; made where it is missing.") var output: String
-  @Option(help: "A rule file; may be given again.") var rules: [String] = []
-  @Option(help: "Vigil's configuration or a suricata.yaml.") var config: String?
+  @Argument(help: "Captures, read one after the other as one; - reads standard input.", completion: .file())
+  var captures: [String]
+  @Option(help: "The folder that eve.json goes to; made where it is missing.", completion: .directory)
+  var output: String
+  @Option(help: "A rule file; may be given again.", completion: .file()) var rules: [String] = []
+  @Option(help: "Vigil's configuration or a suricata.yaml.", completion: .file(extensions: ["yaml"]))
+  var config: String?
   @Option(name: .short, help: "Checksums: none or all.") var k: ChecksumChoice?
   @Option(parsing: .singleValue, help: "A dotted key and its value; may be given again.") var set: [String] = []
   @Option(help: "A BPF filter (pcap-filter(7)).") var filter: String = ""
@@ -35,9 +40,12 @@ struct ReadCommand: ParsableCommand {
       for diagnostic in loaded.diagnostics { Console.error.line("vigil: \(diagnostic.description)") }
       try makeFolder()
       let sources = try captures.map { try CaptureFile(path: $0, filter: filter) }
+      let bar = ProgressBar(ReadCommand.progress(sources), LanguageOption.configured(nil))
+      defer { bar.end() }
       var reading = try CaptureReading(
-        sources: sources, folder: output, settings: settings, rules: loaded)
+        sources: sources, folder: output, settings: settings, rules: loaded, onPosition: bar.note)
       let summary = try reading.run()
+      bar.end()
       for warning in summary.warnings { Console.error.line("vigil: warning: \(warning)") }
       tell(summary)
     } catch let error as CaptureError {
@@ -47,6 +55,13 @@ struct ReadCommand: ParsableCommand {
     } catch let error as OutputError {
       throw OperatorMistake("read.output", error.description)
     }
+  }
+
+  /// A pipe among them, and nobody knows the end.
+  private static func progress(_ sources: [CaptureFile]) -> Progress {
+    let sizes = sources.compactMap(\.size)
+    let total = sizes.count == sources.count ? sizes.reduce(UInt64(0), &+) : nil
+    return Progress(BilingualText(en: "reading", zh: "读取"), .bytes, total: total)
   }
 
   private func tell(_ summary: CaptureReading.Summary) {

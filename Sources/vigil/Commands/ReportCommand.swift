@@ -42,7 +42,11 @@ struct ReportCommand: AsyncParsableCommand {
     let request = ReportRequest(
       scope: scope, period: period, format: format, language: tongue.words(hub).language)
     // A year's log of a large city is folded while one waits.
-    let answer = try await hub.client(timeoutMilliseconds: 300_000).call(API.report, request)
+    let answer = try await ProgressBar.waiting(
+      BilingualText(en: "making the report", zh: "生成报告"), request.language
+    ) {
+      try await hub.client(timeoutMilliseconds: 300_000).call(API.report, request)
+    }
     guard let output else { return Console.out.write(answer.text) }
     try WholeFile(path: output, replaces: force).write(answer.text)
   }

@@ -48,9 +48,10 @@ struct ScanCommand: AsyncParsableCommand {
     let plan = try await ScanPlan(
       scanning, grants, engines: engines, options: try options(), reach: reach,
       memories: baseline?.memoryByTarget ?? [:])
+    let language = lang ?? (configuration.language == .zh ? .zh : .en)
     let table = ScanTable(
-      style: look.style, columns: Console.out.columns,
-      language: lang ?? (configuration.language == .zh ? .zh : .en), showsFacts: facts)
+      style: look.ink(language == .zh ? .zh : .en), columns: Console.out.columns, language: language,
+      showsFacts: facts)
     let tally = try scan(plan, settings, table, baseline)
     try finish(tally, table, baseline)
   }
@@ -58,7 +59,9 @@ struct ScanCommand: AsyncParsableCommand {
   private func scan(
     _ plan: ScanPlan, _ settings: Scanner.Configuration, _ table: ScanTable, _ baseline: ScanBaseline?
   ) throws -> ScanTally {
-    let screen = ScanScreen(plan, table: table, isJSON: look.json, isQuiet: file.diff && baseline != nil)
+    let screen = ScanScreen(
+      plan, table: table, ink: ProgressBar.ink(table.language == .zh ? .zh : .en), isJSON: look.json,
+      isQuiet: file.diff && baseline != nil)
     if look.json {
       try look.objects([
         ScanLine.Scan(

@@ -10,6 +10,13 @@ struct Console: Sendable {
 
   var isTerminal: Bool { isatty(descriptor) == 1 }
 
+  /// What is written goes to another program.
+  var isPipe: Bool {
+    var state = stat()
+    guard unsafe fstat(descriptor, &state) == 0 else { return false }
+    return [S_IFIFO, S_IFSOCK].contains(state.st_mode & S_IFMT)
+  }
+
   func line(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n") }
 
   func write(_ text: String) {

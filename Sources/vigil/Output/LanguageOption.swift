@@ -8,10 +8,13 @@ extension TextLanguage: ExpressibleByArgument {}
 struct LanguageOption: ParsableArguments {
   @Option(name: [.long, .customLong("lang")], help: "en or zh; else the configuration's.") var language: TextLanguage?
 
-  /// A configuration that cannot be read is another command's trouble: then English.
   func words(_ hub: HubAddress) -> CommandWords {
-    let configured = (try? ConfigurationFile.read(hub.config))?.language == .zh ? TextLanguage.zh : .en
-    return CommandWords(language: language ?? configured)
+    CommandWords(language: language ?? LanguageOption.configured(hub.config))
+  }
+
+  /// A configuration that cannot be read is another command's trouble: then English.
+  static func configured(_ file: String?) -> TextLanguage {
+    (try? ConfigurationFile.read(file))?.language == .zh ? .zh : .en
   }
 }
 

@@ -1,5 +1,5 @@
+import Dashboard
 import Engines
-import Hub
 import Records
 import Scanner
 import Synchronization
@@ -9,6 +9,8 @@ import Wire
 /// terminal. Reports come from the jobs' threads, the tick from another.
 final class ScanScreen: Sendable {
   private let table: ScanTable
+  /// Of standard error.
+  private let ink: Ink
   private let isJSON: Bool
   /// With `--diff` nothing but the comparison is shown.
   private let isQuiet: Bool
@@ -18,15 +20,19 @@ final class ScanScreen: Sendable {
 
   private struct State {
     var tally: ScanTally
-    var isDrawn = false
+    var progress: Progress
+    var line = ProgressLine()
   }
 
-  init(_ plan: ScanPlan, table: ScanTable, isJSON: Bool, isQuiet: Bool) {
+  init(_ plan: ScanPlan, table: ScanTable, ink: Ink, isJSON: Bool, isQuiet: Bool) {
     self.table = table
+    self.ink = ink
     self.isJSON = isJSON
     self.isQuiet = isQuiet
-    hasProgress = Console.error.isTerminal && DataFolder.environment("TERM") != "dumb"
-    state = Mutex(State(tally: ScanTally(plan)))
+    hasProgress = !isJSON && ProgressBar.hasTerminal
+    let jobs = Progress.Unit.things(BilingualText(en: "jobs", zh: "任务"))
+    let progress = Progress(BilingualText(en: "scanning", zh: "扫描"), jobs, total: UInt64(plan.jobs.count))
+    state = Mutex(State(tally: ScanTally(plan), progress: progress))
   }
 
   var tally: ScanTally { state.withLock { $0.tally } }
@@ -87,13 +93,16 @@ final class ScanScreen: Sendable {
   /// Draws the line anew; called a few times a second.
   func tick(_ scanner: Scanner) {
     guard hasProgress else { return }
-    let running = scanner.status.running
+    let (running, seconds) = (scanner.status.running, Double(MonotonicClock.nanoseconds() - started) / 1e9)
     state.withLock { state in
-      var progress = state.tally.progress
-      progress.running = running
-      progress.elapsedNanoseconds = MonotonicClock.nanoseconds() - started
-      Console.error.write("\r\u{1b}[K" + progress.line(columns: (Console.error.columns ?? 80) - 1))
-      state.isDrawn = true
+      let (done, targets) = (state.tally.targetsDone, state.tally.plan.groups)
+      state.progress.more = [
+        BilingualText(en: "\(done) of \(targets) targets", zh: "目标 \(done) / \(targets)"),
+        BilingualText(en: "\(running) running", zh: "\(running) 个进行中"),
+      ]
+      state.progress.note(UInt64(state.tally.jobsDone), at: seconds)
+      guard seconds >= Progress.patience, let columns = Console.error.columns else { return }
+      Console.error.write(state.line.draw(state.progress, ink, columns: columns))
     }
   }
 
@@ -101,8 +110,7 @@ final class ScanScreen: Sendable {
   func end() { state.withLock { clear(&$0) } }
 
   private func clear(_ state: inout State) {
-    guard state.isDrawn else { return }
-    Console.error.write("\r\u{1b}[K")
-    state.isDrawn = false
+    let bytes = state.line.erase(columns: Console.error.columns ?? 0)
+    if !bytes.isEmpty { Console.error.write(bytes) }
   }
 }

@@ -8,7 +8,7 @@ enum ScanSum {
     var findings: [String: Int] = [:]
     for severity in Severity.allCases { findings[severity.rawValue] = tally.findings[severity, default: 0] }
     return ScanLine.Sum(
-      ended: time, targets: tally.progress.targets, jobs: tally.progress.jobs, failed: tally.failed,
+      ended: time, targets: tally.plan.groups, jobs: tally.plan.jobs.count, failed: tally.failed,
       findings: findings, notDetermined: tally.notDetermined, changes: comparison.map(counts))
   }
 
@@ -21,7 +21,7 @@ enum ScanSum {
   }
 
   static func sentence(_ tally: ScanTally, _ comparison: ScanComparison?) -> String {
-    let targets = tally.progress.targets
+    let targets = tally.plan.groups
     var parts = ["\(targets) \(targets == 1 ? "target" : "targets")"]
     if let comparison {
       for kind in ScanChange.Kind.allCases {
@@ -37,7 +37,7 @@ enum ScanSum {
     }
     if tally.notDetermined > 0 { parts.append("\(tally.notDetermined) not determined") }
     if tally.failed > 0 {
-      parts.append("\(tally.failed) of \(tally.progress.jobs) engine runs failed or were refused")
+      parts.append("\(tally.failed) of \(tally.plan.jobs.count) engine runs failed or were refused")
     }
     return parts.joined(separator: ", ")
   }

@@ -13,7 +13,8 @@ struct ScanTally {
   private(set) var isStopped = false
   private(set) var findings: [Severity: Int] = [:]
   private(set) var notDetermined = 0
-  private(set) var progress: ScanProgress
+  private(set) var jobsDone = 0
+  private(set) var targetsDone = 0
 
   init(_ plan: ScanPlan) {
     self.plan = plan
@@ -21,7 +22,6 @@ struct ScanTally {
     seen = plan.places.map { SeenTarget(key: $0.key) }
     open = Array(repeating: 0, count: (plan.places.map(\.group).max() ?? -1) + 1)
     for place in plan.places { open[place.group] += place.jobs.count }
-    progress = ScanProgress(targets: plan.groups, jobs: plan.jobs.count)
   }
 
   var targets: [SeenTarget] { seen }
@@ -39,9 +39,9 @@ struct ScanTally {
     reports[index].append(report)
     let group = plan.places[index].group
     open[group] -= 1
-    progress.jobsDone += 1
+    jobsDone += 1
     guard open[group] == 0 else { return nil }
-    progress.targetsDone += 1
+    targetsDone += 1
     return places(beside: index).map { index in
       defer { reports[index] = [] }
       return (plan.places[index], ordered(reports[index]))

@@ -34,7 +34,7 @@ final class ScanWatch: Sendable {
     screen.end()
   }
 
-  private static func pause() {
+  static func pause() {
     var step = timespec(tv_sec: 0, tv_nsec: 100_000_000)
     unsafe nanosleep(&step, nil)
   }

@@ -71,6 +71,12 @@ final class OnTerminal: Sendable {
     return pid
   }
 
+  /// The cells stay those of the first size: a program sees the new one.
+  func resize(columns: UInt16, rows: UInt16) {
+    var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    _ = unsafe ioctl(master, UInt(TIOCSWINSZ), &size)
+  }
+
   func type(_ keys: String) {
     let bytes = Array(keys.utf8)
     _ = unsafe write(master, bytes, bytes.count)
@@ -146,10 +152,19 @@ struct SeenScreen: Sendable {
     if sequence.hasSuffix("K"), cells.indices.contains(place.y) {
       for x in cells[place.y].indices.dropFirst(place.x) { cells[place.y][x] = " " }
     }
-    if sequence.hasSuffix("J") { cells = cells.map { $0.map { _ in " " } } }
+    if sequence == "[2J" { cells = cells.map { $0.map { _ in " " } } }
+    if sequence == "[J" { clearBelow() }
+    if sequence.hasSuffix("A") { place.y = max(place.y - (Int(sequence.dropFirst().dropLast()) ?? 1), 0) }
     guard sequence.hasSuffix("H") else { return }
     let numbers = sequence.dropFirst().dropLast().split(separator: ";").compactMap { Int($0) }
     place = (x: (numbers.last ?? 1) - 1, y: (numbers.first ?? 1) - 1)
+  }
+
+  /// From the cursor to the end.
+  private mutating func clearBelow() {
+    for y in cells.indices.dropFirst(place.y) {
+      for x in cells[y].indices.dropFirst(y == place.y ? place.x : 0) { cells[y][x] = " " }
+    }
   }
 
   private mutating func put(_ character: Character) {

@@ -22,8 +22,13 @@ struct DutyReportCommand: AsyncParsableCommand {
       case .closing: .closing
       }
     let request = DutyReportRequest(kind: kind, day: day, period: period)
-    let item = try await hub.client(timeoutMilliseconds: 300_000).call(API.makeDutyReport, request)
-    try DutyReports.show([item], look, tongue.words(hub))
+    let words = tongue.words(hub)
+    let item = try await ProgressBar.waiting(
+      BilingualText(en: "making the report", zh: "生成报告"), isJSON: look.json, words.language
+    ) {
+      try await hub.client(timeoutMilliseconds: 300_000).call(API.makeDutyReport, request)
+    }
+    try DutyReports.show([item], look, words)
   }
 }
 

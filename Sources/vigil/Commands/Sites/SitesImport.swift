@@ -22,11 +22,14 @@ extension SitesCommand {
       do throws(DocumentError) { text = try DocumentFile.text(path: file) } catch {
         throw OperatorMistake("sites.file", at: error.position.description, error.message, hint: error.hint)
       }
-      let report = try await hub.client().call(
-        API.importSites,
-        ImportRequest(
-          form: .of(file: file), name: file, text: text, dryRun: dryRun, partial: partial, replace: replace,
-          snapshot: snapshot))
+      let request = ImportRequest(
+        form: .of(file: file), name: file, text: text, dryRun: dryRun, partial: partial, replace: replace,
+        snapshot: snapshot)
+      let report = try await ProgressBar.waiting(
+        BilingualText(en: "importing", zh: "导入"), isJSON: look.json, LanguageOption.configured(hub.config)
+      ) {
+        try await hub.client().call(API.importSites, request)
+      }
       if look.json { try look.objects([report]) } else { tell(report) }
       if !report.problems.isEmpty { throw ExitCode(2) }
     }
