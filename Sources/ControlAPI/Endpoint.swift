@@ -10,14 +10,20 @@ package struct Endpoint<Request: APIRequest, Answer: Codable & Sendable>: Sendab
   /// Who may ask at least.
   package let role: PersonRole
   package let reach: Reach
+  /// Bytes of a body.
+  package let largestBody: Int
 
   /// `role`: a viewer's where it reads, an analyst's where it changes, unless the endpoint says otherwise.
-  init(_ method: Method, _ path: String, _ summary: String, role: PersonRole? = nil, reach: Reach = .whole) {
+  init(
+    _ method: Method, _ path: String, _ summary: String, role: PersonRole? = nil, reach: Reach = .whole,
+    largestBody: Int = BodyLimit.usual
+  ) {
     self.method = method
     self.path = "/\(API.version)\(path)"
     self.summary = summary
     self.role = role ?? (method == .get ? .viewer : .analyst)
     self.reach = reach
+    self.largestBody = largestBody
   }
 
   package var entry: EndpointEntry {
@@ -27,6 +33,14 @@ package struct Endpoint<Request: APIRequest, Answer: Codable & Sendable>: Sendab
       isText: Answer.self == PlainText.self, role: role, reach: reach,
       requestType: Request.self == Nothing.self ? nil : Request.self, answerType: Answer.self)
   }
+}
+
+/// How much one request may be. It bounds the texts in it too: a character may be many bytes.
+package enum BodyLimit {
+  /// Ten thousand names.
+  static let usual = 4 << 20
+  /// An inventory of 100,000 sites has a few megabytes; a letter comes with its scans.
+  static let files = 32 << 20
 }
 
 /// What somebody who sees some organisations only gets of an endpoint.

@@ -56,7 +56,8 @@ extension API {
   package static let site = Endpoint<Nothing, SiteDetail>(
     .get, "/sites/{id}", "one site: deductions, findings, coverage, authorisations", reach: .purview)
   package static let importSites = Endpoint<ImportRequest, ImportReport>(
-    .post, "/sites/import", "takes over an inventory (CSV, YAML or JSON), or only says what would change", role: .lead)
+    .post, "/sites/import", "takes over an inventory (CSV, YAML or JSON), or only says what would change", role: .lead,
+    largestBody: BodyLimit.files)
   package static let exportSites = Endpoint<ExportRequest, ExportAnswer>(
     .get, "/sites/export", "the whole inventory as a file that an import reads to the same", reach: .purview)
   package static let checkSites = Endpoint<Nothing, Page<InventoryRemark>>(
@@ -185,7 +186,8 @@ extension API {
     .get, "/intake", "what came to us from above, the public or by telephone, the newest first", reach: .purview)
   package static let intake = Endpoint<Nothing, Intake>(.get, "/intake/{id}", "one of them", reach: .purview)
   package static let addIntake = Endpoint<IntakeDraft, Intake>(
-    .post, "/intake", "enters what came, folds it against findings, and sets the clock of its answer", reach: .purview)
+    .post, "/intake", "enters what came, folds it against findings, and sets the clock of its answer",
+    reach: .purview, largestBody: BodyLimit.files)
   package static let answerIntake = Endpoint<IntakeAnswer, Intake>(
     .post, "/intake/{id}/answer", "what was answered to the sender", reach: .purview)
   package static let rateIntake = Endpoint<IntakeRating, Intake>(

@@ -5,9 +5,10 @@ extension Scheduler {
   // MARK: stops
 
   /// In force until `resume`. Returns the leases to be cut off now; they come back to the queue, untested.
-  package mutating func stop(_ stop: ScanStop, now: Timestamp) -> [Lease] {
-    if !stops.contains(where: { $0.site == stop.site }) { stops.append(stop) }
-    let cut = leases.values.filter { stop.site == nil || $0.job.site == stop.site }.sorted { $0.id < $1.id }
+  package mutating func stop(_ fresh: [ScanStop], now: Timestamp) -> [Lease] {
+    stopList.add(fresh)
+    let sites = Set(fresh.map(\.site))
+    let cut = leases.values.filter { sites.contains(nil) || sites.contains($0.job.site) }.sorted { $0.id < $1.id }
     for lease in cut {
       guard let pair = release(lease) else { continue }
       var entry = pairs[pair].entry
@@ -16,18 +17,18 @@ extension Scheduler {
     }
     return cut
   }
+  package mutating func stop(_ stop: ScanStop, now: Timestamp) -> [Lease] { self.stop([stop], now: now) }
 
-  /// Takes back the stop of one site, or of all (nil takes back every stop).
-  package mutating func resume(site: String?) {
-    stops.removeAll { site == nil || $0.site == site }
+  /// Takes back the stops of these sites; nil among them takes back every stop.
+  package mutating func resume(_ sites: [String?]) {
+    stopList.remove(Set(sites))
     for pair in pairs.indices where pairs[pair].state == .stopped && !isStopped(site: pairs[pair].key.site) {
       makeReady(pair)
     }
   }
 
-  package func isStopped(site: String) -> Bool {
-    !stops.isEmpty && stops.contains { $0.site == nil || $0.site == site }
-  }
+  package func isStopped(site: String) -> Bool { stopList.holds(site) }
+  package var stops: [ScanStop] { stopList.all }
 
   // MARK: wishes
 

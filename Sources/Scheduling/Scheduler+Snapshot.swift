@@ -83,7 +83,7 @@ extension Scheduler {
     let next = max(snapshot.head.nextLease, leastLease, (snapshot.leases.map(\.id).max() ?? 0) + 1)
     self.init(configuration: configuration, seed: 0, nextLease: next)
     random = snapshot.head.random
-    stops = snapshot.stops
+    stopList = StopList(snapshot.stops)
     guards = snapshot.guards
     restored = Dictionary(snapshot.lines.map { ($0.key, $0.entry) }, uniquingKeysWith: { first, _ in first })
     restoredLeases = snapshot.leases

@@ -76,7 +76,7 @@ package struct Scheduler: Sendable {
   package internal(set) var configuration: SchedulingConfiguration
   package internal(set) var inventory = Inventory()
   package internal(set) var leases: [Int64: Lease] = [:]
-  package internal(set) var stops: [ScanStop] = []
+  var stopList = StopList()
   package internal(set) var guards: [GuardPeriod] = []
   package internal(set) var coverage = CoverageLedger()
   var pairs: [Pair] = []

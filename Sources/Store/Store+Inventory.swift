@@ -108,26 +108,30 @@ extension Store {
     }
   }
 
-  /// In force at once and across restarts, until `resume`; audited.
-  package func stop(site: String?, by actor: Actor, at now: Timestamp) throws(StoreError) {
+  /// In force at once and across restarts, until `resume`; each audited, all or none. Nil: the whole city.
+  package func stop(_ sites: [String?], by actor: Actor, at now: Timestamp) throws(StoreError) {
     try write { db in
-      try db.execute(
-        sql: "INSERT OR IGNORE INTO scanStop VALUES (?, ?, ?)", arguments: [site ?? "", actor.name, now.nanoseconds])
-      try Store.append(
-        AuditEntry(time: now, actor: actor, act: "stop scans", subject: site.map { "site/\($0)" } ?? "scans"), db)
+      for site in sites {
+        try db.execute(
+          sql: "INSERT OR IGNORE INTO scanStop VALUES (?, ?, ?)", arguments: [site ?? "", actor.name, now.nanoseconds])
+        try Store.append(
+          AuditEntry(time: now, actor: actor, act: "stop scans", subject: site.map { "site/\($0)" } ?? "scans"), db)
+      }
     }
   }
 
   /// Nil: takes back every stop.
-  package func resume(site: String?, by actor: Actor, at now: Timestamp) throws(StoreError) {
+  package func resume(_ sites: [String?], by actor: Actor, at now: Timestamp) throws(StoreError) {
     try write { db in
-      if let site {
-        try db.execute(sql: "DELETE FROM scanStop WHERE site = ?", arguments: [site])
-      } else {
-        try db.execute(sql: "DELETE FROM scanStop")
+      for site in sites {
+        if let site {
+          try db.execute(sql: "DELETE FROM scanStop WHERE site = ?", arguments: [site])
+        } else {
+          try db.execute(sql: "DELETE FROM scanStop")
+        }
+        try Store.append(
+          AuditEntry(time: now, actor: actor, act: "resume scans", subject: site.map { "site/\($0)" } ?? "scans"), db)
       }
-      try Store.append(
-        AuditEntry(time: now, actor: actor, act: "resume scans", subject: site.map { "site/\($0)" } ?? "scans"), db)
     }
   }
 

@@ -73,7 +73,7 @@ import Wire
         let cut = scheduler.stop(ScanStop(site: site, by: "x", since: now), now: now)
         running.removeAll { lease in cut.contains { $0.id == lease.id } }
       } else if Int.random(in: 0..<40, using: &random) == 0 {
-        scheduler.resume(site: nil)
+        scheduler.resume([nil])
       }
       // The hub is killed. Scanners work on, or died with it.
       if Int.random(in: 0..<2000, using: &random) == 0 {
@@ -127,7 +127,7 @@ import Wire
       seconds += 37
     }
     // A quiet hour: nobody stops anything, so everything due must get its turn.
-    world.scheduler.resume(site: nil)
+    world.scheduler.resume([nil])
     let end = seconds + 8 * 3600
     while seconds < end {
       world.running.removeAll { $0.until <= .at(seconds) }

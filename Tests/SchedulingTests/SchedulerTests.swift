@@ -161,7 +161,7 @@ final class Box {
     let held = try #require(leases.first { $0.job.site == "b.cn" })
     #expect(restored.scheduler.renew([held.id, cut[0].id], holder: "s", now: .at(3)) == [cut[0].id])
     #expect(restored.scheduler.completed(lease: held.id, outcome: outcome(held), now: .at(4)) == true)
-    restored.scheduler.resume(site: "a.cn")
+    restored.scheduler.resume(["a.cn"])
     let after = restored.scheduler.lease(holder: "s", limit: 5, now: .at(4))
     #expect(after.map(\.job.site) == ["a.cn"])
     #expect(after.allSatisfy { lease in !leases.contains { $0.id == lease.id } })

@@ -214,8 +214,8 @@ struct KeepingTests {
         schedule: .init(
           lines: [.init(site: "a", engine: "tls", json: "3")], removed: [("a", "dns")], given: [], ended: [1],
           head: "[]"))
-      try store.stop(site: nil, by: Sample.actor, at: time(0))
-      try store.stop(site: "a", by: Sample.actor, at: time(0))
+      try store.stop([nil], by: Sample.actor, at: time(0))
+      try store.stop(["a"], by: Sample.actor, at: time(0))
       try store.save([CoverageEntry(site: "a", engine: "tls", status: .notAuthorised, reason: "expired", time: time(0))]
       )
       try store.put(kind: "entry", [(id: "1", value: [1, 2])])
@@ -229,7 +229,7 @@ struct KeepingTests {
     #expect(try store.stops().map(\.site) == [nil, "a"])
     #expect(try store.coverage(site: "a").map(\.status) == [.notAuthorised])
     #expect(try store.document([Int].self, kind: "entry", id: "1") == [1, 2])
-    try store.resume(site: nil, by: Sample.actor, at: time(1))
+    try store.resume([nil], by: Sample.actor, at: time(1))
     #expect(try store.stops().isEmpty)
     #expect(try store.audit().map(\.act) == ["resume scans", "stop scans", "stop scans", "import inventory"])
   }

@@ -223,9 +223,31 @@ extension ActRequest {
 package struct ScanRequest: APIRequest, Equatable {
   package var sites: [String]
   package var engines: [String]
+  /// Who means more names none.
+  package static let mostSites = 10_000
+  package static let mostEngines = 100
   package init(sites: [String] = [], engines: [String] = []) {
     self.sites = sites
     self.engines = engines
+  }
+
+  /// Each name once, in order: one that comes a thousand times is one site's work.
+  package func once() throws(APIProblem) -> ScanRequest {
+    let request = ScanRequest(sites: sites.once, engines: engines.once)
+    guard request.sites.count <= ScanRequest.mostSites, request.engines.count <= ScanRequest.mostEngines else {
+      throw APIProblem(
+        .badRequest, "at most \(ScanRequest.mostSites) sites and \(ScanRequest.mostEngines) engines are named",
+        hint: "where none is named all are meant")
+    }
+    return request
+  }
+}
+
+extension Array where Element: Hashable {
+  /// Each element where it comes first.
+  package var once: [Element] {
+    var known = Set<Element>()
+    return filter { known.insert($0).inserted }
   }
 }
 

@@ -84,8 +84,8 @@ extension HubCore {
     try access.reload(store)
     wakeStreams()
     acceptances = try store.document(Acceptances.self, kind: "acceptances", id: "all") ?? Acceptances()
-    scheduler.resume(site: nil)
-    for stop in try store.stops() { _ = scheduler.stop(stop, now: now) }
+    scheduler.resume([nil])
+    _ = scheduler.stop(try store.stops(), now: now)
     scheduler.set(guards: try store.guards(), now: now)
     try await follow(Scheduling.Inventory(kept), now)
     _ = keepSchedule(isWhole: true)

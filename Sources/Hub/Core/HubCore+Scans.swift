@@ -56,9 +56,9 @@ extension HubCore {
 
   func startScans(_ request: ScanRequest, by actor: Actor, within purview: Purview) throws -> ScanReport {
     let now = clock.now()
-    let request = hers(request, purview)
-    let (known, unknown) = split(request, purview)
-    var refused = unknown.map { "there is no site \($0)" }
+    let asked = try asked(request, purview) { site($0, within: purview) != nil }
+    let known = asked.isAll ? scheduler.inventory.sites.map(\.id) : asked.known
+    var refused = asked.unknown.map { "there is no site \($0)" }
     var hastened = 0
     for id in known {
       guard let site = sites[id] else { continue }
@@ -67,62 +67,62 @@ extension HubCore {
       } else if !isAuthorised(site, now) {
         refused.append("no valid authorisation covers \(id)")
       } else {
-        for engine in request.engines.isEmpty ? [nil] : request.engines.map(Optional.some) {
+        for engine in asked.engines.isEmpty ? [nil] : asked.engines.map(Optional.some) {
           hastened += scheduler.hasten(site: id, engine: engine, now: now)
         }
       }
     }
     // Of names that are no sites of hers the audit of those sites says nothing.
-    if request.sites.isEmpty || !known.isEmpty {
-      let subject = request.sites.isEmpty ? "scans" : known.prefix(20).map { "site/\($0)" }.joined(separator: " ")
+    if asked.isAll || !known.isEmpty {
+      let subject = asked.isAll ? "scans" : known.prefix(20).map { "site/\($0)" }.joined(separator: " ")
       try store.append(AuditEntry(time: now, actor: actor, act: "scan", subject: subject))
     }
     // What was answered outlives this process.
     _ = keepSchedule()
-    return ScanReport(sites: known, all: request.sites.isEmpty, jobs: hastened, refused: refused)
+    return ScanReport(sites: known, all: asked.isAll, jobs: hastened, refused: refused)
   }
 
   func stopScans(_ request: ScanRequest, by actor: Actor, within purview: Purview) async throws -> ScanReport {
     let now = clock.now()
-    let request = hers(request, purview)
-    let (known, unknown) = split(request, purview)
-    var cut: [Lease] = []
-    for site in request.sites.isEmpty ? [nil] : known.map(Optional.some) {
-      try store.stop(site: site, by: actor, at: now)
-      cut += scheduler.stop(ScanStop(site: site, by: actor.name, since: now), now: now)
-    }
+    let asked = try asked(request, purview) { site($0, within: purview) != nil }
+    try store.stop(asked.places, by: actor, at: now)
+    let cut = scheduler.stop(asked.places.map { ScanStop(site: $0, by: actor.name, since: now) }, now: now)
     await revoke(cut)
     return ScanReport(
-      sites: request.sites.isEmpty ? [] : known, all: request.sites.isEmpty, jobs: cut.count,
-      refused: unknown.map { "there is no site \($0)" })
+      sites: asked.known, all: asked.isAll, jobs: cut.count, refused: asked.unknown.map { "there is no site \($0)" })
   }
 
-  /// A stop of all the city is taken back by those alone who see all of it.
+  /// A stop of all the city is taken back by those alone who see all of it; one of a site that is gone like any other.
   func resumeScans(_ request: ScanRequest, by actor: Actor, within purview: Purview) throws -> ScanReport {
     let now = clock.now()
-    let request = hers(request, purview)
-    let unknown = request.sites.filter { !purview.has(site: $0) }
-    let known = request.sites.filter { purview.has(site: $0) }
-    for site in request.sites.isEmpty ? [nil] : known.map(Optional.some) {
-      try store.resume(site: site, by: actor, at: now)
-      scheduler.resume(site: site)
-    }
+    let asked = try asked(request, purview) { purview.has(site: $0) }
+    try store.resume(asked.places, by: actor, at: now)
+    scheduler.resume(asked.places)
     return ScanReport(
-      sites: known, all: request.sites.isEmpty, jobs: 0, refused: unknown.map { "there is no site \($0)" })
+      sites: asked.known, all: asked.isAll, jobs: 0, refused: asked.unknown.map { "there is no site \($0)" })
   }
 
-  /// Who sees a part of the city and names no site means all of hers.
-  private func hers(_ request: ScanRequest, _ purview: Purview) -> ScanRequest {
-    guard request.sites.isEmpty, !purview.isAll else { return request }
-    return ScanRequest(sites: purview.sites.sorted(), engines: request.engines)
+  private struct AskedSites {
+    /// The whole city: nothing was named by somebody who sees it.
+    var isAll = false
+    var known: [String] = []
+    var unknown: [String] = []
+    var engines: [String] = []
+
+    var places: [String?] { isAll ? [nil] : known.map(Optional.some) }
   }
 
-  private func split(_ request: ScanRequest, _ purview: Purview) -> (known: [String], unknown: [String]) {
-    if request.sites.isEmpty { return (scheduler.inventory.sites.map(\.id), []) }
-    return (
-      request.sites.filter { site($0, within: purview) != nil },
-      request.sites.filter { site($0, within: purview) == nil }
-    )
+  /// Who sees a part of the city and names no site means all of hers, were that none.
+  private func asked(
+    _ request: ScanRequest, _ purview: Purview, isHers: (String) -> Bool
+  ) throws(APIProblem) -> AskedSites {
+    let request = try request.once()
+    var asked = AskedSites(isAll: request.sites.isEmpty && purview.isAll, engines: request.engines)
+    for name in request.sites.isEmpty ? purview.sites.sorted() : request.sites {
+      // No name is the city's in the store.
+      if !name.isEmpty, isHers(name) { asked.known.append(name) } else { asked.unknown.append(name) }
+    }
+    return asked
   }
 
   // MARK: guard periods

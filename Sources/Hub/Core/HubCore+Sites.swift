@@ -62,7 +62,7 @@ extension HubCore {
         .badRequest, "a decision is on 1 to \(ProposalDecision.mostRows) proposals, not \(request.ids.count)")
     }
     var report = ProposalReport(done: [], refused: [], notAuthorised: [])
-    for id in request.ids {
+    for id in request.ids.once {
       guard let proposal = try store.proposal(id: id), purview.has(site: proposal.site) else {
         report.refused.append("\(id.prefix(40)): there is no such proposal")
         continue

@@ -51,7 +51,7 @@ extension HubCore {
       ids += try store.outbox(state: .dead, lane: lane, limit: OutboxAct.longest).map(\.id)
     }
     var report = OutboxReport(done: [], refused: [])
-    for id in ids {
+    for id in ids.once {
       if try act(id) {
         report.done.append(id)
       } else {

@@ -9,9 +9,6 @@ internal import Store
 
 /// The table's endpoints as routes: reads the request, calls, writes the answer or the problem as JSON.
 struct HTTPAdapter {
-  /// An inventory of 100,000 sites has a few megabytes.
-  static let largestBody = 32 << 20
-
   let router: Router<HubRequestContext>
   let gate: Gate
   let answering: Answering
@@ -145,17 +142,17 @@ struct HTTPAdapter {
       }
       return try Value(query: query)
     }
-    return try await body(request)
+    return try await body(request, endpoint.largestBody)
   }
 
   private static func hint(_ names: [String]) -> String? {
     names.isEmpty ? nil : "it takes \(names.joined(separator: ", "))"
   }
 
-  private static func body<Value: APIRequest>(_ request: Request) async throws -> Value {
+  private static func body<Value: APIRequest>(_ request: Request, _ largest: Int) async throws -> Value {
     let bytes: ByteBuffer
-    do { bytes = try await request.body.collect(upTo: largestBody) } catch is NIOTooManyBytesError {
-      throw APIProblem(.tooLarge, "the body is larger than \(largestBody >> 20) MiB")
+    do { bytes = try await request.body.collect(upTo: largest) } catch is NIOTooManyBytesError {
+      throw APIProblem(.tooLarge, "the body is larger than \(largest >> 20) MiB")
     } catch { throw APIProblem(.badRequest, "the body ended before it was whole") }
     do {
       return try RecordJSON.decode(Value.self, from: Array(buffer: bytes))

@@ -35,10 +35,7 @@ extension HubCore {
   private nonisolated func rows(
     of request: ActRequest, within purview: Purview, me: String, _ now: Timestamp
   ) async throws -> [Int64] {
-    guard let asked = request.query else {
-      var known = Set<Int64>()
-      return request.ids.filter { known.insert($0).inserted }
-    }
+    guard let asked = request.query else { return request.ids.once }
     let wanted = try QueueFilter(asked.filter, within: purview)
     let context = await context(wanted.filter, me: me)
     let query = ListQuery(

@@ -85,8 +85,9 @@ struct FuzzRequests {
       if dice.isOne(in: 3) { body = BodyMutations.mutated(body, &dice) }
       bytes = ByteMutations.mutated(body.bytes, with: valid(chosen().path).bytes, &dice)
     }
-    if dice.isOne(in: 6000) {
-      bytes = Array(repeating: UInt8(ascii: " "), count: (32 << 20) + 1 - dice.below(2)) + bytes
+    if dice.isOne(in: 3000) {
+      let limit = dice.isOne(in: 2) ? 4 << 20 : 32 << 20
+      bytes = Array(repeating: UInt8(ascii: " "), count: limit + 1 - dice.below(2)) + bytes
     }
     return whole(entry, path(entry), guarded(bytes, entry))
   }

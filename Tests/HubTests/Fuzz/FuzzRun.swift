@@ -50,6 +50,8 @@ final class FuzzRun {
   /// Where the request that is asked stands: what is there when a trap ended the process.
   private let trace: Int32
   private(set) var tally = FuzzTally()
+  /// What comes behind a request that has no answer is of no worth.
+  private(set) var isSilent = false
 
   init(_ world: WalkWorld, folder: String, seed: UInt64) throws {
     socket = world.hub.configuration.data.apiSocket
@@ -61,12 +63,12 @@ final class FuzzRun {
 
   func run(seconds: Double) {
     let end = ContinuousClock.now.advanced(by: .seconds(seconds))
-    while ContinuousClock.now < end, tally.faults.count < FuzzTally.mostFaults { ask(requests.next()) }
+    while ContinuousClock.now < end, tally.faults.count < FuzzTally.mostFaults, !isSilent { ask(requests.next()) }
   }
 
   /// Every question of the table, as it should be asked: answered, whatever was done before.
   func askEverything() {
-    for entry in API.table where entry.method == .get && !entry.isStream {
+    for entry in API.table where entry.method == .get && !entry.isStream && !isSilent {
       ask(requests.get(entry, isValid: true))
     }
   }
@@ -86,6 +88,7 @@ final class FuzzRun {
       for status in statuses { tally.note(place, status, seconds: Double(seconds) + Double(parts) / 1e18) }
     } catch {
       wire = nil
+      isSilent = (error as? FuzzWire.Fault)?.isSilence ?? false
       fault((error as? FuzzWire.Fault)?.sentence ?? "\(error)", request, [])
     }
   }
@@ -150,7 +153,10 @@ final class FuzzRun {
     let answer = String(decoding: body.prefix(400), as: UTF8.self)
     guard !tally.faults.contains(where: { $0.hasPrefix(what) && $0.contains(answer.prefix(60)) }) else { return }
     let sent = String(decoding: request.bytes.prefix(3000), as: UTF8.self).debugDescription
-    tally.faults.append("\(what) (request \(tally.requests))\n  answer: \(answer)\n  asked: \(sent)")
+    let text = "\(what) (request \(tally.requests))\n  answer: \(answer)\n  asked: \(sent)"
+    tally.faults.append(text)
+    // Whatever else may follow.
+    print("body fuzz: \(text)")
   }
 
   private func note(_ request: FuzzRequest) {

@@ -7,7 +7,10 @@ final class FuzzWire {
   /// Beyond this an answer counts as never given: 32 MiB of JSON are read by a debug build in a quarter of it.
   static let patience = 60.0
 
-  struct Fault: Error { let sentence: String }
+  struct Fault: Error {
+    let sentence: String
+    var isSilence = false
+  }
 
   private let descriptor: Int32
   private var received: [UInt8] = []
@@ -63,7 +66,7 @@ final class FuzzWire {
     let left = (end - .now).components
     let milliseconds = max(0, min(Int32(left.seconds) * 1000 + 1, 60_000))
     guard left.seconds >= 0, unsafe poll(&waiting, 1, milliseconds) > 0 else {
-      throw Fault(sentence: "the hub said nothing for \(Int(FuzzWire.patience)) s")
+      throw Fault(sentence: "the hub said nothing for \(Int(FuzzWire.patience)) s", isSilence: true)
     }
     if waiting[0].revents & Int16(POLLOUT) != 0 { send(bytes, &sent) }
     if waiting[0].revents & ~Int16(POLLOUT) != 0 { receive() }

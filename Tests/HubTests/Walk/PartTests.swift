@@ -62,6 +62,37 @@ import Wire
     await world.hub.end()
   }
 
+  @Test("Who sees a part that has no site stops, starts and resumes nothing, and a site that is named often is one")
+  func none() async throws {
+    let folder = try TestFolder()
+    let world = try await WalkWorld(folder)
+    let owner = world.hub.client
+    let text = "organisations: [{id: empty, name: {en: Empty, zh: 空}}]"
+    _ = try await owner.call(API.importSites, ImportRequest(form: .yaml, name: "i", text: text, dryRun: false))
+    _ = try await owner.call(
+      API.putPerson,
+      PersonRequest(person: Person(id: "li", name: BilingualText("li"), role: .lead, organisations: ["empty"])))
+    let token = try await owner.call(
+      API.addToken, TokenRequest(person: "li", name: "t", expires: WallClock.system.now().advanced(seconds: 600)))
+    let lead = Client(HubPlace(.socket(world.hub.configuration.data.apiSocket), token: token.secret))
+    for endpoint in [API.stopScans, API.startScans, API.resumeScans] {
+      let report = try await lead.call(endpoint, ScanRequest())
+      #expect(!report.all && report.sites.isEmpty && report.jobs == 0, "\(endpoint.path)")
+      #expect(try await owner.call(API.scans).stops.map(\.site) == [WalkWorld.foreignSite], "\(endpoint.path)")
+    }
+    let often = Array(repeating: WalkWorld.ownSite, count: 5000)
+    #expect(try await owner.call(API.stopScans, ScanRequest(sites: often)).sites == [WalkWorld.ownSite])
+    let audit = try await owner.call(API.audit, ListRequest(filter: "act:\"stop scans\"")).items
+    #expect(audit.map(\.subject) == ["site/" + WalkWorld.ownSite, "site/" + WalkWorld.foreignSite])
+    #expect(try await owner.call(API.resumeScans, ScanRequest(sites: often + [""])).sites == [WalkWorld.ownSite])
+    #expect(try await owner.call(API.scans).stops.map(\.site) == [WalkWorld.foreignSite])
+    let many = (0...ScanRequest.mostSites).map { "s\($0)" }
+    await #expect { try await owner.call(API.stopScans, ScanRequest(sites: many)) } throws: {
+      ($0 as? APIProblem)?.code == .badRequest
+    }
+    await world.hub.end()
+  }
+
   @Test("A site that goes to another organisation goes with all its rows")
   func moved() async throws {
     let folder = try TestFolder()
