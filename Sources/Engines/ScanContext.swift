@@ -126,10 +126,15 @@ package final class ScanContext: Sendable {
   }
 
   /// Waits, where others were held up on their way, until the request that had its turn may go out. Without it those
-  /// held up by a connect would go out together with those behind them.
-  func awaitSending(to address: IPAddress) -> Bool {
-    guard settings.limits.isPaced else { return !isStopped && !deadline.isPast }
-    return gate.pass(.sending(address), settings.limits.requestsPerSecond, deadline, stopped: { isStopped })
+  /// held up by a connect would go out together with those behind them. Nil: it may not; else what `answered` is told.
+  func awaitSending(to address: IPAddress) -> Int64? {
+    guard settings.limits.isPaced else { return isStopped || deadline.isPast ? nil : 0 }
+    return gate.send(to: address, settings.limits.requestsPerSecond, deadline, stopped: { isStopped })
+  }
+
+  /// Lets the next request to the address go.
+  func answered(_ address: IPAddress, sent moment: Int64) {
+    if settings.limits.isPaced { gate.answered(address, sent: moment) }
   }
 
   /// Waits until one DNS query may be sent to the name server.

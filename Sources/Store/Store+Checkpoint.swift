@@ -62,7 +62,9 @@ extension Store {
     } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
       // Somebody reads an old page, or has the file locked: the next call is soon.
     } catch {
-      throw failed(error)
+      let error = StoreError(error, path: path)
+      // A log that cannot be copied yet takes further transactions: whether they fail is theirs to say.
+      if error.code == .damaged { throw failed(error) }
     }
   }
 }

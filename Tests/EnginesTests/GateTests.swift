@@ -90,6 +90,45 @@ import Wire
     #expect(enter(Self.one))
   }
 
+  @Test("a request waits for the answer to the one before, a second beyond its pace at most")
+  func answered() {
+    var table = PaceTable()
+    let (pace, patience) = (AddressGate.Pace.sending(Self.one), Self.second)
+    func left(_ milliseconds: Int64) -> Int64 {
+      table.turn(pace, 1, now: milliseconds * 1_000_000, patience: patience) / 1_000_000
+    }
+    #expect(left(0) == 0)
+    #expect(left(10) == 1990, "not answered")
+    table.answered(pace, taken: 0)
+    #expect(left(20) == 980, "answered: only the pace is left")
+    #expect(left(1000) == 0)
+    #expect(left(2999) == 1 && left(3000) == 0, "the one before never was")
+    table.answered(pace, taken: 1_000_000_000)
+    #expect(left(4000) == 1000, "an answer that comes late is of no other request")
+  }
+
+  @Test(
+    "however long requests are held up on their way, no ten seconds see more than eleven",
+    arguments: UInt64(1)...20)
+  func arrivals(seed: UInt64) {
+    var table = PaceTable()
+    var random = SeededRandom(seed: seed)
+    var arrived: [Int64] = []
+    var awaited: [(taken: Int64, at: Int64)] = []
+    for now in stride(from: 0, to: 200 * Self.second, by: 10_000_000) {
+      for answer in awaited where answer.at <= now { table.answered(.sending(Self.one), taken: answer.taken) }
+      awaited.removeAll { $0.at <= now }
+      guard table.turn(.sending(Self.one), 1, now: now, patience: AddressGate.patience) == 0 else { continue }
+      // As long as its pace and the patience a request may lie in a queue on either side, or its answer.
+      let lag = Int64.random(in: 0..<2 * Self.second, using: &random)
+      arrived.append(now + Int64.random(in: 0...lag, using: &random))
+      awaited.append((now, now + lag))
+    }
+    for start in arrived {
+      #expect(arrived.count { $0 >= start && $0 < start + 10 * Self.second } <= 11, "seed \(seed)")
+    }
+  }
+
   @Test("a stop ends a wait at once") func stopped() {
     let gate = AddressGate()
     #expect(gate.pass(.query(Self.one), 0.001, Deadline(milliseconds: 1000), stopped: { false }))

@@ -30,6 +30,10 @@ package final class AddressGate: Sendable {
   /// Nanoseconds after which a waiting job looks whether it was stopped: of hundreds that wait at once, each look costs.
   private static let longestNap: Int64 = 100_000_000
 
+  /// Nanoseconds for which an answer is awaited beyond the pace: who is slower than that is not held up by a loaded
+  /// machine, and the next request may go.
+  static let patience: Int64 = 1_000_000_000
+
   package init() {}
 
   private func part(_ key: some Hashable) -> Part {
@@ -64,6 +68,28 @@ package final class AddressGate: Sendable {
     return wait(deadline, stopped) {
       part.state.withLock { $0.paces.turn(pace, perSecond, now: MonotonicClock.nanoseconds()) }
     }
+  }
+
+  /// Waits for a turn to send a request to the address: a pace after the one before, and not before that was answered.
+  /// What was held up on its way, by a loaded machine on either side, would else arrive together with what is behind it,
+  /// and the server would count more than its pace. Nil like `pass`; else the moment, for `answered`.
+  func send(
+    to address: IPAddress, _ perSecond: Double, _ deadline: Deadline, stopped: () -> Bool
+  ) -> Int64? {
+    let part = part(Pace.sending(address))
+    var moment: Int64 = 0
+    let isSent = wait(deadline, stopped) {
+      part.state.withLock { state in
+        moment = MonotonicClock.nanoseconds()
+        return state.paces.turn(.sending(address), perSecond, now: moment, patience: AddressGate.patience)
+      }
+    }
+    return isSent ? moment : nil
+  }
+
+  /// The first byte of the answer to what was sent then is there, or none will come.
+  func answered(_ address: IPAddress, sent moment: Int64) {
+    part(Pace.sending(address)).state.withLock { $0.paces.answered(.sending(address), taken: moment) }
   }
 
   private func wait(_ deadline: Deadline, _ stopped: () -> Bool, _ turn: () -> Int64) -> Bool {

@@ -100,7 +100,8 @@ struct HTTPRequest {
   /// Milliseconds that a request may be held up by those before it, when its connection is there: no time of the site's.
   private static func held(_ limits: ScanContext.Limits) -> Int {
     guard limits.requestsPerSecond.isFinite else { return 0 }
-    return Int(Double(limits.openPerAddress) * 1000 / max(limits.requestsPerSecond, 0.1))
+    let patience = Double(AddressGate.patience) / 1e6
+    return Int(Double(limits.openPerAddress) * (1000 / max(limits.requestsPerSecond, 0.1) + patience))
   }
 
   private func perform(_ request: HTTPRequest, _ endpoint: Endpoint) -> Result<HTTPResponse, ConnectionFailure> {

@@ -18,6 +18,8 @@ final class HTTPTransfer {
   private var waited: Int64 = 0
   /// The same, with the connection there, for the turn to send.
   private var held: Int64 = 0
+  /// When the request went out that has no byte of its answer yet.
+  private var sent: Int64?
   private(set) var systemError: Int32 = 0
   /// How the last connection stood when libcurl let go of it.
   private var ended = vigil_stream()
@@ -35,6 +37,7 @@ final class HTTPTransfer {
   }
 
   func outcome(_ code: CURLcode, _ handle: UnsafeMutableRawPointer) -> Result<HTTPResponse, ConnectionFailure> {
+    answered()
     if let refusal { return .failure(refusal) }
     unsafe countSent(handle)
     unsafe readTimes(handle)
@@ -111,6 +114,7 @@ final class HTTPTransfer {
   // MARK: what curl calls
 
   func head(_ bytes: [UInt8]) -> Int {
+    answered()
     headBytes += bytes.count
     guard headBytes <= HTTPExchange.headLimit else {
       response.isCut = true
@@ -156,7 +160,14 @@ final class HTTPTransfer {
     guard let endpoint else { return false }
     let begin = MonotonicClock.nanoseconds()
     defer { held += MonotonicClock.nanoseconds() - begin }
-    return context.awaitSending(to: endpoint.address)
+    sent = context.awaitSending(to: endpoint.address)
+    return sent != nil
+  }
+
+  private func answered() {
+    guard let moment = sent, let endpoint else { return }
+    sent = nil
+    context.answered(endpoint.address, sent: moment)
   }
 
   /// The socket closes itself and leaves its address.
