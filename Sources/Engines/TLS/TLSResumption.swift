@@ -163,10 +163,11 @@ struct TLSResumption {
   /// One HEAD request: for the header, and so that tickets which follow the handshake are read.
   private mutating func ask(_ conversation: TLSConversation, waits: Bool) {
     let (context, address) = (prober.context, prober.endpoint.address)
-    guard speaksHTTP, context.awaitRequest(to: address), context.awaitSending(to: address) else {
+    guard speaksHTTP, context.awaitRequest(to: address), let sent = context.awaitSending(to: address) else {
       if waits { conversation.awaitTicket() }
       return
     }
+    defer { context.answered(address, sent: sent) }
     let head = conversation.head(userAgent: prober.context.settings.userAgent)
     if let head { strictTransportSeconds = TLSResumption.strictTransport(head) }
   }
