@@ -41,6 +41,20 @@ struct KeyTests {
     #expect(parser.receive("a".utf8) == [.character("a")])
   }
 
+  @Test("messages without pause do not put a lone escape off, and an arrow that comes in pieces is none")
+  func settled() {
+    var parser = InputParser()
+    let begin = ContinuousClock.now
+    func later(_ milliseconds: Int) -> ContinuousClock.Instant { begin.advanced(by: .milliseconds(milliseconds)) }
+    #expect(parser.receive([0x1b], at: begin) == [])
+    #expect(parser.settle(at: later(29)) == [])
+    #expect(parser.settle(at: later(30)) == [.escape])
+    #expect(parser.receive([0x1b], at: later(40)) == [])
+    #expect(parser.receive([0x5b], at: later(60)) == [])
+    #expect(parser.settle(at: later(200)) == [])
+    #expect(parser.receive([0x41], at: later(210)) == [.up])
+  }
+
   @Test("a paste that goes on over a pause presses nothing")
   func longPaste() {
     var parser = InputParser()

@@ -4,8 +4,6 @@ import Wire
 
 /// The screen while it is open: waits for keys, messages and the clock; draws what changed.
 struct Session {
-  /// A lone escape is one when nothing follows for so long.
-  private static let escapeMilliseconds: Int32 = 30
   /// Five frames a second in a storm of messages; a key is answered at once.
   private static let frameNanoseconds: Int64 = 200_000_000
 
@@ -71,17 +69,17 @@ struct Session {
       pollfd(fd: mailbox.readEnd, events: Int16(POLLIN), revents: 0),
     ]
     let untilSecond = Int32(1000 - Environment.now.subsecond / 1_000_000)
-    let limit = parser.isWaiting ? Session.escapeMilliseconds : untilSecond
-    let count = unsafe poll(&files, nfds_t(files.count), limit)
+    let limit = parser.isWaiting ? Int32(InputParser.escapeMilliseconds) + 1 : untilSecond
+    _ = unsafe poll(&files, nfds_t(files.count), limit)
     if files[1].revents != 0 { hear() }
     if files[0].revents & Int16(POLLIN) != 0 {
       let bytes = terminal.read()
       if bytes.isEmpty { mustEnd = true }
-      parser.receive(bytes).forEach { press($0) }
+      parser.receive(bytes, at: .now).forEach { press($0) }
     } else if files[0].revents != 0 {
       mustEnd = true
     }
-    if count == 0, parser.isWaiting { parser.flush().forEach { press($0) } }
+    parser.settle(at: .now).forEach { press($0) }
     tick()
   }
 
@@ -95,7 +93,8 @@ struct Session {
     for message in mailbox.take() { update(message) }
     // A storm is drawn at the frame rate: the rest of this one is slept through.
     let since = Environment.now.nanoseconds(since: shownAt)
-    if !hasKey, since >= 0, since < Session.frameNanoseconds { nap(Session.frameNanoseconds - since) }
+    guard !hasKey, !parser.isWaiting, since >= 0, since < Session.frameNanoseconds else { return }
+    nap(Session.frameNanoseconds - since)
   }
 
   private func nap(_ nanoseconds: Int64) {

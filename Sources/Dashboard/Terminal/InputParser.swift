@@ -12,8 +12,23 @@ struct InputParser: Sendable {
   /// The last bytes of a paste, to find its end across reads.
   private var tail: [UInt8] = []
 
+  /// A lone escape is one when no byte follows for so long.
+  static let escapeMilliseconds = 30
+  private var received: ContinuousClock.Instant?
+
   /// Whether an escape waits for what follows it.
   var isWaiting: Bool { state == .escape }
+
+  mutating func receive(_ bytes: some Sequence<UInt8>, at now: ContinuousClock.Instant) -> [Key] {
+    received = now
+    return receive(bytes)
+  }
+
+  /// The key of an escape that has waited long enough, whatever else than keys came meanwhile.
+  mutating func settle(at now: ContinuousClock.Instant) -> [Key] {
+    guard isWaiting, let received else { return [] }
+    return received.duration(to: now) >= .milliseconds(InputParser.escapeMilliseconds) ? flush() : []
+  }
 
   mutating func receive(_ bytes: some Sequence<UInt8>) -> [Key] { bytes.compactMap { next($0) } }
 
