@@ -78,10 +78,10 @@ class Plan:
 class Sender(threading.Thread):
     """One role: holds each alert until the hub says that it is stored, and comes back with it when the hub was away."""
 
-    def __init__(self, hub, plan, index):
+    def __init__(self, hub, plan, index, boot=None):
         super().__init__(daemon=True)
-        self.hub, self.plan, self.index = hub, plan, index
-        self.source, self.boot = f"storm-{index}", index + 1
+        self.hub, self.plan = hub, plan
+        self.source, self.boot = f"storm-{index}", boot or index + 1
         self.held = collections.deque()     # (sequence, number, line), oldest first
         self.lock = threading.Lock()
         self.sequence = self.acknowledged = self.given = 0
