@@ -133,6 +133,10 @@ enum Printed {
     case .incidents: Night.cases
     case .notices: Night.notices
     case .tasks: Night.tasks
+    case .intake: Night.intake
+    case .outbox: Night.outbox
+    case .lanes: Night.lanes
+    case .proposals: Night.proposals
     case .shifts: Night.shifts
     case .log: page("/duty/log", DutyLine.self)
     case .reports: page("/duty/reports", DutyReportItem.self)

@@ -20,6 +20,10 @@ extension ListLines {
     case .incidents: [.id, .level, .proposed, .state, .kind, .due, .lead, .sites, .drill, .title]
     case .notices:
       [.id, .number, .state, .colour, .severity, .organisation, .sites, .due, .supervision, .drill, .title]
+    case .intake: [.id, .state, .source, .number, .sender, .site, .due, .who, .drill, .title]
+    case .outbox: [.id, .state, .lane, .kind, .to, .created, .attempts, .error]
+    case .lanes: [.lane, .state, .since, .waiting, .oldest, .dead, .error]
+    case .proposals: [.id, .site, .value, .kind, .engine, .last, .state, .who]
     case .tasks: [.id, .kind, .subject, .due, .text]
     case .shifts: [.who, .id, .since, .until, .answered, .median, .p95, .late, .next, .note]
     case .log: [.time, .kind, .who, .text]

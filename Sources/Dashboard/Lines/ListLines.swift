@@ -7,7 +7,8 @@ package import Wire
 package struct ListLines: Sendable {
   /// The lists that commands print; each is the source of its name.
   package enum List: String, Sendable, CaseIterable {
-    case queue, groups, findings, inventory, incidents, notices, tasks, shifts, log, reports, canary
+    case queue, groups, findings, inventory, incidents, notices, intake, tasks, outbox, lanes, proposals
+    case shifts, log, reports, canary
     /// Turns of one roster.
     case roster
   }

@@ -30,10 +30,13 @@ struct AlertsCommand: AsyncParsableCommand {
         filter: choice.filter(filter), sort: sort.split(separator: ",").map(String.init),
         limit: min(max(limit, 1), ListRequest.longestPage))
       let page = try await hub.client().call(API.queue, request)
-      try look.list(page.items, .queue, tongue.words(hub).language, columns: choice.columns)
+      let words = tongue.words(hub)
+      try look.list(page.items, .queue, words.language, columns: choice.columns)
       guard Console.out.isTerminal, !look.json, page.next != nil else { return }
-      let total = page.total.map(String.init) ?? page.moreThan.map { "more than \($0)" } ?? "many"
-      Console.error.line("\(page.items.count) of \(total); --limit shows more")
+      let total = page.total.map(String.init) ?? page.moreThan.map { words("more than \($0)", "\($0) 以上") }
+      let all = total ?? words("many", "更多")
+      Console.error.line(
+        words("\(page.items.count) of \(all); --limit shows more", "已列 \(page.items.count) / \(all)；--limit 可显示更多"))
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import Dashboard
 import Records
 import Wire
 
@@ -13,22 +14,15 @@ struct OutboxCommand: AsyncParsableCommand {
       commandName: "lanes", abstract: "Each way out: at work or down, and what waits.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
+    @OptionGroup var tongue: LanguageOption
+    @OptionGroup var choice: ListChoice
 
     func run() async throws {
       let lanes = try await hub.client().call(API.outboxLanes).items
-      if look.json { return try look.objects(lanes) }
-      if lanes.isEmpty { return Console.out.line("no way out is set up: see delivery in the configuration") }
-      var table = Table([
-        .init("LANE"), .init("STATE"), .init("SINCE"), .init("WAITING", isRight: true), .init("OLDEST"),
-        .init("DEAD", isRight: true), .init("WHY", yields: true),
-      ])
-      for lane in lanes {
-        table.add([
-          lane.lane, lane.state.rawValue, lane.downSince?.text ?? "-", String(lane.waiting), lane.oldest?.text ?? "-",
-          String(lane.dead), lane.lastError ?? "",
-        ])
+      if lanes.isEmpty, !look.json {
+        return Console.out.line("no way out is set up: see delivery in the configuration")
       }
-      table.print(look.style)
+      try choice.show(lanes, .lanes, look, tongue.words(hub).language)
     }
   }
 
@@ -36,6 +30,8 @@ struct OutboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Messages, the newest first.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
+    @OptionGroup var tongue: LanguageOption
+    @OptionGroup var choice: ListChoice
     @Option(help: "waiting, delivered, dead, withheld or dropped.") var state: String?
     @Option(help: "Those of one lane, as vigil outbox tells it.") var lane: String?
     @Option(help: "Those below this id.") var before: Int64?
@@ -48,21 +44,10 @@ struct OutboxCommand: AsyncParsableCommand {
           "outbox.state", at: "--state", "\"\(state ?? "")\" is no state",
           hint: "one of \(OutboxEntry.State.allCases.map(\.rawValue).joined(separator: ", "))")
       }
-      let request = OutboxRequest(state: chosen, lane: lane, before: before, limit: limit)
+      let fetched = choice.query == nil ? limit : OutboxRequest.longest
+      let request = OutboxRequest(state: chosen, lane: lane, before: before, limit: fetched)
       let items = try await hub.client().call(API.outbox, request).items
-      if look.json { return try look.objects(items) }
-      var table = Table([
-        .init("ID", isRight: true), .init("STATE"), .init("LANE"), .init("KIND"), .init("TO"), .init("SINCE"),
-        .init("TRIES", isRight: true), .init("WHY", yields: true),
-      ])
-      for item in items {
-        table.add([
-          String(item.id), item.state.rawValue, item.lane, item.kind?.rawValue ?? "row", item.to ?? "-",
-          item.since.text,
-          String(item.attempts), item.lastError ?? "",
-        ])
-      }
-      table.print(look.style)
+      try choice.show(items, .outbox, look, tongue.words(hub).language, limit: limit)
     }
   }
 

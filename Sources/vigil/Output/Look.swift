@@ -50,15 +50,21 @@ struct ListChoice: ParsableArguments {
 
   func filter(_ words: [String] = []) -> String { ListLines.query(query, words) }
 
-  /// Of a list that the hub gives whole: what the query leaves of it, in the columns chosen.
+  /// How many to fetch of a list that is filtered here, so that `limit` may be left of it.
+  func reach(_ limit: Int, longest: Int) -> Int { query == nil ? min(max(limit, 1), longest) : longest }
+
+  /// Of a list that the hub does not filter: what the query leaves of it, in the columns chosen.
   func show<Item: Encodable & Sendable>(
-    _ items: [Item], _ list: ListLines.List, _ look: Look, _ language: TextLanguage
+    _ items: [Item], _ list: ListLines.List, _ look: Look, _ language: TextLanguage, limit: Int = .max,
+    isNewestLast: Bool = false
   ) throws {
+    let kept: [Item]
     do {
-      let kept = try ListLines(list, look.ink(language), columns: columns).kept(items, filter())
-      try look.list(kept, list, language, columns: columns)
+      kept = try ListLines(list, look.ink(language), columns: columns).kept(items, filter())
     } catch let error as FilterError {
       throw error.mistake
     }
+    let shown = Array(kept.prefix(max(limit, 1)))
+    try look.list(isNewestLast ? shown.reversed() : shown, list, language, columns: columns)
   }
 }

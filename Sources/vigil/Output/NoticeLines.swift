@@ -52,21 +52,6 @@ enum NoticeLines {
 
   // MARK: intake
 
-  static func table(_ intakes: [Intake]) -> Table {
-    var table = Table([
-      .init("ID", isRight: true), .init("STATE"), .init("SOURCE"), .init("NUMBER"), .init("SENDER"), .init("SITE"),
-      .init("FINDING", isRight: true), .init("DUE"), .init("WHO"), .init("TITLE", yields: true),
-    ])
-    for intake in intakes {
-      table.add([
-        "\(intake.id)", intake.state.rawValue, intake.source.rawValue, intake.senderNumber ?? "-", intake.sender,
-        intake.site ?? "-", intake.finding.map { "\($0)" } ?? "-",
-        intake.state == .open ? Moment.countdown(intake.due) : "-", intake.assignee ?? "-", intake.title,
-      ])
-    }
-    return table
-  }
-
   static func detail(_ intake: Intake) -> [String] {
     var lines = [
       "intake \(intake.id)  \(intake.state.rawValue)  \(intake.source.rawValue)  \(intake.senderNumber ?? "-")",

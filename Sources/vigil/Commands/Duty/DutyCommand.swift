@@ -77,9 +77,9 @@ struct DutyShifts: AsyncParsableCommand {
   @OptionGroup var choice: ListChoice
   @Option(help: "At most so many.") var limit = 20
   func run() async throws {
-    let request = DutyListRequest(limit: min(max(limit, 1), DutyListRequest.longest))
+    let request = DutyListRequest(limit: choice.reach(limit, longest: DutyListRequest.longest))
     let items = try await hub.client().call(API.shifts, request).items
-    try choice.show(items, .shifts, look, tongue.words(hub).language)
+    try choice.show(items, .shifts, look, tongue.words(hub).language, limit: limit)
   }
 }
 
@@ -97,12 +97,12 @@ struct DutyLog: AsyncParsableCommand {
     let lines: [DutyLine]
     if text.isEmpty {
       lines = try await client.call(
-        API.dutyLog, DutyListRequest(limit: min(max(limit, 1), DutyListRequest.longest))
-      ).items.reversed()
+        API.dutyLog, DutyListRequest(limit: choice.reach(limit, longest: DutyListRequest.longest))
+      ).items
     } else {
       lines = [try await client.call(API.writeDutyLog, DutyRemark(text: text.joined(separator: " ")))]
     }
-    try choice.show(lines, .log, look, tongue.words(hub).language)
+    try choice.show(lines, .log, look, tongue.words(hub).language, limit: limit, isNewestLast: true)
   }
 }
 

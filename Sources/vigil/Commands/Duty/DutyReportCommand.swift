@@ -42,7 +42,8 @@ struct DutyReports: AsyncParsableCommand {
   @Argument(help: "One of them, by its number.") var id: Int64?
 
   func run() async throws {
-    let wanted = id == nil ? min(max(limit, 1), DutyListRequest.longest) : DutyListRequest.longest
+    let longest = DutyListRequest.longest
+    let wanted = id == nil ? choice.reach(limit, longest: longest) : longest
     let items = try await hub.client().call(API.dutyReports, DutyListRequest(limit: wanted)).items
     let words = tongue.words(hub)
     if let id {
@@ -51,7 +52,7 @@ struct DutyReports: AsyncParsableCommand {
       }
       return try DutyReports.show([item], look, words)
     }
-    try choice.show(items, .reports, look, words.language)
+    try choice.show(items, .reports, look, words.language, limit: limit)
   }
 
   static func show(_ items: [DutyReportItem], _ look: Look, _ words: CommandWords) throws {

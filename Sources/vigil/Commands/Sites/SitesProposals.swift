@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import Dashboard
 import Records
 
 extension SitesCommand {
@@ -8,6 +9,8 @@ extension SitesCommand {
       abstract: "Hosts and addresses that scans met beside the sites: nothing is added before you say so.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
+    @OptionGroup var tongue: LanguageOption
+    @OptionGroup var choice: ListChoice
     @Option(help: "proposed, accepted, declined or all.") var state = "proposed"
     @Option(help: "Of one site.") var site: String?
     @Option(parsing: .upToNextOption, help: "Ids to accept: hosts become sites, addresses their site's.")
@@ -26,10 +29,11 @@ extension SitesCommand {
 
     func run() async throws {
       if !accept.isEmpty || !decline.isEmpty { return try await decide() }
-      let request = ProposalsRequest(state: Proposal.State(rawValue: state), site: site, limit: limit)
+      let request = ProposalsRequest(
+        state: Proposal.State(rawValue: state), site: site,
+        limit: choice.reach(limit, longest: ProposalsRequest.mostRows))
       let page = try await hub.client().call(API.proposals, request)
-      if look.json { return try look.objects(page.items) }
-      Self.table(page.items).print(look.style)
+      try choice.show(page.items, .proposals, look, tongue.words(hub).language, limit: limit)
     }
 
     private func decide() async throws {
@@ -37,7 +41,11 @@ extension SitesCommand {
       for (ids, isAccepted) in [(accept, true), (decline, false)] where !ids.isEmpty {
         let report = try await hub.client().call(
           API.decideProposals, ProposalDecision(ids: ids, accept: isAccepted))
-        if look.json { try look.objects([report]) } else { Self.table(report.done).print(look.style) }
+        if look.json {
+          try look.objects([report])
+        } else {
+          try look.list(report.done, .proposals, tongue.words(hub).language, columns: choice.columns)
+        }
         for line in report.refused { Console.error.line(Table.harmless(line)) }
         for site in report.notAuthorised {
           Console.error.line("\(Table.harmless(site)) is not authorised, so not scanned")
@@ -47,26 +55,5 @@ extension SitesCommand {
       if isRefused { throw ExitCode(2) }
     }
 
-    private static func table(_ proposals: [Proposal]) -> Table {
-      var table = Table([
-        .init("ID"), .init("SITE", yields: true), .init("FOUND"), .init("AS"), .init("BY"), .init("SEEN"),
-        .init("STATE"),
-      ])
-      for item in proposals {
-        table.add([
-          item.id, item.site, item.value, words(item.kind), item.engine, Moment.short(item.lastSeen),
-          item.state.rawValue + (item.decidedBy.map { " by \($0)" } ?? ""),
-        ])
-      }
-      return table
-    }
-
-    private static func words(_ kind: Sighting.Kind) -> String {
-      switch kind {
-      case .redirectHost: "redirect"
-      case .certificateName: "certificate name"
-      case .address: "address"
-      }
-    }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import Dashboard
 import Foundation
 import Records
 import Wire
@@ -54,14 +55,16 @@ struct IntakeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "What came, the newest first.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
+    @OptionGroup var tongue: LanguageOption
+    @OptionGroup var choice: ListChoice
     @Option(help: "At most so many.") var limit = 50
-    @Argument(help: "For example: state:open overdue:yes source:superior") var filter: [String] = []
+    @Argument(help: "For example: state:open overdue:yes source:superior", completion: .query(.intake))
+    var filter: [String] = []
     func run() async throws {
       let request = ListRequest(
-        filter: filter.joined(separator: " "), limit: min(max(limit, 1), ListRequest.longestPage))
+        filter: choice.filter(filter), limit: min(max(limit, 1), ListRequest.longestPage))
       let page = try await hub.client().call(API.intakes, request)
-      if look.json { return try look.objects(page.items) }
-      NoticeLines.table(page.items).print(look.style)
+      try look.list(page.items, .intake, tongue.words(hub).language, columns: choice.columns)
     }
   }
 
