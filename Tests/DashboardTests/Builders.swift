@@ -119,11 +119,13 @@ enum Night {
   }
 
   /// Answers everything that is on screen, and then what follows from it.
-  static func answer(_ model: inout Model, overview: Overview? = nil) {
+  /// `spoilt`: a text that stands wherever traffic chooses it.
+  static func answer(_ model: inout Model, overview: Overview? = nil, spoilt: String? = nil) {
     var asked: Set<Question> = []
     for _ in 0..<3 {
       for want in model.wants where asked.insert(want.question).inserted {
-        let value: (any Sendable)? = want.question == .overview ? overview ?? Night.overview() : answer(want.question)
+        var value: (any Sendable)? = want.question == .overview ? overview ?? Night.overview() : answer(want.question)
+        if let spoilt, let clean = value { value = Samples.spoil(clean, spoilt) }
         guard let value else { preconditionFailure("nobody answers \(want.question)") }
         _ = model.update(.answered(want.question, value))
       }

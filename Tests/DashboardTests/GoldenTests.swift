@@ -30,23 +30,6 @@ struct GoldenTests {
       golden.testDescription)
   }
 
-  @Test("a row opened: facets, comments, alerts, audit", arguments: [(40, 12), (80, 24), (120, 40)])
-  func rowDetail(_ size: (Int, Int)) throws {
-    var model = Night.model(size.0, size.1)
-    #expect(model.update(.key(.enter)) == [.openRow(17)])
-    _ = model.update(.row(Samples.alertDetail))
-    try Golden.compare(View.draw(model, Night.look()), "row-\(size.0)x\(size.1)-en")
-  }
-
-  @Test("a finding opened: engines, confidence, evidence")
-  func findingDetail() throws {
-    var model = Night.model(80, 24)
-    _ = model.type("j")
-    #expect(model.update(.key(.enter)) == [.openRow(18)])
-    _ = model.update(.row(Samples.findingDetail))
-    try Golden.compare(View.draw(model, Night.look()), "finding-80x24-en")
-  }
-
   @Test("a blind sensor and lost packets are said in words")
   func blind() throws {
     let sensors = [
@@ -83,37 +66,5 @@ struct GoldenTests {
     let bytes = FrameWriter.bytes(from: nil, to: grid, isUTF8: false)
     #expect(bytes.allSatisfy { $0 < 0x80 })
     try Golden.compare(grid, "overview-80x24-ascii")
-  }
-}
-
-/// What the details are drawn from.
-enum Samples {
-  static var alertDetail: QueueDetail {
-    var facets = AlertFacets()
-    for source in ["198.51.100.9", "198.51.100.9", "203.0.113.4"] { facets.sources.add(source) }
-    facets.targets.add("192.0.2.7:80", count: 12)
-    facets.urls.add("tax.example.gov/upload/shell.jsp?cmd=id", count: 12)
-    let item = Night.queue[0]
-    let signature = AlertRecord.Signature(
-      sid: 2_000_001, message: "web shell", category: "Web attack", severity: .critical)
-    return QueueDetail(
-      item: item,
-      group: AlertGroup(row: item.row, signature: signature, facets: facets, rate: HourlyRate(hour: 0)), finding: nil,
-      comments: [Comment(time: Night.ago(30), author: "night-2", text: "the planted file is still there")],
-      alerts: [Night.alert("web shell", seen: 40), Night.alert("web shell", seen: 50)].compactMap(\.alert),
-      audit: [
-        AuditEntry(
-          time: Night.ago(20), actor: Actor(name: "night-2", origin: "unix uid 1000"), act: "comment",
-          subject: "queue/17")
-      ])
-  }
-
-  static var findingDetail: QueueDetail {
-    let item = Night.queue[1]
-    let finding = Finding(
-      row: item.row, weakness: "tls.certificate.expiring",
-      target: Target(scheme: "https", host: "school.example.cn", port: 443), engines: ["certificate": 90, "tls": 60],
-      evidence: "notAfter=2026-11-28T00:00:00Z\nissuer=Example CA \u{1b}[31mred")
-    return QueueDetail(item: item, group: nil, finding: finding, comments: [], alerts: [], audit: [])
   }
 }

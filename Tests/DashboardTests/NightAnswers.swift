@@ -36,6 +36,12 @@ extension Night {
     case "/sites/check": return Page(items: remarks, total: 1)
     case "/sites/proposals": return Page(items: proposals)
     case "/contacts": return Page(items: contacts)
+    case "/posture/indicators": return Page(items: Samples.indicators)
+    case let path where path.hasPrefix("/queue/"):
+      return path == "/queue/18" ? Samples.findingDetail : Samples.alertDetail
+    case let path where path.hasSuffix("/trail"): return Page(items: Samples.trail)
+    case let path where path.hasPrefix("/sites/"): return Samples.site
+    case let path where path.hasPrefix("/notices/"): return Samples.notice
     case let path: return dutyAnswer(String(path))
     }
   }
@@ -143,7 +149,8 @@ extension Night {
   }
 
   static let caseDetail = IncidentDetail(
-    item: cases[0], sites: ["tax.example.gov"], rows: [],
+    item: Samples.worked(cases[0]), sites: ["tax.example.gov"],
+    rows: [IncidentRow(queue[0].row, joined: ago(3300), by: "night-1")],
     log: [
       line(1, .opened, "opened from row 17", 3300), line(2, .lead, "li leads", 3200),
       line(3, .level, "III: altered content stood for two hours", 3000),

@@ -18,7 +18,13 @@ extension Night {
   static let organisations = [
     Organisation(
       id: "finance", name: BilingualText(en: "Finance bureau", zh: "财政局"), parent: "city", kind: .government,
-      level: .city, region: "420100")
+      level: .city, region: "420100",
+      contacts: [
+        Contact(name: "王伟", role: "network office", email: "wang@tax.example.gov", phone: "027-1234", rank: .primary),
+        Contact(name: "Zhao", phone: "027-5678", rank: .backup),
+      ]),
+    Organisation(id: "city", name: BilingualText(en: "City", zh: "市政府"), kind: .government),
+    Organisation(id: "tax-bureau", name: BilingualText(en: "Tax bureau", zh: "税务局"), parent: "finance"),
   ]
 
   static let suppressions: [SuppressionItem] = {

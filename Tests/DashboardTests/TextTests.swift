@@ -58,7 +58,12 @@ struct TextTests {
       check(grid)
       checkBytes(FrameWriter.bytes(from: nil, to: grid))
     }
-    model.row = Samples.findingDetail
+    for (_, place) in DetailTests.places {
+      var detail = model
+      _ = detail.go(place)
+      Night.answer(&detail, spoilt: text)
+      check(View.draw(detail, Night.look()))
+    }
     model.definitionProblem = text
     _ = model.update(.failed(text))
     _ = model.update(.lost(text, again: 2))

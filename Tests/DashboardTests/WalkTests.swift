@@ -1,3 +1,4 @@
+import ControlAPI
 import Records
 import Testing
 import Wire
@@ -50,20 +51,22 @@ struct WalkTests {
     #expect(model.panes["overview/queue"]?.key == "19")
   }
 
-  @Test("a detail that is not held any more is fetched when one steps to it, with its lines as they were scrolled")
+  @Test(
+    "a detail that was open before is there at once when one steps back to it, with its lines as they were scrolled")
   func details() {
     var model = Night.model(80, 24)
-    #expect(press("\r", &model) == [.openRow(17)])
-    _ = model.update(.row(Samples.alertDetail))
+    _ = press("\r", &model)
+    #expect(model.place == .row(17) && model.wants.contains { $0.question == .row(17) && $0.isStirred })
+    Night.answer(&model)
     _ = press("jj", &model)
     #expect(model.walk.scroll == 2)
-    #expect(press("o", &model) == [.openSite("tax.example.gov")])
-    #expect(model.walk.scroll == 0)
-    #expect(press("[", &model) == [] && model.walk.scroll == 2)
-    #expect(press("[]", &model) == [], "the row is still held")
-    #expect(press("[", &model) == [])
-    model.row = nil
-    #expect(press("]", &model) == [.openRow(17)])
+    _ = press("o", &model)
+    #expect(model.place == .site("tax.example.gov") && model.walk.scroll == 0)
+    #expect(!model.wants.contains { $0.question == .row(17) }, "what is not open is not asked")
+    _ = press("[", &model)
+    #expect(model.place == .row(17) && model.walk.scroll == 2 && model.row != nil)
+    _ = press("[]", &model)
+    #expect(model.row?.item.id == 17)
   }
 
   @Test("the number of steps is bounded, and screens that are gone are no places", arguments: [1, 2, 3])

@@ -6,10 +6,6 @@ struct Questions: Sendable {
   let client: Client
   let mailbox: Mailbox
 
-  func row(_ id: Int64) { ask { .row(try await client.call(API.queueRow, id: String(id))) } }
-
-  func site(_ id: String) { ask { .site(try await client.call(API.site, id: id)) } }
-
   func act(_ request: ActRequest) { ask { .acted(request, try await client.call(API.act, request)) } }
 
   private func ask(_ question: @escaping @Sendable () async throws -> Message) {

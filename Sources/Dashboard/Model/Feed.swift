@@ -73,7 +73,7 @@ struct Feed: Sendable {
     "\(end(alert.source, alert.sourcePort)) -> \(end(alert.destination, alert.destinationPort))"
   }
 
-  private static func end(_ address: IPAddress?, _ port: UInt16) -> String {
+  static func end(_ address: IPAddress?, _ port: UInt16) -> String {
     guard let address else { return "?" }
     if port == 0 { return "\(address)" }
     return address.isV6 ? "[\(address)]:\(port)" : "\(address):\(port)"

@@ -14,10 +14,8 @@ enum Message: Sendable {
   case answered(Question, any Sendable)
   /// The hub refused to answer: a filter that it does not take, a list that is not for this person.
   case refused(Question, String)
-  case row(QueueDetail)
-  case site(SiteDetail)
   case acted(ActRequest, ActReport)
-  /// An act or a fetch failed.
+  /// An act failed.
   case failed(String)
   case streamed(StreamItem)
   case definitions(DefinitionFolder.Reading)
@@ -28,8 +26,6 @@ enum Effect: Sendable, Equatable {
   case quit, suspend, redraw
   /// Ask for what is on screen now.
   case refresh
-  case openRow(Int64)
-  case openSite(String)
   case act(ActRequest)
   /// To the clipboard, by OSC 52.
   case copy(String)

@@ -22,7 +22,8 @@ extension Model {
         }
       }
     }
-    return order.map { Want(question: $0, every: every[$0] ?? 0, isStirred: stirred.contains($0)) }
+    let screen = order.map { Want(question: $0, every: every[$0] ?? 0, isStirred: stirred.contains($0)) }
+    return screen + detailWants
   }
 
   /// Those on screen, and those that they follow.
@@ -69,7 +70,7 @@ extension Model {
   }
 
   /// Some askings may fail before a figure counts as old, but not for long.
-  private func isOld(_ time: Timestamp, every: Double) -> Bool {
+  func isOld(_ time: Timestamp, every: Double) -> Bool {
     guard case .connected = link else { return true }
     return Model.seconds(now, since: time) > max(4 * every, 15)
   }

@@ -12,8 +12,8 @@ extension Model {
     if let effects = pressEverywhere(key) { return effects }
     switch place {
     case .screen: return pressOnScreen(key)
-    case .row, .site: return pressInDetail(key)
     case .help: return back()
+    default: return pressInDetail(key)
     }
   }
 
@@ -50,21 +50,23 @@ extension Model {
     let page = max(body.rows - 4, 1)
     switch key {
     case .character("q"), .escape, .left, .backspace: return back()
-    case .down, .character("j"): walk.scroll += 1
-    case .up, .character("k"): walk.scroll -= 1
-    case .control("d"), .pageDown: walk.scroll += page
-    case .control("u"), .pageUp: walk.scroll -= page
-    case .character("g"), .home: walk.scroll = 0
-    case .character("G"), .end: walk.scroll = DetailView.lines(self).count
+    case .tab, .character("\t"): moveLink(1)
+    case .backTab: moveLink(-1)
+    case .enter, .right, .character("\r"): return chosenLink.map { go($0) } ?? []
+    case .down, .character("j"): scroll(by: 1)
+    case .up, .character("k"): scroll(by: -1)
+    case .control("d"), .pageDown: scroll(by: page)
+    case .control("u"), .pageUp: scroll(by: -page)
+    case .character("g"), .home: scroll(by: -walk.scroll)
+    case .character("G"), .end: scroll(by: .max)
     case .character("o"): return openSiteOfRow()
     default: break
     }
-    walk.scroll = min(walk.scroll, max(DetailView.lines(self).count - body.rows + 2, 0))
     return []
   }
 
   private mutating func openSiteOfRow() -> [Effect] {
-    guard case .row = place, let id = row?.item.row.site else { return [] }
+    guard let id = row?.item.row.site else { return [] }
     return go(.site(id))
   }
 
@@ -114,9 +116,12 @@ extension Model {
 
   /// The row as one line; of what is no row of the queue its key.
   private var copied: String? {
-    if case .site(let id) = place { return id }
-    let entry: (any Listed)? =
-      if case .row(let id) = place { row?.item.id == id ? row?.item : nil } else { focusedPanel.flatMap(selectedEntry) }
+    switch place {
+    case .site(let id), .organisation(let id), .incident(let id): return id
+    case .notice(let id), .shift(let id): return "\(id)"
+    case .row, .alert, .screen, .help: break
+    }
+    let entry: (any Listed)? = place.isDetail ? row?.item : focusedPanel.flatMap(selectedEntry)
     guard let entry else { return currentRow.map { "\($0)" } }
     guard let item = (entry as? Feed.Entry)?.item ?? entry as? QueueItem else { return entry.key }
     return "\(item.id) \(item.row.title.en) \(item.row.subject) \(item.row.check)"

@@ -55,8 +55,8 @@ extension Model {
   /// The row of the queue that an act is on when nothing is marked.
   var currentRow: Int64? {
     switch place {
-    case .row(let id): id
-    case .site, .help: nil
+    case .row(let id), .alert(row: let id, _): id
+    case .site, .organisation, .incident, .notice, .shift, .help: nil
     case .screen: focusedPanel.flatMap { selectedEntry($0)?.actRow }
     }
   }
@@ -83,6 +83,10 @@ extension Model {
       answers[question]?.value = page
       relist { $0 == question }
     }
-    if let open = row, let now = byID[open.item.id] { row?.item = now }
+    for id in byID.keys {
+      guard var detail = answers[.row(id)]?.value as? QueueDetail, let now = byID[id] else { continue }
+      detail.item = now
+      answers[.row(id)]?.value = detail
+    }
   }
 }

@@ -13,8 +13,6 @@ extension Model {
     case .lost(let reason, let again): lost(reason, again)
     case .answered(let question, let value): take(question, value)
     case .refused(let question, let reason): refuse(question, reason)
-    case .row(let detail): if place == .row(detail.item.id) { row = detail }
-    case .site(let detail): if place == .site(detail.item.id) { site = detail }
     case .acted(let request, let report): return acted(request, report)
     case .failed(let sentence): say(BilingualText(sentence), isProblem: true)
     case .streamed(let item): streamed(item)
@@ -94,7 +92,6 @@ extension Model {
           en: "\(act.en): " + (only.map { "row \($0.id)" } ?? "\(report.done.count) rows"),
           zh: "\(act.zh)：" + (only.map { "第 \($0.id) 行" } ?? "\(report.done.count) 行")), isProblem: false)
     }
-    if case .row(let id) = place { return [.refresh, .openRow(id)] }
     return [.refresh]
   }
 

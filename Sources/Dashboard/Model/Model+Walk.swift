@@ -5,36 +5,27 @@ import Records
 extension Model {
   mutating func go(_ place: Place) -> [Effect] {
     walk.go(place)
-    return arrived()
+    arrived()
+    return []
   }
 
   mutating func back() -> [Effect] {
     walk.back()
-    return arrived()
+    arrived()
+    return []
   }
 
   mutating func forth() -> [Effect] {
     walk.forth()
-    return arrived()
+    arrived()
+    return []
   }
 
-  /// What is not held any more is fetched; a screen shows what was last said until it is asked again.
-  private mutating func arrived() -> [Effect] {
-    switch place {
-    case .row(let id):
-      if row?.item.id == id { return [] }
-      row = nil
-      return [.openRow(id)]
-    case .site(let id):
-      if site?.item.id == id { return [] }
-      site = nil
-      return [.openSite(id)]
-    case .screen:
-      marks = []
-      relist()
-    case .help: break
-    }
-    return []
+  /// A screen, and a detail that was open before, show what was last said until it is asked again.
+  private mutating func arrived() {
+    guard case .screen = place else { return }
+    marks = []
+    relist()
   }
 
   mutating func moveFocus(_ step: Int) {
@@ -50,8 +41,14 @@ extension Model {
       turn(panel)
       return []
     }
-    guard let place = selectedEntry(panel)?.leadsTo else { return [] }
+    guard let place = (selectedEntry(panel) ?? told(panel))?.leadsTo else { return [] }
     return go(place)
+  }
+
+  /// What a panel of words is about: the watch's shift, the one that was handed over.
+  private func told(_ panel: Panel) -> (any Listed)? {
+    guard panel.kind == .state, let entries = listing(panel)?.entries else { return nil }
+    return entries.first { entry in (entry as? ShiftItem).map { $0.shift.note != nil } ?? (entry.leadsTo != nil) }
   }
 
   mutating func mark() {

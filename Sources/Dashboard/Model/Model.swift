@@ -10,13 +10,6 @@ struct Model: Sendable {
     /// `again`: when it is tried next.
     case lost(since: Timestamp, reason: String, again: Timestamp)
   }
-  /// Where the officer is.
-  enum Place: Sendable, Equatable {
-    case screen(String)
-    case row(Int64)
-    case site(String)
-    case help
-  }
   struct Pane: Sendable, Equatable {
     /// The entry that is selected, whatever comes above it.
     var key: String?
@@ -47,8 +40,6 @@ struct Model: Sendable {
   /// What each panel shows of the answers, by its key.
   var listings: [String: Listing] = [:]
   var feed = Feed()
-  var row: QueueDetail?
-  var site: SiteDetail?
 
   var walk: Walk
   var focus: [String: String] = [:]

@@ -4,6 +4,8 @@ struct Walk: Sendable, Equatable {
     var place: Model.Place
     /// Lines above the first that is shown, of a place that scrolls.
     var scroll = 0
+    /// The link that is selected, of a place that has some.
+    var link: Int?
   }
   /// Steps that are remembered: more than anyone goes back.
   static let longest = 100
@@ -17,6 +19,10 @@ struct Walk: Sendable, Equatable {
   var scroll: Int {
     get { visits[index].scroll }
     set { visits[index].scroll = max(newValue, 0) }
+  }
+  var link: Int? {
+    get { visits[index].link }
+    set { visits[index].link = newValue }
   }
   var hasPast: Bool { index > 0 }
   var hasFuture: Bool { index + 1 < visits.count }

@@ -29,6 +29,8 @@ enum Program {
       me: Environment.user, size: size ?? terminal.size, now: Environment.now, definitions: read.definitions,
       screen: screen)
     model.isReadOnly = options.readOnly
+    // What is in view depends on the widths of its words.
+    model.language = look.language
     return await hold(
       Session(model: model, look: look, terminal: terminal, folder: folder, client: client, fixed: size))
   }

@@ -148,8 +148,6 @@ struct Session {
       update(.resized(fixed ?? terminal.size))
       shown = nil
     case .refresh: feed.hurry()
-    case .openRow(let id): questions.row(id)
-    case .openSite(let id): questions.site(id)
     case .act(let request): questions.act(request)
     case .copy(let text): terminal.write(Clipboard.sequence(text))
     }

@@ -63,8 +63,11 @@ enum FootView {
         ("enter", .open), ("/", .filter), ("tab", .next), ("0-5", .screens), (":", .command), ("t", .freeze),
         ("[ ]", .backForth), ("q", .quit),
       ]
-    case .row: [("o", .site), ("esc", .back), (":", .command)]
-    case .site, .help: [("esc", .back)]
+    case .row, .alert:
+      [("tab", .nextLink), ("enter", .open), ("esc", .back), ("o", .site), (":", .command), ("[ ]", .backForth)]
+    case .site, .organisation, .incident, .notice, .shift:
+      [("tab", .nextLink), ("enter", .open), ("esc", .back), (":", .command), ("[ ]", .backForth)]
+    case .help: [("esc", .back)]
     }
   }
 }

@@ -24,8 +24,8 @@ enum View {
     ScreensLine.draw(model, &canvas)
     switch model.place {
     case .screen: panes(model, &canvas)
-    case .row, .site: DetailView.draw(model, model.body, &canvas)
     case .help: HelpView.draw(model, model.body, &canvas)
+    default: DetailView.draw(model, model.body, &canvas)
     }
     FootView.draw(model, &canvas)
     return canvas.grid

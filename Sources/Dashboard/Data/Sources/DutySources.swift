@@ -41,6 +41,7 @@ extension Source {
 struct DutyEntry: Listed {
   var status: DutyStatus
   var key: String { "duty" }
+  var leadsTo: Model.Place? { status.shift.map { .shift($0.id) } }
 
   func value(_ column: Column) -> Value {
     switch column {
@@ -84,6 +85,7 @@ struct TurnEntry: Listed {
 
 extension ShiftItem: Listed {
   var key: String { String(id) }
+  var leadsTo: Model.Place? { .shift(id) }
 
   func value(_ column: Column) -> Value {
     switch column {

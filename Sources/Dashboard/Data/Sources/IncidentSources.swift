@@ -45,6 +45,7 @@ extension IncidentLevel: Titled {
 
 extension IncidentItem: Listed {
   var key: String { id }
+  var leadsTo: Model.Place? { .incident(id) }
 
   func value(_ column: Column) -> Value {
     switch column {
@@ -75,6 +76,7 @@ struct IncidentClockEntry: Listed {
 
   var key: String { "\(item.id)/\(clock.id)" }
   var subject: String { item.id }
+  var leadsTo: Model.Place? { .incident(item.id) }
 
   func value(_ column: Column) -> Value {
     switch column {
@@ -93,6 +95,7 @@ struct IncidentClockEntry: Listed {
 
 extension IncidentLine: Listed {
   var key: String { String(id) }
+  var leadsTo: Model.Place? { .incident(incident) }
 
   func value(_ column: Column) -> Value {
     switch column {

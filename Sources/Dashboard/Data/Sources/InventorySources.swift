@@ -56,6 +56,7 @@ extension Proposal: Listed {
 struct ContactEntry: Listed {
   var contact: NoticeContact
   var key: String { "\(contact.organisation) \(contact.address)" }
+  var leadsTo: Model.Place? { .organisation(contact.organisation) }
 
   func value(_ column: Column) -> Value {
     switch column {

@@ -59,6 +59,7 @@ extension PrecisionLine: Listed {
 
 extension AuditEntry: Listed {
   var key: String { String(id) }
+  var leadsTo: Model.Place? { Model.Place(subject: subject) }
 
   func value(_ column: Column) -> Value {
     switch column {

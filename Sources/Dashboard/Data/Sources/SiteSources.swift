@@ -68,6 +68,7 @@ extension SiteItem: Listed {
 
 extension Organisation: Listed {
   var key: String { id }
+  var leadsTo: Model.Place? { .organisation(id) }
 
   func value(_ column: Column) -> Value {
     switch column {
@@ -84,6 +85,7 @@ extension Organisation: Listed {
 
 extension RankingReport.NamedLine: Listed {
   var key: String { line.organisation }
+  var leadsTo: Model.Place? { .organisation(line.organisation) }
 
   func value(_ column: Column) -> Value {
     switch column {

@@ -26,6 +26,7 @@ extension Source {
 
 extension Notice: Listed {
   var key: String { String(id) }
+  var leadsTo: Model.Place? { .notice(id) }
 
   func value(_ column: Column) -> Value {
     switch column {
@@ -56,6 +57,7 @@ extension Notice: Listed {
 
 extension DutyTask: Listed {
   var key: String { String(id) }
+  var leadsTo: Model.Place? { Model.Place(subject: subject) }
 
   func value(_ column: Column) -> Value {
     switch column {
