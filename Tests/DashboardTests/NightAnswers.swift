@@ -36,6 +36,7 @@ extension Night {
     case "/sites/check": return Page(items: remarks, total: 1)
     case "/sites/proposals": return Page(items: proposals)
     case "/contacts": return Page(items: contacts)
+    case "/people/me": return whoAmI(.lead)
     case "/posture/indicators": return Page(items: Samples.indicators)
     case let path where path.hasPrefix("/queue/"):
       return path == "/queue/18" ? Samples.findingDetail : Samples.alertDetail
@@ -53,6 +54,12 @@ extension Night {
     guard let filter = try? Filter(text, .findings) else { return nil }
     let rows = items.filter { filter.matches(row($0), now: now) }
     return Page(items: rows, total: rows.count)
+  }
+
+  static func whoAmI(_ role: PersonRole) -> WhoAmI {
+    WhoAmI(
+      person: Person(id: "night-1", name: BilingualText("Night"), role: role), role: role, origin: "unix uid 1000",
+      organisations: nil)
   }
 
   // MARK: queue

@@ -66,7 +66,7 @@ struct SourceTests {
     #expect(paths.filter { $0.hasPrefix("/v1/overview") }.count == 1, "header, sensors and scanners")
     #expect(!paths.contains { $0.hasPrefix("/v1/duty/reports") }, "reports have no room at this size")
     _ = model.update(.key(.character("?")))
-    #expect(model.wants.map(\.question) == [.overview])
+    #expect(model.wants.map(\.question) == [.overview, .me])
   }
 
   @Test("two thousand sites stand on one screen, by organisation, the worst first", arguments: [(120, 40), (200, 60)])
@@ -105,7 +105,7 @@ struct SourceTests {
   @Test("the log follows the case that is selected")
   func follow() throws {
     var model = Night.model(120, 40, screen: "response")
-    #expect(model.focusedPanel?.name == "open")
+    #expect(model.focusedPanel?.name == "cases")
     focus("cases", &model)
     #expect(model.wants.contains { $0.question.description == "/v1/incidents/2026-0007" })
     _ = model.type("j")
@@ -180,7 +180,10 @@ struct WordTests {
     for column in Column.allCases where !letters.contains(column) {
       #expect(isChinese(column.form.label.zh) && !isChinese(column.form.label.en), "\(column)")
     }
-    for entry in HelpView.entries { #expect(isChinese(entry.zh), "\(entry.key)") }
+    for kind in Panel.Kind.allCases {
+      let panel = Panel(name: "x", kind: kind, parts: [])
+      for (key, _, zh) in HelpLines.pane(panel) { #expect(isChinese(zh), "\(kind) \(key)") }
+    }
     for definition in TestScreens.installed {
       #expect(isChinese(definition.title.zh), "\(definition.id)")
       for panel in definition.panels {

@@ -41,7 +41,7 @@ struct UpdateTests {
 
   @Test(
     "nothing is asked read-only or without the hub, and that is said",
-    arguments: ["a", "e", "u", "c", "z", "@", "m", ":ack\r"])
+    arguments: ["a", "e", "u", "U", "c", "z", "@", "m", ".", ":ack\r", ":case\r", ":take\r"])
   func refused(_ keys: String) {
     var model = Night.model(120, 40)
     model.isReadOnly = true
@@ -83,6 +83,7 @@ struct UpdateTests {
     #expect(
       model.wants.map(\.question.description) == [
         "/v1/overview", "/v1/queue limit=200 filter=(state:new,acknowledged,escalated organisation:*) (severity:high)",
+        "/v1/people/me",
       ])
     #expect(model.update(.key(.escape)) == [])
     #expect(model.filters == [:])
@@ -226,9 +227,9 @@ struct UpdateTests {
 
   @Test("commands complete, and a mistyped one is corrected")
   func commands() {
-    #expect(Model.completed("esc") == "escalate")
-    #expect(Model.completed("c") == nil)
     var model = Night.model(120, 40)
+    #expect(model.completed("esc") == "escalate")
+    #expect(model.completed("c") == nil)
     _ = press(":thme light\r", &model)
     #expect(model.notice?.text.en == "no command is called thme; did you mean theme?")
     _ = press(":theme red-green\r", &model)
@@ -241,7 +242,7 @@ struct UpdateTests {
     var random = SeededRandom(seed: seed)
     var model = Night.model(80, 24)
     let keys: [Key] =
-      Array("jkgGtxaecz@mu/:?*1yo012345[]qhl -f中").map { .character($0) } + [
+      Array("jkgGtxaecz@mu.Uny/:?*1yo012345[]qhl -f中").map { .character($0) } + [
         .enter, .escape, .tab, .backspace, .up, .pageDown,
       ]
     var shown: Grid?

@@ -48,6 +48,9 @@ struct Panel: Sendable, Equatable {
   /// Whether it shows rows of the queue one by one.
   var listsQueue: Bool { kind == .table && source?.name == "queue" }
 
+  /// Whether what it lists is worked on: then a screen begins there.
+  var listsWork: Bool { kind == .table && ["findings", "incidents", "notices"].contains(source?.name ?? "") }
+
   /// What `/` asks in; nil: nothing in it can be filtered.
   var schema: FilterSchema? {
     guard kind.isFiltered, parts.count == 1 else { return nil }

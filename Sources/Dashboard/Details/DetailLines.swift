@@ -11,7 +11,8 @@ enum DetailLines {
 
   private static func lines(_ model: Model, _ forms: DetailForms) -> [DetailLine]? {
     switch model.place {
-    case .screen, .help: []
+    case .screen: []
+    case .help: HelpLines(model: model, forms: forms).lines
     case .row: row(model, forms)
     case .alert(row: _, let name): alert(name, model, forms)
     case .site(let id): site(id, model, forms)

@@ -6,6 +6,8 @@ struct Questions: Sendable {
   let client: Client
   let mailbox: Mailbox
 
+  func ask(_ deed: Deed) { ask { .done(deed, try await deed.ask(client)) } }
+
   func act(_ request: ActRequest) { ask { .acted(request, try await client.call(API.act, request)) } }
 
   private func ask(_ question: @escaping @Sendable () async throws -> Message) {

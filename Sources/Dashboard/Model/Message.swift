@@ -15,6 +15,8 @@ enum Message: Sendable {
   /// The hub refused to answer: a filter that it does not take, a list that is not for this person.
   case refused(Question, String)
   case acted(ActRequest, ActReport)
+  /// Any other change was made.
+  case done(Deed, any Sendable)
   /// An act failed.
   case failed(String)
   case streamed(StreamItem)
@@ -27,6 +29,7 @@ enum Effect: Sendable, Equatable {
   /// Ask for what is on screen now.
   case refresh
   case act(ActRequest)
+  case ask(Deed)
   /// To the clipboard, by OSC 52.
   case copy(String)
 }

@@ -4,19 +4,42 @@ import Wire
 
 /// What the officer does to rows: asked of the hub, which audits it. Nothing changes here before it answers.
 extension Model {
-  /// Why nothing may be asked now; nil: go on.
+  /// Why no act on rows may be asked now; nil: go on.
   private var refusal: BilingualText? {
-    if isReadOnly { return BilingualText(en: "read-only: this dashboard does not act", zh: "只读：不执行操作") }
-    guard case .connected = link else { return BilingualText(en: "not connected: nothing is done", zh: "未连接：未执行") }
-    return targets.isEmpty ? BilingualText(en: "select a row of the queue first", zh: "请先选择待办中的一行") : nil
+    if let refusal = linkRefusal { return refusal }
+    if role == .viewer { return BilingualText(en: "your role only reads", zh: "您的角色只能查看") }
+    if !targets.isEmpty { return nil }
+    if target != nil {
+      return BilingualText(en: "no row of the queue is selected; . has what can be done here", zh: "未选择告警；按 . 查看可执行操作")
+    }
+    return BilingualText(en: "select a row of the queue first", zh: "请先选择待办中的一行")
   }
+
+  /// Acts on more rows than these are asked once more.
+  static let many = 10
 
   mutating func ask(_ act: ActRequest.Act) -> [Effect] {
     if let refusal {
       say(refusal, isProblem: true)
       return []
     }
-    return [.act(ActRequest(ids: targets, act: act))]
+    let effect = Effect.act(ActRequest(ids: targets, act: act))
+    guard targets.count > Model.many || act == .escalate && targets.count > 1 else { return [effect] }
+    let (word, rows) = (Label(act: act).words, ActSubject.rows(targets).title)
+    return confirm(effect, BilingualText(en: "\(word.en) \(rows.en)", zh: "\(word.zh) \(rows.zh)"))
+  }
+
+  /// Takes back the last act that was on more than one row.
+  mutating func undoBulk() -> [Effect] {
+    if let refusal = linkRefusal {
+      say(refusal, isProblem: true)
+      return []
+    }
+    guard let bulk = lastBulk else {
+      refuse("there is no act on several rows to take back", "没有可撤销的批量操作")
+      return []
+    }
+    return [.act(ActRequest(bulk: bulk, act: .undo))]
   }
 
   mutating func begin(_ purpose: ([Int64]) -> Prompt.Purpose, text: String = "") -> [Effect] {
@@ -35,6 +58,10 @@ extension Model {
       return []
     }
     if prompt.isChoice { return choose(prompt, key) }
+    if key == .tab || key == .character("\t") {
+      complete()
+      return []
+    }
     guard key == .enter else {
       if key == .backspace, prompt.text.isEmpty { self.prompt = nil } else { self.prompt?.edit(key) }
       return []
@@ -44,14 +71,25 @@ extension Model {
   }
 
   private mutating func choose(_ prompt: Prompt, _ key: Key) -> [Effect] {
-    guard case .verdict(let ids) = prompt.purpose, case .character(let letter) = key,
-      let verdict = Prompt.verdicts.first(where: { $0.letter == letter })?.verdict
-    else {
-      self.prompt?.problem = BilingualText(en: "one of these letters, or esc", zh: "请按所列字母，或按 esc")
-      return []
-    }
+    guard case .character(let letter) = key else { return [] }
     self.prompt = nil
-    return [.act(ActRequest(ids: ids, act: .close, verdict: verdict))]
+    switch prompt.purpose {
+    case .verdict(let ids):
+      if let verdict = Prompt.verdicts.first(where: { $0.letter == letter })?.verdict {
+        return [.act(ActRequest(ids: ids, act: .close, verdict: verdict))]
+      }
+    case .menu(let actions, let target):
+      if let action = actions.first(where: { $0.letter == letter }) { return start(action, on: target) }
+    case .confirm(let effect, _):
+      if letter == "y" { return [effect] }
+      refuse("not done", "未执行")
+      return []
+    case .form(let form):
+      guard case .choice(let choices)? = form.field?.form else { break }
+      if let choice = choices.first(where: { $0.letter == letter }) { return give(choice.value, to: form, prompt) }
+    case .filter, .command, .shelve, .assign, .comment: break
+    }
+    return again(prompt, BilingualText(en: "one of these letters, or esc", zh: "请按所列字母，或按 esc"))
   }
 
   private mutating func accept(_ prompt: Prompt) -> [Effect] {
@@ -59,7 +97,8 @@ extension Model {
     switch prompt.purpose {
     case .filter: return accept(filter: text, prompt)
     case .command: return command(text)
-    case .verdict: return []
+    case .verdict, .menu, .confirm: return []
+    case .form(let form): return give(text, to: form, prompt)
     case .shelve(let ids): return shelve(ids, text, prompt)
     case .assign(let ids):
       let nobody = text.isEmpty || text == "-"

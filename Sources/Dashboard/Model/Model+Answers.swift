@@ -23,7 +23,7 @@ extension Model {
       }
     }
     let screen = order.map { Want(question: $0, every: every[$0] ?? 0, isStirred: stirred.contains($0)) }
-    return screen + detailWants
+    return screen + detailWants + [Want(question: .me, every: 60, isStirred: false)]
   }
 
   /// Those on screen, and those that they follow.
@@ -90,7 +90,7 @@ extension Model {
     // Those that follow others come after them.
     for panel in definition.panels.filter({ $0.follow == nil }) + definition.panels.filter({ $0.follow != nil }) {
       let questions = panel.parts.compactMap { question($0, of: panel) }
-      guard panel.follow != nil || questions.contains(where: isConcerned) else { continue }
+      guard panel.follow != nil || questions.contains(where: isConcerned), !held.contains(key(panel)) else { continue }
       listings[key(panel)] = made(panel)
       keepSelection(panel)
     }

@@ -4,24 +4,46 @@ import Wire
 
 /// Commands behind `:`; each does what its key does, with a name.
 extension Model {
-  static let commands = [
-    "ack", "assign", "close", "comment", "escalate", "filter", "freeze", "help", "lang", "open", "quit", "screen",
-    "set", "shelve", "site", "theme", "undo",
+  /// Those that view, and those that act on rows.
+  static let views = [
+    "filter", "freeze", "help", "lang", "open", "organisation", "incident", "notice", "quit", "screen", "set", "shift",
+    "site", "theme",
   ]
+  static let rowActs = ["ack", "assign", "close", "comment", "escalate", "shelve", "undo"]
+
+  /// What can be done to the target, then to the watch: the first of a name holds.
+  var actions: [(action: Action, target: ActSubject)] {
+    let own = target.map { target in Action.all(on: target, self).map { ($0, target) } } ?? []
+    return own + Action.all(on: .duty, self).map { ($0, ActSubject.duty) }
+  }
+
+  /// Every command that there is here.
+  var commands: [String] {
+    Array(Set(Model.views + Model.rowActs + actions.map(\.action.name))).sorted()
+  }
 
   mutating func command(_ line: String) -> [Effect] {
     let words = line.split(separator: " ", maxSplits: 1).map(String.init)
     guard let typed = words.first else { return [] }
     let rest = words.count > 1 ? words[1].trimmed : ""
-    guard let name = Model.completed(typed) else {
-      let near = NearestWord.find(typed, among: Model.commands).map { "; did you mean \($0)?" } ?? ""
+    guard let name = completed(typed) else {
+      let near = NearestWord.find(typed, among: commands).map { "; did you mean \($0)?" } ?? ""
       return refused("no command is called \(typed)\(near)")
+    }
+    // Cases and notices are closed and commented on too: what is selected decides.
+    if let found = actions.first(where: { $0.action.name == name }), !isRowTarget || !Model.rowActs.contains(name) {
+      return start(found.action, on: found.target, words: rest)
     }
     return acting(name, rest) ?? viewing(name, rest)
   }
 
+  private var isRowTarget: Bool {
+    if case .rows? = target { return true }
+    return false
+  }
+
   /// The command itself, or the only one that begins so.
-  static func completed(_ typed: String) -> String? {
+  func completed(_ typed: String) -> String? {
     if commands.contains(typed) { return typed }
     let begun = commands.filter { $0.hasPrefix(typed) }
     return begun.count == 1 ? begun[0] : nil
@@ -34,7 +56,7 @@ extension Model {
     case "undo": return ask(.undo)
     case "close": return closing(rest)
     case "shelve": return typing({ .shelve($0) }, rest.isEmpty ? "2h" : rest, isWhole: !rest.isEmpty)
-    case "assign": return typing({ .assign($0) }, rest.isEmpty ? me : rest, isWhole: !rest.isEmpty)
+    case "assign": return typing({ .assign($0) }, rest.isEmpty ? officer : rest, isWhole: !rest.isEmpty)
     case "comment": return typing({ .comment($0) }, rest, isWhole: !rest.isEmpty)
     default: return nil
     }
@@ -65,7 +87,7 @@ extension Model {
     case "quit": return [.quit]
     case "help": return go(.help)
     case "set": return set(rest)
-    case "freeze": feed.toggle()
+    case "freeze": freeze()
     case "filter":
       prompt = Prompt(purpose: .filter, text: rest)
       return pressInPrompt(.enter)
@@ -73,6 +95,10 @@ extension Model {
       guard let id = Int64(rest) else { return refused("open wants a row's number") }
       return go(.row(id))
     case "site": return rest.isEmpty ? refused("site wants a site's id") : go(.site(rest))
+    case "organisation": return rest.isEmpty ? refused("organisation wants an id") : go(.organisation(rest))
+    case "incident": return rest.isEmpty ? refused("incident wants a case's number") : go(.incident(rest))
+    case "notice": return Int64(rest).map { go(.notice($0)) } ?? refused("notice wants a number")
+    case "shift": return Int64(rest).map { go(.shift($0)) } ?? refused("shift wants a number")
     case "screen": return screen(rest)
     case "theme":
       guard let named = Theme.Name(rawValue: rest) else {

@@ -31,6 +31,7 @@ extension Model {
 
   mutating func set(filter text: String, of panel: Panel) {
     filters[key(panel)] = text.isEmpty ? nil : text
+    held.remove(key(panel))
     relist()
   }
 

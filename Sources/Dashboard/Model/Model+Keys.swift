@@ -12,7 +12,6 @@ extension Model {
     if let effects = pressEverywhere(key) { return effects }
     switch place {
     case .screen: return pressOnScreen(key)
-    case .help: return back()
     default: return pressInDetail(key)
     }
   }
@@ -24,13 +23,19 @@ extension Model {
     case .tab, .character("\t"): moveFocus(1)
     case .backTab: moveFocus(-1)
     case .enter, .character("\r"): return open()
-    case .character("t"): feed.toggle()
+    case .character("t"): freeze()
     case .character("/"): beginFilter()
     case .character("x"), .character(" "): mark()
     case .character("*"): marksNext = true
     default: move(key)
     }
     return []
+  }
+
+  /// The tail stands still, or the list stays as it is, until the key is pressed again.
+  mutating func freeze() {
+    guard let panel = focusedPanel, panel.kind == .table else { return feed.toggle() }
+    if held.remove(key(panel)) == nil { held.insert(key(panel)) } else { relist() }
   }
 
   /// Marks and a filter are given up before the screen is.
@@ -72,7 +77,9 @@ extension Model {
 
   /// Keys that mean the same on a screen and in a detail; nil: not one of them.
   private mutating func pressEverywhere(_ key: Key) -> [Effect]? {
-    guard case .character(let character) = key, place != .help || "[]0123456789".contains(character) else { return nil }
+    guard case .character(let character) = key, place != .help || "[]0123456789:".contains(character) else {
+      return nil
+    }
     switch character {
     case "?": return go(.help)
     case ":":
@@ -84,9 +91,11 @@ extension Model {
     case "a": return ask(.acknowledge)
     case "e": return ask(.escalate)
     case "u": return ask(.undo)
+    case "U": return undoBulk()
+    case ".": return openMenu()
     case "c": return begin { .verdict($0) }
     case "z": return begin({ .shelve($0) }, text: "2h")
-    case "@": return begin({ .assign($0) }, text: me)
+    case "@": return begin({ .assign($0) }, text: officer)
     case "m": return begin { .comment($0) }
     case "y": return copy()
     default: return nil
@@ -105,6 +114,7 @@ extension Model {
   private mutating func pressAfterStar(_ key: Key) -> [Effect] {
     marksNext = false
     if key == .character("1") { marks.formUnion(rowsOfSameRule()) }
+    if key == .character("*") { marks.formUnion(rowsListed()) }
     return []
   }
 

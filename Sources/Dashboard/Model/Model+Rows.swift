@@ -73,6 +73,9 @@ extension Model {
     return entries(panel).filter { $0.value(.check) == check }.compactMap(\.actRow)
   }
 
+  /// All rows of the focused list, as far as they were fetched.
+  func rowsListed() -> [Int64] { focusedPanel.map { entries($0).compactMap(\.actRow) } ?? [] }
+
   /// Puts rows in the place of what they were, wherever they are shown.
   mutating func replace(_ changed: [QueueItem]) {
     let byID = Dictionary(changed.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })

@@ -13,7 +13,8 @@ extension Model {
     case .lost(let reason, let again): lost(reason, again)
     case .answered(let question, let value): take(question, value)
     case .refused(let question, let reason): refuse(question, reason)
-    case .acted(let request, let report): return acted(request, report)
+    case .acted(let request, let report): return acted(Label(act: request.act).words, report)
+    case .done(let deed, let answer): return done(deed, answer)
     case .failed(let sentence): say(BilingualText(sentence), isProblem: true)
     case .streamed(let item): streamed(item)
     case .definitions(let reading): take(reading)
@@ -76,22 +77,24 @@ extension Model {
     if item.kind == .row, let changed = item.row { replace([changed]) }
   }
 
-  private mutating func acted(_ request: ActRequest, _ report: ActReport) -> [Effect] {
+  mutating func acted(_ act: BilingualText, _ report: ActReport) -> [Effect] {
     replace(report.done)
     marks = []
+    lastBulk = report.bulk
+    let refusals = report.refusals ?? report.refused.count
     if let refusal = report.refused.first {
-      let more = report.refused.count > 1 ? " (+\(report.refused.count - 1))" : ""
+      let more = refusals > 1 ? " (+\(refusals - 1))" : ""
       say(
         BilingualText(
           en: "row \(refusal.id): \(refusal.reason)\(more)", zh: "第 \(refusal.id) 行：\(refusal.reason)\(more)"),
         isProblem: true)
-    } else {
-      let (act, only) = (Label(act: request.act).words, report.done.count == 1 ? report.done.first : nil)
-      say(
-        BilingualText(
-          en: "\(act.en): " + (only.map { "row \($0.id)" } ?? "\(report.done.count) rows"),
-          zh: "\(act.zh)：" + (only.map { "第 \($0.id) 行" } ?? "\(report.done.count) 行")), isProblem: false)
+      return [.refresh]
     }
+    let rows = report.count ?? report.done.count
+    let target = rows == 1 ? report.done.first.map { ActSubject.rows([$0.id]).title } : nil
+    let what = target ?? BilingualText(en: "\(rows) rows", zh: "\(rows) 行")
+    let undo = report.bulk == nil ? ("", "") : ("; U takes it back", "；U 可撤销")
+    say(BilingualText(en: "\(act.en): \(what.en)\(undo.0)", zh: "\(act.zh)：\(what.zh)\(undo.1)"), isProblem: false)
     return [.refresh]
   }
 

@@ -46,7 +46,11 @@ struct Model: Sendable {
   var panes: [String: Pane] = [:]
   /// What the officer left of a panel's list, by its key.
   var filters: [String: String] = [:]
+  /// Lists that are held as they are, by their panels' keys.
+  var held: Set<String> = []
   var marks: Set<Int64> = []
+  /// The last act on more than one row, as the hub numbers it.
+  var lastBulk: Int64?
   var prompt: Prompt?
   var notice: Notice?
   /// After `*`: the next key says what to mark.
@@ -112,7 +116,11 @@ extension Model {
     guard let definition, let layout else { return nil }
     let names = layout.panelNames
     let chosen = focus[screenID].flatMap { names.contains($0) ? $0 : nil }
-    let first = names.first { definition.panel($0)?.listsQueue == true } ?? names.first
+    let first =
+      names.first { definition.panel($0)?.listsQueue == true } ?? names.first {
+        definition.panel($0)?.listsWork == true
+      }
+      ?? names.first
     return (chosen ?? first).flatMap { definition.panel($0) }
   }
 

@@ -1,18 +1,33 @@
 import Records
 
 /// The line at the foot while something is typed or chosen.
-struct Prompt: Sendable, Equatable {
-  enum Purpose: Sendable, Equatable {
+struct Prompt: Sendable {
+  enum Purpose: Sendable {
     case filter, command
     /// One letter chooses.
     case verdict([Int64])
     case shelve([Int64])
     case assign([Int64])
     case comment([Int64])
+    /// One letter chooses what is done to the target.
+    case menu([Action], ActSubject)
+    case form(Form)
+    /// `y` does it.
+    case confirm(Effect, BilingualText)
   }
   var purpose: Purpose
   var text = ""
   var problem: BilingualText?
+  /// What `tab` found that may stand here.
+  var options: [String] = []
+  /// Which of them stands there, after several `tab`s; and what stood before it.
+  var chosen: Int?
+  var start = ""
+
+  init(purpose: Purpose, text: String = "") {
+    self.purpose = purpose
+    self.text = text
+  }
 
   /// As long as a filter may be.
   static let longest = 1000
@@ -22,23 +37,49 @@ struct Prompt: Sendable, Equatable {
   ]
 
   var isChoice: Bool {
-    if case .verdict = purpose { return true }
-    return false
+    switch purpose {
+    case .verdict, .menu, .confirm: true
+    case .form(let form):
+      if case .choice? = form.field?.form { true } else { false }
+    case .filter, .command, .shelve, .assign, .comment: false
+    }
   }
 
-  func question(_ language: Language) -> String {
+  func question(_ language: Language) -> [Run] {
     switch purpose {
-    case .filter: "/"
-    case .command: ":"
+    case .filter: [Run("/", .key)]
+    case .command: [Run(":", .key)]
     case .verdict(let ids):
-      Prompt.about(.close, ids, language)
-        + Prompt.verdicts.map { "\($0.letter) \($0.verdict.title.text(language))" }.joined(separator: "  ")
+      Prompt.asked(Prompt.about(.close, ids, language))
+        + Prompt.letters(Prompt.verdicts.map { ($0.letter, $0.verdict.title.text(language)) })
     case .shelve(let ids):
-      Prompt.about(.shelve, ids, language) + (language == .zh ? "时长（30m、2h，至多 24h）: " : "for (30m, 2h, at most 24h): ")
+      Prompt.asked(
+        Prompt.about(.shelve, ids, language)
+          + (language == .zh ? "时长（30m、2h，至多 24h）: " : "for (30m, 2h, at most 24h): "))
     case .assign(let ids):
-      Prompt.about(.assign, ids, language) + (language == .zh ? "给（- 为无人）: " : "to (- nobody): ")
-    case .comment(let ids): Prompt.about(.comment, ids, language)
+      Prompt.asked(Prompt.about(.assign, ids, language) + (language == .zh ? "给（- 为无人）: " : "to (- nobody): "))
+    case .comment(let ids): Prompt.asked(Prompt.about(.comment, ids, language))
+    case .menu(let actions, let target):
+      Prompt.asked(target.title.text(language) + ": ")
+        + Prompt.letters(actions.map { ($0.letter, $0.title.text(language)) })
+    case .form(let form): Prompt.asked(form, language)
+    case .confirm(_, let title):
+      Prompt.asked(title.text(language) + "? ")
+        + Prompt.letters([("y", Label.yes.text(language)), ("n", Label.no.text(language))])
     }
+  }
+
+  private static func asked(_ text: String) -> [Run] { [Run(text, .title)] }
+
+  private static func asked(_ form: Form, _ language: Language) -> [Run] {
+    guard let field = form.field else { return asked(form.title(language)) }
+    let question = asked("\(form.title(language)), \(field.name.text(language)): ")
+    guard case .choice(let choices) = field.form else { return question }
+    return question + letters(choices.map { ($0.letter, $0.title.text(language)) })
+  }
+
+  private static func letters(_ choices: [(Character, String)]) -> [Run] {
+    choices.flatMap { [Run("\($0.0)", .key), Run(" \($0.1)  ")] }
   }
 
   private static func about(_ act: Label, _ ids: [Int64], _ language: Language) -> String {
@@ -48,6 +89,7 @@ struct Prompt: Sendable, Equatable {
 
   mutating func edit(_ key: Key) {
     problem = nil
+    (options, chosen) = ([], nil)
     switch key {
     case .character(let character) where text.count < Prompt.longest: text.append(character)
     case .backspace: _ = text.popLast()

@@ -24,6 +24,8 @@ struct Walk: Sendable, Equatable {
     get { visits[index].link }
     set { visits[index].link = newValue }
   }
+  /// Where one came from.
+  var past: Model.Place? { index > 0 ? visits[index - 1].place : nil }
   var hasPast: Bool { index > 0 }
   var hasFuture: Bool { index + 1 < visits.count }
 

@@ -149,6 +149,7 @@ struct Session {
       shown = nil
     case .refresh: feed.hurry()
     case .act(let request): questions.act(request)
+    case .ask(let deed): questions.ask(deed)
     case .copy(let text): terminal.write(Clipboard.sequence(text))
     }
   }

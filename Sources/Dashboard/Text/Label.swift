@@ -11,7 +11,7 @@ enum Label: String, CaseIterable, Sendable {
   case scanner, scansStopped, rules, lost, noScan, screen, marked, more, site, jobs, row
   case yes, no, nobody, officer, deputy, lead, retry, selectFirst, since, handedTo, judge
   case sites, called, waits, heldByWatch, guardPeriod, notTaken, confirmedBy, noOpenRow, stuckBefore, most, lagged,
-    screens, backForth, nextLink, alert, incident, notice, shift
+    screens, backForth, nextLink, alert, incident, notice, shift, acts
 
   func text(_ language: Language) -> String {
     let (en, zh) = pair
@@ -145,6 +145,7 @@ enum Label: String, CaseIterable, Sendable {
     case .backForth: ("back, forth", "后退、前进")
     case .nextLink: ("next link", "下一链接")
     case .alert: ("alert", "告警")
+    case .acts: ("acts", "更多操作")
     case .incident: ("case", "事件")
     case .notice: ("notice", "通报")
     case .shift: ("shift", "班次")

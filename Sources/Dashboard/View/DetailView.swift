@@ -36,7 +36,8 @@ enum DetailView {
       case .incident(let id): [Run("\(Label.incident.text(language)) \(id)", .title)]
       case .notice(let id): [Run("\(Label.notice.text(language)) #\(id)", .title)]
       case .shift(let id): [Run("\(Label.shift.text(language)) \(id)", .title)]
-      case .screen, .help: []
+      case .help: [Run(Label.help.text(language), .title)]
+      case .screen: []
       }
     if model.isDetailOld, let time = model.question(of: model.place).flatMap({ model.answers[$0]?.at }) {
       runs += [Run(" - ", .border), Run(Figures.age(Model.seconds(model.now, since: time), language), .warning)]

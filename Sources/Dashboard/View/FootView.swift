@@ -1,3 +1,5 @@
+import Records
+
 /// The last line: what is being typed, what just happened, or the keys.
 enum FootView {
   static func draw(_ model: Model, _ canvas: inout Canvas) {
@@ -19,21 +21,39 @@ enum FootView {
 
   private static func draw(_ prompt: Prompt, _ canvas: inout Canvas) {
     let (columns, y) = (canvas.grid.size.columns, canvas.grid.size.rows - 1)
-    if let problem = prompt.problem {
-      canvas.fill(Area(x: 0, y: y - 1, columns: columns, rows: 1), .text)
-      canvas.put("! \(problem.text(canvas.look.language))", .error, x: 0, y: y - 1, columns: columns)
-    }
-    let question = Line(prompt.question(canvas.look.language), .key)
+    let question = Line(prompt.question(canvas.look.language))
+    // What has no room on one line stands on several, from the foot up.
+    let rows = prompt.isChoice ? question.wrapped(columns, canvas.look).suffix(canvas.grid.size.rows - 1) : []
+    let top = y - max(rows.count, 1) + 1
+    above(prompt, top - 1, &canvas)
     if prompt.isChoice {
-      canvas.put(question, x: 0, y: y, columns: columns)
+      for (index, row) in rows.enumerated() {
+        canvas.fill(Area(x: 0, y: top + index, columns: columns, rows: 1), .text)
+        canvas.put(row: row, x: 0, y: top + index, columns: columns)
+      }
       return
     }
-    let asked = canvas.put(question, x: 0, y: y, columns: columns - 2)
+    let asked = canvas.put(question, x: 0, y: y, columns: max(columns - 2, 0))
     // Of a long text the end is shown: that is where one types.
-    var pieces = Line(prompt.text).pieces(canvas.look)
+    var pieces = Line(prompt.text).pieces(canvas.look)[...]
     while pieces.reduce(0, { $0 + $1.piece.columns }) > max(columns - asked - 1, 0) { pieces.removeFirst() }
-    let used = asked + canvas.put(row: pieces, x: asked, y: y, columns: columns - asked)
+    let used = asked + canvas.put(row: Array(pieces), x: asked, y: y, columns: columns - asked)
     canvas.select(x: min(used, columns - 1), y: y, columns: 1)
+  }
+
+  /// Why the text will not do, or what else may stand there.
+  private static func above(_ prompt: Prompt, _ y: Int, _ canvas: inout Canvas) {
+    let columns = canvas.grid.size.columns
+    guard y >= 0, prompt.problem != nil || !prompt.options.isEmpty else { return }
+    canvas.fill(Area(x: 0, y: y, columns: columns, rows: 1), .text)
+    if let problem = prompt.problem {
+      return canvas.put("! \(problem.text(canvas.look.language))", .error, x: 0, y: y, columns: columns)
+    }
+    let first = max((prompt.chosen ?? 0) - 3, 0)
+    let runs = prompt.options.enumerated().dropFirst(first).flatMap { index, option in
+      [Run(option, index == prompt.chosen ? .focus : .key), Run("  ")]
+    }
+    canvas.put(Line(Array(runs)), x: 0, y: y, columns: columns)
   }
 
   private static func keys(_ model: Model, _ canvas: inout Canvas) {
@@ -50,10 +70,12 @@ enum FootView {
   }
 
   private static func acts(_ model: Model) -> [(String, Label)] {
-    if model.isReadOnly || model.currentRow == nil { return [] }
+    guard !model.isReadOnly, let target = model.target else { return [] }
+    let more = Action.all(on: target, model).contains { model.mayDo($0) } ? [(".", Label.acts)] : []
+    guard case .rows = target, model.role != .viewer else { return more }
     return [
       ("a", .ack), ("e", .escalate), ("c", .close), ("z", .shelve), ("@", .assign), ("m", .comment), ("u", .undo),
-    ]
+    ] + more
   }
 
   private static func walking(_ model: Model) -> [(String, Label)] {

@@ -29,6 +29,7 @@ enum PanelTitle {
     case .histogram, .bars: if let count = cut(panel, model) { result.append([Run(count, .warning)]) }
     default: break
     }
+    if model.held.contains(model.key(panel)) { result.append([Run(Label.frozen.text(language), .warning)]) }
     if panel.listsQueue, !model.marks.isEmpty {
       result.append([Run("\(model.marks.count) \(Label.marked.text(language))", .key)])
     }

@@ -24,7 +24,6 @@ enum View {
     ScreensLine.draw(model, &canvas)
     switch model.place {
     case .screen: panes(model, &canvas)
-    case .help: HelpView.draw(model, model.body, &canvas)
     default: DetailView.draw(model, model.body, &canvas)
     }
     FootView.draw(model, &canvas)
