@@ -93,6 +93,19 @@ extension EndToEnd {
       #expect(piped.complaint.isEmpty, "\(piped.complaint)")
     }
 
+    @Test("ctrl-c takes the line away and ends the reading as ever")
+    func interrupted() async throws {
+      let held = try Held(space.file("held.pcap"))
+      let terminal = try OnTerminal(
+        words(held, "out"), columns: 80, rows: 8, environment: try environment("xterm-256color"))
+      try held.begin(Self.capture.prefix(30_000))
+      try await require("the line", within: 20) { terminal.text.contains("reading  ") }
+      terminal.type("\u{3}")
+      try await require("the end", within: 10) { terminal.status != nil }
+      #expect(terminal.status == -SIGINT && !terminal.text.contains("reading"), "\(terminal.text)")
+      held.end()
+    }
+
     @Test("a scan counts its jobs on the terminal, with --json it does not, and its lines stand where the count stood")
     func scanning() async throws {
       let mute = try MuteServer()

@@ -1,5 +1,6 @@
 import Dashboard
 import Engines
+import Glibc
 import Hub
 import Records
 import Synchronization
@@ -25,7 +26,9 @@ final class ProgressBar: Sendable {
     ink = ProgressBar.ink(language)
     isShown = !isJSON && ProgressBar.hasTerminal
     state = Mutex(State(progress: progress))
-    if isShown { draw() }
+    guard isShown else { return }
+    for number in ProgressBar.ends { _ = signal(number, progressInterrupted) }
+    draw()
   }
 
   /// It has no colour.
@@ -54,10 +57,13 @@ final class ProgressBar: Sendable {
   /// Returns when nothing more is drawn.
   func end() {
     state.withLock { state in
+      if isShown, !state.isOver { for number in ProgressBar.ends { _ = signal(number, SIG_DFL) } }
       state.isOver = true
       erase(&state)
     }
   }
+
+  private static let ends = [SIGINT, SIGTERM]
 
   private func erase(_ state: inout State) {
     let bytes = state.line.erase(columns: Console.error.columns ?? 0)
@@ -88,4 +94,12 @@ final class ProgressBar: Sendable {
     defer { bar.end() }
     return try await body()
   }
+}
+
+/// Takes the line away, then ends as the signal would have.
+private func progressInterrupted(_ number: Int32) {
+  let bytes: StaticString = "\r\u{1b}[J"
+  _ = unsafe write(2, bytes.utf8Start, bytes.utf8CodeUnitCount)
+  _ = signal(number, SIG_DFL)
+  _ = raise(number)
 }
