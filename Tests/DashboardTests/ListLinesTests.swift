@@ -85,6 +85,39 @@ struct ListLinesTests {
     }
   }
 
+  @Test(
+    "characters are written as they are where the locale takes them or nobody set one, else each column is a mark",
+    arguments: [
+      (["LANG": "zh_CN.UTF-8"], "网站后门"), ([:], "网站后门"), (["LC_ALL": "C"], "网站后门"), (["LANG": "zh_CN.GB18030"], "????"),
+    ])
+  func locales(_ variables: [String: String], _ shown: String) {
+    var wish = Ink.Wish()
+    wish.language = .zh
+    let ink = Ink(wish, columns: 120, offset: 0) { variables[$0] }
+    let line = ListLines(.queue, ink, now: Night.now).lines([Night.queue[0]])[1]
+    #expect(line.contains(shown) && line.contains("网") == (shown != "????"), "\(line)")
+  }
+
+  @Test(
+    "--color beats NO_COLOR beats CLICOLOR_FORCE beats the terminal, and dumb is plain; the theme is the dashboard's")
+  func colours() {
+    func line(
+      _ color: Dashboard.Options.ColorChoice, _ columns: Int?, _ variables: [String: String], theme: String = "dark"
+    ) -> String {
+      var wish = Ink.Wish()
+      (wish.color, wish.theme) = (color, theme)
+      return Ink(wish, columns: columns, offset: 0) { variables[$0] }.letter(.critical)
+    }
+    let term = ["TERM": "xterm-256color"]
+    #expect(line(.auto, 80, term).hasPrefix("\u{1b}[0;1;38;5;"))
+    #expect(line(.auto, nil, term) == "C" && line(.auto, 80, ["TERM": "dumb"]) == "C")
+    #expect(line(.auto, 80, term.merging(["NO_COLOR": "1", "CLICOLOR_FORCE": "1"]) { $1 }) == "C")
+    #expect(line(.auto, nil, term.merging(["CLICOLOR_FORCE": "1"]) { $1 }).contains("\u{1b}["))
+    #expect(line(.always, nil, term.merging(["NO_COLOR": "1"]) { $1 }).contains("\u{1b}["))
+    #expect(line(.never, 80, term.merging(["CLICOLOR_FORCE": "1"]) { $1 }) == "C")
+    #expect(Set(Dashboard.themeNames.map { line(.auto, 80, term, theme: $0) }).count >= 4)
+  }
+
   @Test("a person chooses columns by the names of definitions and queries; a wrong one is told with those there are")
   func columnsAreChosen() throws {
     let chosen = try ListLines(.queue, Printed.ink(nil), columns: "id, outcome,organisation,id", now: Night.now)

@@ -22,12 +22,17 @@ package struct Ink: Sendable {
     let language: Language = wish.language == .zh ? .zh : .en
     var capabilities = Capabilities.decide(
       color: wish.color, isTerminal: columns != nil, language: language, environment: environment)
-    // What is there is taken as it is; nobody draws frames here.
-    if columns == nil { capabilities.isUTF8 = true }
+    // What is there is taken as it is; nobody draws frames here. A locale that nobody set says nothing of the terminal.
+    if columns == nil || Ink.hasNoLocale(environment) { capabilities.isUTF8 = true }
     look = Look(
       theme: Theme(name: Theme.Name(rawValue: wish.theme) ?? .dark, depth: capabilities.colors),
       capabilities: capabilities, language: language, offset: offset ?? Environment.offset)
     self.columns = columns
+  }
+
+  private static func hasNoLocale(_ environment: (String) -> String?) -> Bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap(environment).first { !$0.isEmpty } ?? "C"
+    return locale == "C" || locale == "POSIX"
   }
 
   /// Lines of the dashboard itself, where it has no terminal.
