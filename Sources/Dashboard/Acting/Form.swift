@@ -107,8 +107,13 @@ extension Model {
   // MARK: what came of it
 
   mutating func done(_ deed: Deed, _ answer: any Sendable) -> [Effect] {
-    if let report = answer as? ActReport { return acted(deed.title, report) }
-    say(BilingualText(en: "done: \(deed.title.en)", zh: "已完成：\(deed.title.zh)"), isProblem: false)
+    let words = BilingualText(en: "done: \(deed.title.en)", zh: "已完成：\(deed.title.zh)")
+    if let report = answer as? ActReport {
+      let effects = acted(deed.title, report)
+      if report.refused.isEmpty { say(words, isProblem: false) }
+      return effects
+    }
+    say(words, isProblem: false)
     marks = []
     switch answer {
     case let detail as IncidentDetail:

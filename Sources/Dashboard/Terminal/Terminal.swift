@@ -38,7 +38,8 @@ struct Terminal {
   func suspend() {
     guard getpgrp() == getpid() else { return }
     release()
-    _ = kill(getpid(), SIGSTOP)
+    // To this thread: sent to the process, another may take it, and this one would go on and hold the terminal again.
+    _ = raise(SIGSTOP)
     enter()
   }
 

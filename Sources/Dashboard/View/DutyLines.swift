@@ -10,7 +10,8 @@ enum DutyLines {
     var lines = [holder(duty, look)] + duty.faults.map { Line("! \($0.text(language))", .error, indent: 2) }
     let chain = (1...Roster.steps).map { step in
       let name = duty.chain[step]
-      return Run("\(TurnEntry.step(step).title.text(language)) \(name ?? "-")  ", name == nil ? .warning : .text)
+      let gap = step == 1 ? "" : "  "
+      return Run("\(gap)\(TurnEntry.step(step).title.text(language)) \(name ?? "-")", name == nil ? .warning : .text)
     }
     lines.append(Line([Run("\(Label.called.text(language)): ", .dim)] + chain, indent: 2))
     let rows = Line(
