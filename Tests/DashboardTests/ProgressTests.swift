@@ -81,6 +81,14 @@ struct ProgressTests {
     }
   }
 
+  @Test("what was done before this began is no pace of it")
+  func goesOn() {
+    var progress = Progress(BilingualText("reading"), .bytes, total: 1000, begun: 800)
+    progress.note(820, at: 2)
+    #expect(
+      progress.line(Printed.ink(56), columns: 56) == "reading  82 %  820 B of 1.0 kB  10 B/s  about 18 s left")
+  }
+
   @Test("numbers from outside never trap: no order of time, any count")
   func anyNumbers() {
     var progress = Progress(BilingualText("x"), .bytes, total: 1)

@@ -18,11 +18,13 @@ package struct Progress: Sendable {
   /// What else is said, such as how many run.
   package var more: [BilingualText] = []
   package private(set) var count: UInt64 = 0
-  private var samples: [(seconds: Double, count: UInt64)] = [(0, 0)]
+  private var samples: [(seconds: Double, count: UInt64)]
   private var seconds = 0.0
 
-  package init(_ title: BilingualText, _ unit: Unit, total: UInt64? = nil) {
-    (self.title, self.unit, self.total) = (title, unit, total)
+  /// `begun`: done already before this began; it says nothing of the pace.
+  package init(_ title: BilingualText, _ unit: Unit, total: UInt64? = nil, begun: UInt64 = 0) {
+    (self.title, self.unit, self.total, count) = (title, unit, total, begun)
+    samples = [(0, begun)]
   }
 
   /// What is over sooner needs no line.

@@ -58,7 +58,11 @@ struct AuditCommand: AsyncParsableCommand {
     private func verdict(_ expected: [AuditDigest]) async throws -> AuditVerdict {
       guard let file = store ?? backup else {
         let request = AuditVerifyRequest(after: after, expected: expected)
-        return try await hub.client(timeoutMilliseconds: 600_000).call(API.verifyAudit, request)
+        return try await ProgressBar.waiting(
+          BilingualText(en: "walking the log", zh: "核对日志"), isJSON: look.json, LanguageOption.configured(hub.config)
+        ) {
+          try await hub.client(timeoutMilliseconds: 600_000).call(API.verifyAudit, request)
+        }
       }
       do {
         return try Store.verifyAudit(file: file, isBackup: backup != nil, after: after, expected: expected)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ContentBundle
 import ControlAPI
+import Dashboard
 import Glibc
 import Hub
 import Records
@@ -30,10 +31,15 @@ struct ContentCommand: AsyncParsableCommand {
     func run() throws {
       let act = try ContentAct(config: config)
       try act.configuration.data.make()
+      let bar = ProgressBar(
+        Progress(BilingualText(en: "importing", zh: "导入"), .nothing), isJSON: look.json,
+        LanguageOption.configured(config))
+      defer { bar.end() }
       let found = try tellingBundleErrors(at: bundle) {
         let trust = try act.trust(sha256: sha256)
         return try act.places.folder.locked { try take(act, $0, trust) }
       }
+      bar.end()
       if look.json { try look.objects([found]) } else { tell(found, act) }
       if found.isRefused { throw ExitCode(2) }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CLinux
 import ControlAPI
+import Dashboard
 import Glibc
 import Hub
 import Records
@@ -42,7 +43,7 @@ struct IngestCommand: AsyncParsableCommand {
           isFirst = false
           var followed = FollowedFile(path: file, source: name, cursor: cursor)
           defer { followed.close() }
-          try await pump(&followed, link)
+          try await pump(&followed, link, from: cursor)
           return
         } catch let mistake as OperatorMistake
           where !isFirst && ["ingest.noHub", "client.noHub", "ingest.refused"].contains(mistake.code)
@@ -57,18 +58,36 @@ struct IngestCommand: AsyncParsableCommand {
       }
     }
 
-    private func pump(_ followed: inout FollowedFile, _ link: IngestLink) async throws {
+    private func pump(_ followed: inout FollowedFile, _ link: IngestLink, from cursor: IngestCursor?) async throws {
       let masking = try masking()
+      let bar = once ? progress(from: cursor) : nil
+      defer { bar?.end() }
       while !EndFlag.isUp {
         if let piece = try followed.next() {
-          if let note = piece.note { Console.error.line("vigil: \(note)") }
+          if let note = piece.note { tell(note, bar) }
           try link.store(IngestCommand.masked(piece, masking))
+          bar?.note(UInt64(clamping: piece.cursor.offset))
         } else if once {
           return
         } else {
           try await Task.sleep(for: .milliseconds(100))
         }
       }
+    }
+
+    private func tell(_ note: String, _ bar: ProgressBar?) {
+      guard let bar else { return Console.error.line("vigil: \(note)") }
+      bar.aside { Console.error.line("vigil: \(note)") }
+    }
+
+    /// Of a file that is read to its end. Signals are the loop's own.
+    private func progress(from cursor: IngestCursor?) -> ProgressBar {
+      var state = stat()
+      let total = unsafe stat(file, &state) == 0 ? UInt64(clamping: state.st_size) : nil
+      return ProgressBar(
+        Progress(
+          BilingualText(en: "reading", zh: "读取"), .bytes, total: total, begun: UInt64(clamping: cursor?.offset ?? 0)),
+        endsBySignal: false, LanguageOption.configured(hub.config))
     }
 
     /// A stream has no place to come back to: its lines are stored as they come.

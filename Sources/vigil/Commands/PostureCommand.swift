@@ -135,7 +135,11 @@ struct PostureCommand: AsyncParsableCommand {
     @OptionGroup var tongue: LanguageOption
 
     func run() async throws {
-      let check = try await hub.client().call(API.checkPosture, Nothing())
+      let check = try await ProgressBar.waiting(
+        BilingualText(en: "computing every day again", zh: "逐日重算"), isJSON: look.json, tongue.words(hub).language
+      ) {
+        try await hub.client().call(API.checkPosture, Nothing())
+      }
       if look.json {
         try look.objects([check])
       } else {

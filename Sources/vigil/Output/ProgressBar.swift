@@ -11,6 +11,7 @@ import Wire
 final class ProgressBar: Sendable {
   private let ink: Ink
   private let isShown: Bool
+  private let endsBySignal: Bool
   private let started = MonotonicClock.nanoseconds()
   private let state: Mutex<State>
 
@@ -21,13 +22,14 @@ final class ProgressBar: Sendable {
     var isOver = false
   }
 
-  /// `isJSON`: the answer is for a program.
-  init(_ progress: Progress, isJSON: Bool = false, _ language: TextLanguage) {
+  /// `isJSON`: the answer is for a program. `endsBySignal`: nobody else hears of a signal.
+  init(_ progress: Progress, isJSON: Bool = false, endsBySignal: Bool = true, _ language: TextLanguage) {
     ink = ProgressBar.ink(language)
     isShown = !isJSON && ProgressBar.hasTerminal
     state = Mutex(State(progress: progress))
+    self.endsBySignal = endsBySignal
     guard isShown else { return }
-    for number in ProgressBar.ends { _ = signal(number, progressInterrupted) }
+    if endsBySignal { for number in ProgressBar.ends { _ = signal(number, progressInterrupted) } }
     draw()
   }
 
@@ -57,7 +59,7 @@ final class ProgressBar: Sendable {
   /// Returns when nothing more is drawn.
   func end() {
     state.withLock { state in
-      if isShown, !state.isOver { for number in ProgressBar.ends { _ = signal(number, SIG_DFL) } }
+      if isShown, endsBySignal, !state.isOver { for number in ProgressBar.ends { _ = signal(number, SIG_DFL) } }
       state.isOver = true
       erase(&state)
     }
