@@ -128,7 +128,7 @@ struct SeenScreen: Sendable {
       }
       guard let end = rest.dropFirst().firstIndex(where: { (0x40...0x7e).contains($0.value) }) else {
         // Half a sequence: the rest comes with the next bytes.
-        pending = Array("\u{1b}".utf8) + Array(String(rest).utf8)
+        pending = Array("\u{1b}".utf8) + Array(String(rest).utf8) + pending
         return
       }
       obey(String(rest[rest.startIndex...end]))
