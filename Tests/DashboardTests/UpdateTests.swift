@@ -254,7 +254,7 @@ struct UpdateTests {
       case 1:
         _ = model.update(.streamed(Night.alert("步骤 \(step)", seen: 1, row: Night.queue.randomElement(using: &random))))
       case 2: _ = model.update(step % 2 == 0 ? .lost("x", again: 1) : .connected)
-      case 3: _ = model.update(.answered(.row(17), Samples.alertDetail))
+      case 3: Night.answer(&model)
       default: _ = model.update(.key(keys.randomElement(using: &random) ?? .escape))
       }
       if model.place == .row(17), step % 3 == 0 { _ = model.update(.answered(.row(17), Samples.alertDetail)) }

@@ -112,7 +112,7 @@ extension EndToEnd {
       try await tmux.see(["Ferry Town", "[0 overview]", "queue - 12 new"], "the overview")
       try await tmux.type(":ta")
       try await tmux.press("Tab", "Enter")
-      try await tmux.see("take the watch, why, where it was not handed over:", "the question")
+      try await tmux.see(["take the watch, why, where it was not handed over:"], "the question")
       try await tmux.press("Enter")
       try await tmux.see("take the watch? y yes  n no", "the confirmation")
       try await tmux.type("y")

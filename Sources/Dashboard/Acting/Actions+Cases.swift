@@ -25,6 +25,14 @@ extension Action {
     through(name, letter, en, zh, on: target, API.decideOnIncident, id: id, fields, confirms: confirms, request)
   }
 
+  /// By their numbers: the Roman ones share their letters.
+  private static let levels = Field(
+    name: BilingualText(en: "level", zh: "级别"),
+    form: .choice(
+      IncidentLevel.allCases.enumerated().map { index, level in
+        Choice(letter: Character("\(index + 1)"), value: level.rawValue, title: level.title)
+      }))
+
   private static func steps(_ id: String, _ target: ActSubject) -> [Action] {
     [
       act("contain", "o", "contained:", "遏制", id, target, [.needed("proof", "证明")]) {
@@ -41,7 +49,7 @@ extension Action {
       },
       decide(
         "level", "v", "set the level of", "定级", id, target,
-        [.choice("level", "级别", IncidentLevel.allCases.map { ($0.rawValue, $0.title) }), .needed("why", "理由")]
+        [levels, .needed("why", "理由")]
       ) { given in
         IncidentLevel(rawValue: given.text(0)).map { IncidentDecision(.level, level: $0, text: given.text(1)) }
       },

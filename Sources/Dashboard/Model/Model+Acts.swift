@@ -23,10 +23,15 @@ extension Model {
       say(refusal, isProblem: true)
       return []
     }
-    let effect = Effect.act(ActRequest(ids: targets, act: act))
-    guard targets.count > Model.many || act == .escalate && targets.count > 1 else { return [effect] }
-    let (word, rows) = (Label(act: act).words, ActSubject.rows(targets).title)
-    return confirm(effect, BilingualText(en: "\(word.en) \(rows.en)", zh: "\(word.zh) \(rows.zh)"))
+    return perform(ActRequest(ids: targets, act: act))
+  }
+
+  /// On many rows, and where several are escalated, asked once more.
+  private mutating func perform(_ request: ActRequest) -> [Effect] {
+    let count = request.ids.count
+    guard count > Model.many || request.act == .escalate && count > 1 else { return [.act(request)] }
+    let (word, rows) = (Label(act: request.act).words, ActSubject.rows(request.ids).title)
+    return confirm(.act(request), BilingualText(en: "\(word.en) \(rows.en)", zh: "\(word.zh) \(rows.zh)"))
   }
 
   /// Takes back the last act that was on more than one row.
@@ -76,7 +81,7 @@ extension Model {
     switch prompt.purpose {
     case .verdict(let ids):
       if let verdict = Prompt.verdicts.first(where: { $0.letter == letter })?.verdict {
-        return [.act(ActRequest(ids: ids, act: .close, verdict: verdict))]
+        return perform(ActRequest(ids: ids, act: .close, verdict: verdict))
       }
     case .menu(let actions, let target):
       if let action = actions.first(where: { $0.letter == letter }) { return start(action, on: target) }
@@ -102,9 +107,9 @@ extension Model {
     case .shelve(let ids): return shelve(ids, text, prompt)
     case .assign(let ids):
       let nobody = text.isEmpty || text == "-"
-      return [.act(ActRequest(ids: ids, act: .assign, assignee: nobody ? nil : text))]
+      return perform(ActRequest(ids: ids, act: .assign, assignee: nobody ? nil : text))
     case .comment(let ids):
-      return text.isEmpty ? [] : [.act(ActRequest(ids: ids, act: .comment, comment: text))]
+      return text.isEmpty ? [] : perform(ActRequest(ids: ids, act: .comment, comment: text))
     }
   }
 
@@ -112,7 +117,7 @@ extension Model {
     guard let seconds = TimeSpan.seconds(text), seconds <= 86_400 else {
       return again(prompt, BilingualText(en: "\"\(text)\" is no time up to 24h", zh: "“\(text)”不是 24h 以内的时长"))
     }
-    return [.act(ActRequest(ids: ids, act: .shelve, until: now.advanced(seconds: seconds)))]
+    return perform(ActRequest(ids: ids, act: .shelve, until: now.advanced(seconds: seconds)))
   }
 }
 

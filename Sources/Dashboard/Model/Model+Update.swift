@@ -56,7 +56,21 @@ extension Model {
   /// Answers to what was asked before a filter, a selection or a screen changed. Those of now are never let go.
   private static let mostAnswers = 64
 
+  /// A row that is open has up to fifty alerts, each with its record.
+  private static let mostRows = 8
+
+  private mutating func forgetRows() {
+    let rows = answers.filter { $0.value.value is QueueDetail }
+    guard rows.count > Model.mostRows else { return }
+    let open = question(of: place)
+    let old = rows.filter { $0.key != open }.sorted {
+      ($0.value.at?.nanoseconds ?? 0, $0.key.description) < ($1.value.at?.nanoseconds ?? 0, $1.key.description)
+    }
+    for (question, _) in old.prefix(rows.count - Model.mostRows) { answers[question] = nil }
+  }
+
   private mutating func forget() {
+    forgetRows()
     guard answers.count > Model.mostAnswers else { return }
     let wanted = Set(wants.map(\.question))
     let old = answers.filter { !wanted.contains($0.key) }.sorted {

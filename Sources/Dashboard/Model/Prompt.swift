@@ -45,41 +45,39 @@ struct Prompt: Sendable {
     }
   }
 
-  func question(_ language: Language) -> [Run] {
+  /// What is asked, without the choices.
+  func heading(_ language: Language) -> String {
     switch purpose {
-    case .filter: [Run("/", .key)]
-    case .command: [Run(":", .key)]
-    case .verdict(let ids):
-      Prompt.asked(Prompt.about(.close, ids, language))
-        + Prompt.letters(Prompt.verdicts.map { ($0.letter, $0.verdict.title.text(language)) })
+    case .filter: "/"
+    case .command: ":"
+    case .verdict(let ids): Prompt.about(.close, ids, language)
     case .shelve(let ids):
-      Prompt.asked(
-        Prompt.about(.shelve, ids, language)
-          + (language == .zh ? "时长（30m、2h，至多 24h）: " : "for (30m, 2h, at most 24h): "))
+      Prompt.about(.shelve, ids, language) + (language == .zh ? "时长（30m、2h，至多 24h）: " : "for (30m, 2h, at most 24h): ")
     case .assign(let ids):
-      Prompt.asked(Prompt.about(.assign, ids, language) + (language == .zh ? "给（- 为无人）: " : "to (- nobody): "))
-    case .comment(let ids): Prompt.asked(Prompt.about(.comment, ids, language))
-    case .menu(let actions, let target):
-      Prompt.asked(target.title.text(language) + ": ")
-        + Prompt.letters(actions.map { ($0.letter, $0.title.text(language)) })
-    case .form(let form): Prompt.asked(form, language)
-    case .confirm(_, let title):
-      Prompt.asked(title.text(language) + "? ")
-        + Prompt.letters([("y", Label.yes.text(language)), ("n", Label.no.text(language))])
+      Prompt.about(.assign, ids, language) + (language == .zh ? "给（- 为无人）: " : "to (- nobody): ")
+    case .comment(let ids): Prompt.about(.comment, ids, language)
+    case .menu(_, let subject): subject.title.text(language) + ": "
+    case .form(let form):
+      form.title(language) + (form.field.map { ", \($0.name.text(language)): " } ?? "")
+    case .confirm(_, let title): title.text(language) + "? "
     }
   }
 
-  private static func asked(_ text: String) -> [Run] { [Run(text, .title)] }
-
-  private static func asked(_ form: Form, _ language: Language) -> [Run] {
-    guard let field = form.field else { return asked(form.title(language)) }
-    let question = asked("\(form.title(language)), \(field.name.text(language)): ")
-    guard case .choice(let choices) = field.form else { return question }
-    return question + letters(choices.map { ($0.letter, $0.title.text(language)) })
-  }
-
-  private static func letters(_ choices: [(Character, String)]) -> [Run] {
-    choices.flatMap { [Run("\($0.0)", .key), Run(" \($0.1)  ")] }
+  /// The letters that may be pressed, with what each means.
+  func choices(_ language: Language) -> [(letter: Character, text: String)] {
+    switch purpose {
+    case .verdict: Prompt.verdicts.map { ($0.letter, $0.verdict.title.text(language)) }
+    // In English as the commands are called: there they are short.
+    case .menu(let actions, _): actions.map { ($0.letter, language == .en ? $0.name : $0.title.zh) }
+    case .confirm: [("y", Label.yes.text(language)), ("n", Label.no.text(language))]
+    case .form(let form):
+      if case .choice(let choices)? = form.field?.form {
+        choices.map { ($0.letter, $0.title.text(language)) }
+      } else {
+        []
+      }
+    case .filter, .command, .shelve, .assign, .comment: []
+    }
   }
 
   private static func about(_ act: Label, _ ids: [Int64], _ language: Language) -> String {

@@ -5,7 +5,7 @@ enum FootView {
   static func draw(_ model: Model, _ canvas: inout Canvas) {
     let size = canvas.grid.size
     if let prompt = model.prompt {
-      draw(prompt, &canvas)
+      PromptView(prompt: prompt).draw(&canvas)
     } else if let notice = model.notice {
       let text = notice.text.text(canvas.look.language)
       canvas.put(
@@ -17,43 +17,6 @@ enum FootView {
     } else {
       keys(model, &canvas)
     }
-  }
-
-  private static func draw(_ prompt: Prompt, _ canvas: inout Canvas) {
-    let (columns, y) = (canvas.grid.size.columns, canvas.grid.size.rows - 1)
-    let question = Line(prompt.question(canvas.look.language))
-    // What has no room on one line stands on several, from the foot up.
-    let rows = prompt.isChoice ? question.wrapped(columns, canvas.look).suffix(canvas.grid.size.rows - 1) : []
-    let top = y - max(rows.count, 1) + 1
-    above(prompt, top - 1, &canvas)
-    if prompt.isChoice {
-      for (index, row) in rows.enumerated() {
-        canvas.fill(Area(x: 0, y: top + index, columns: columns, rows: 1), .text)
-        canvas.put(row: row, x: 0, y: top + index, columns: columns)
-      }
-      return
-    }
-    let asked = canvas.put(question, x: 0, y: y, columns: max(columns - 2, 0))
-    // Of a long text the end is shown: that is where one types.
-    var pieces = Line(prompt.text).pieces(canvas.look)[...]
-    while pieces.reduce(0, { $0 + $1.piece.columns }) > max(columns - asked - 1, 0) { pieces.removeFirst() }
-    let used = asked + canvas.put(row: Array(pieces), x: asked, y: y, columns: columns - asked)
-    canvas.select(x: min(used, columns - 1), y: y, columns: 1)
-  }
-
-  /// Why the text will not do, or what else may stand there.
-  private static func above(_ prompt: Prompt, _ y: Int, _ canvas: inout Canvas) {
-    let columns = canvas.grid.size.columns
-    guard y >= 0, prompt.problem != nil || !prompt.options.isEmpty else { return }
-    canvas.fill(Area(x: 0, y: y, columns: columns, rows: 1), .text)
-    if let problem = prompt.problem {
-      return canvas.put("! \(problem.text(canvas.look.language))", .error, x: 0, y: y, columns: columns)
-    }
-    let first = max((prompt.chosen ?? 0) - 3, 0)
-    let runs = prompt.options.enumerated().dropFirst(first).flatMap { index, option in
-      [Run(option, index == prompt.chosen ? .focus : .key), Run("  ")]
-    }
-    canvas.put(Line(Array(runs)), x: 0, y: y, columns: columns)
   }
 
   private static func keys(_ model: Model, _ canvas: inout Canvas) {
