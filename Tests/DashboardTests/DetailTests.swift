@@ -39,6 +39,19 @@ struct DetailTests {
       colored: isColored ? View.draw(model, Night.look(golden.language, .full)) : nil, golden.testDescription)
   }
 
+  @Test("a packet whose bytes were kept is told and shown", arguments: [(80, 24), (120, 40)])
+  func packet(_ size: (Int, Int)) throws {
+    var detail = Samples.alertDetail
+    let packet = Base64Text.of(KeptPacketTests.packet)
+    detail.alerts[0].raw = "{\"event_type\":\"alert\",\"packet\":\"\(packet)\",\"packet_info\":{\"linktype\":1}}"
+    var model = Night.model(size.0, size.1)
+    _ = model.go(.alert(row: 17, AlertName(detail.alerts[0])))
+    Night.answer(&model)
+    _ = model.update(.answered(.row(17), detail))
+    _ = model.update(.key(.end))
+    try Golden.compare(View.draw(model, Night.look()), "packet-\(size.0)x\(size.1)-en")
+  }
+
   @Test("everything that is behind a detail's first screen is reached by scrolling", arguments: places.map(\.0))
   func scrolled(_ name: String) throws {
     let place = try #require(Self.places.first { $0.0 == name }?.1)

@@ -13,7 +13,8 @@ struct KeyTests {
     ("\u{1b}[Z", [.backTab]), ("\u{1b}[3~", [.delete]), ("\u{1b}[15~\u{1b}OP", [.function(5), .function(1)]),
     ("\u{1b}[1;5C", [.right]), ("\u{1b}[999~x", [.character("x")]), ("\u{1b}a", []),
     ("\u{1b}[<0;10;20Mx", [.character("x")]),
-    ("\u{1b}[200~aaacccq\u{1b}[201~j", [.character("j")]), ("\u{1b}\u{1b}[A", [.escape, .up]), ("\0", []),
+    ("\u{1b}[200~aaa\r\n\u{1b}[2Jq\u{1b}[201~j", [.pasted("aaa  [2Jq"), .character("j")]),
+    ("\u{1b}\u{1b}[A", [.escape, .up]), ("\0", []),
   ]
 
   @Test("each press", arguments: table)
@@ -61,7 +62,15 @@ struct KeyTests {
     #expect(parser.receive("\u{1b}[200~a".utf8) == [])
     #expect(parser.flush() == [])
     #expect(parser.receive("aaaa\u{1b}[20".utf8) == [])
-    #expect(parser.receive("1~k".utf8) == [.character("k")])
+    #expect(parser.receive("1~k".utf8) == [.pasted("aaaaa"), .character("k")])
+  }
+
+  @Test("of a long paste the beginning is kept, whole characters only")
+  func boundedPaste() {
+    var parser = InputParser()
+    let text = "a" + String(repeating: "中", count: 9000)
+    let keys = parser.receive("\u{1b}[200~\(text)\u{1b}[201~".utf8)
+    #expect(keys == [.pasted("a" + String(repeating: "中", count: (InputParser.mostPasted - 1) / 3))])
   }
 
   @Test("bytes that are no UTF-8 press nothing, and the next key is heard")

@@ -58,6 +58,17 @@ struct UpdateTests {
     #expect(model.prompt == nil && lost.prompt == nil)
   }
 
+  @Test("what is pasted presses nothing; where a text is typed it is put in")
+  func pasted() {
+    var model = Night.model(120, 40)
+    #expect(press("\u{1b}[200~aecfq\r\u{1b}[201~", &model) == [])
+    #expect(model.place == .screen("overview") && model.prompt == nil && model.notice == nil)
+    #expect(press("c\u{1b}[200~t\u{1b}[201~", &model) == [] && model.prompt != nil)
+    _ = model.update(.key(.escape))
+    let effects = press("m\u{1b}[200~called\nthe bureau\u{1b}[201~\r", &model)
+    #expect(effects == [.act(ActRequest(ids: [17], act: .comment, comment: "called the bureau"))])
+  }
+
   @Test("a verdict is one of the letters; escape asks for nothing")
   func verdict() {
     var model = Night.model(120, 40)

@@ -100,10 +100,21 @@ struct AlertLines {
     guard let raw = alert.raw, let fields = FlatRecord.fields(raw) else {
       return forms.section("record", "原始记录", [], none: none)
     }
-    let shown = fields.map { field in
+    let kept = KeptPacket(record: raw)
+    // Bytes that stand above in hexadecimal are not told again.
+    let told = fields.filter { field in
+      switch field.name {
+      case "packet": kept.packet.isGone
+      case "payload": kept.payload.isGone || !kept.packet.isGone
+      default: true
+      }
+    }
+    let shown = told.map { field in
       DetailLine(Line([Run(field.name + " ", .dim), Run(field.value)], indent: 4))
     }
-    return forms.section("record, secrets masked", "原始记录（敏感信息已脱敏）", shown)
+    let isMasked = raw.contains("[masked:") || raw.contains("[removed: ")
+    return isMasked
+      ? forms.section("record, secrets masked", "原始记录（敏感信息已脱敏）", shown) : forms.section("record", "原始记录", shown)
   }
 }
 

@@ -10,6 +10,8 @@ struct KeptPacket {
     /// How many characters stood there.
     case removed(Int)
     case none
+
+    var isGone: Bool { if case .kept = self { false } else { true } }
   }
   private(set) var packet = Bytes.none
   private(set) var payload = Bytes.none

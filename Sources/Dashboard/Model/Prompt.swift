@@ -90,6 +90,7 @@ struct Prompt: Sendable {
     (options, chosen) = ([], nil)
     switch key {
     case .character(let character) where text.count < Prompt.longest: text.append(character)
+    case .pasted(let pasted): text += pasted.prefix(max(Prompt.longest - text.count, 0))
     case .backspace: _ = text.popLast()
     case .control("u"): text = ""
     case .control("w"):

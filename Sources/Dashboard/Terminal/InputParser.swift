@@ -1,8 +1,8 @@
 /// Bytes of the terminal into keys. Pure: a lone escape is told from a sequence by `flush`, called when nothing came
 /// for a moment.
 ///
-/// Pasted text (bracketed paste) is dropped, so that a clipboard cannot close a hundred rows. Unknown sequences are
-/// swallowed whole, invalid UTF-8 is dropped, and no sequence grows beyond `longest`.
+/// Pasted text (bracketed paste) is one key of its own, so that a clipboard cannot close a hundred rows. Unknown sequences
+/// are swallowed whole, invalid UTF-8 is dropped, and no sequence grows beyond `longest`.
 struct InputParser: Sendable {
   /// Longer than any key's sequence.
   static let longest = 32
@@ -11,6 +11,11 @@ struct InputParser: Sendable {
   private var state = State.ground
   /// The last bytes of a paste, to find its end across reads.
   private var tail: [UInt8] = []
+  /// What was pasted, its first `mostPasted` bytes; and how many came.
+  private var pasted: [UInt8] = []
+  private var pastedCount = 0
+  /// Longer than anything that is typed here.
+  static let mostPasted = 4096
 
   /// A lone escape is one when no byte follows for so long.
   static let escapeMilliseconds = 30
@@ -47,9 +52,7 @@ struct InputParser: Sendable {
       return InputParser.single(byte)
     case .sequence(let collected): return inSequence(collected, byte)
     case .text(let collected, let missing): return inText(collected, missing, byte)
-    case .paste:
-      inPaste(byte)
-      return nil
+    case .paste: return inPaste(byte)
     }
   }
 
@@ -98,7 +101,7 @@ struct InputParser: Sendable {
     state = .ground
     if byte == UInt8(ascii: "~"), collected == Array("200".utf8) {
       state = .paste
-      tail = []
+      (tail, pasted, pastedCount) = ([], [], 0)
       return nil
     }
     return InputParser.sequence(collected, byte)
@@ -121,10 +124,25 @@ struct InputParser: Sendable {
     return .character(character)
   }
 
-  private mutating func inPaste(_ byte: UInt8) {
+  private mutating func inPaste(_ byte: UInt8) -> Key? {
     let end = Array("\u{1b}[201~".utf8)
+    pastedCount += 1
+    if pasted.count < InputParser.mostPasted { pasted.append(byte) }
     tail = Array((tail + [byte]).suffix(end.count))
-    if tail == end { state = .ground }
+    guard tail == end else { return nil }
+    state = .ground
+    let bytes = pasted.prefix(max(pastedCount - end.count, 0))
+    return .pasted(InputParser.line(String(decoding: bytes, as: UTF8.self)))
+  }
+
+  /// As one line: breaks are spaces, and what no key types is left out.
+  private static func line(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.compactMap { scalar -> Unicode.Scalar? in
+          if scalar == "\n" || scalar == "\t" || scalar == "\r" { return " " }
+          return scalar.properties.generalCategory == .control || scalar == "\u{fffd}" ? nil : scalar
+        }))
   }
 
   private static func sequence(_ collected: [UInt8], _ final: UInt8) -> Key? {

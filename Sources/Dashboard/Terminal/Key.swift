@@ -6,4 +6,6 @@ enum Key: Hashable, Sendable {
   case enter, escape, tab, backTab, backspace, delete
   case up, down, left, right, home, end, pageUp, pageDown
   case function(Int)
+  /// What came from a clipboard, as one line.
+  case pasted(String)
 }
