@@ -311,13 +311,17 @@ struct CompletionTests {
     (":close fal", "\t", "close falsePositive "), (":screen du", "\t", "screen duty "),
     (":set org", "\t", "set organisation "),
     (":handover ni", "\t", "handover night-"), (":judge succ", "\t", "judge succeeded "),
-    (":filter severity>=cr", "\t", "filter severity>=critical "), ("@\u{15}li", "\t", "li"),
+    (":join 20", "\t", "join 2026-0007 "), (":filter severity>=cr", "\t", "filter severity>=critical "),
+    ("@\u{15}li", "\t", "li"),
   ]
 
   @Test("as far as it is certain, then one after the other", arguments: table.indices)
   func completed(_ index: Int) {
     let (typed, tabs, wanted) = Self.table[index]
     var model = Night.model(120, 40)
+    // What a row may join is known once it is open.
+    if typed.hasPrefix(":join") { _ = model.go(.row(17)) }
+    Night.answer(&model)
     var parser = InputParser()
     for key in parser.receive((typed + tabs).utf8) { _ = model.update(.key(key)) }
     #expect(model.prompt?.text == wanted, "\(typed)")

@@ -18,6 +18,8 @@ extension Night {
     case "/incidents":
       let wanted = query.contains("open:false") ? closedCases : query.hasPrefix("limit=1 ") ? [cases[0]] : cases
       return Page(items: wanted, total: query.contains("overdue:true") ? 1 : wanted.count)
+    case "/incidents/offers":
+      return Page(items: [IncidentOffer(incident: cases[0].incident, reasons: [.sameSite, .sameSource])])
     case let path where path.hasPrefix("/incidents/"): return caseDetail
     case "/notices": return Page(items: notices, total: query.hasPrefix("limit=1 ") ? 1 : notices.count)
     case "/tasks": return Page(items: tasks, total: tasks.count)

@@ -37,7 +37,8 @@ enum DetailLines {
     return RowLines(
       detail: detail, indicators: model.answer(.indicators, Page<Indicator>.self)?.items,
       site: detail.item.row.site.flatMap { model.answer(.site($0)) },
-      similar: model.answer(.similar(to: detail.item.row), Page<QueueItem>.self)?.items, forms: forms
+      similar: model.answer(.similar(to: detail.item.row), Page<QueueItem>.self)?.items,
+      offers: model.answer(.offers(for: detail.item.id), Page<IncidentOffer>.self)?.items, forms: forms
     ).lines
   }
 

@@ -10,6 +10,8 @@ extension Question {
   static func situation(of organisation: String) -> Question {
     Question(API.organisationSituation, id: organisation, SituationRequest())
   }
+  /// Open cases that the row may join.
+  static func offers(for row: Int64) -> Question { Question(API.incidentOffers, OffersRequest(row: row)) }
   static func incident(_ id: String) -> Question { Question(API.incident, id: id, Nothing()) }
   static func notice(_ id: Int64) -> Question { Question(API.notice, id: String(id), Nothing()) }
   static let shifts = Question(API.shifts, DutyListRequest(limit: 100))
@@ -76,7 +78,8 @@ extension Model {
     case .row:
       guard let row = row?.item.row else { return [] }
       let site = row.site.map { [slow(.site($0))] } ?? []
-      return site + [slow(.similar(to: row)), slow(.indicators, 3600)]
+      let offers = row.incident == nil ? [slow(.offers(for: row.id))] : []
+      return site + [slow(.similar(to: row))] + offers + [slow(.indicators, 3600)]
     case .site(let id): return [slow(.posture("site/\(id)")), slow(.trail(id))]
     case .organisation(let id):
       return [

@@ -9,6 +9,7 @@ struct RowLines {
   let indicators: [Indicator]?
   let site: SiteDetail?
   let similar: [QueueItem]?
+  let offers: [IncidentOffer]?
   let forms: DetailForms
 
   private var row: QueueRow { detail.item.row }
@@ -23,7 +24,7 @@ struct RowLines {
     let evidence = detail.finding.map { FindingLines(finding: $0, forms: forms).lines } ?? []
     let facets = detail.group.map { self.facets($0.facets) } ?? []
     let said = forms.section("comments", "备注", detail.comments.map(comment))
-    return [head] + facts + explained + traffic + evidence + facets + siteLines + similarLines + said + alerts
+    return [head] + facts + explained + traffic + evidence + facets + siteLines + similarLines + cases + said + alerts
       + forms.section("history", "经过", detail.audit.map(audit))
   }
 
@@ -172,6 +173,22 @@ struct RowLines {
     return forms.section("the same elsewhere", "同类告警", similar, none: none) { rows in
       forms.table(rows.map { forms.row($0.row) })
     }
+  }
+
+  /// Cases that it may join, those with a reason first; of none nothing is said.
+  private var cases: [DetailLine] {
+    guard row.incident == nil, let offers, !offers.isEmpty else { return [] }
+    return forms.section(
+      "open cases that it may join", "可并入的事件",
+      forms.table(
+        offers.prefix(8).map { offer in
+          let why = offer.reasons.map { $0.title.text(language) }.joined(separator: forms.words(", ", "，"))
+          return .init(
+            [
+              Run(offer.incident.id, .key), Run(offer.incident.state.title.text(language), .dim),
+              Run(offer.incident.title + "  "), Run(why, .dim),
+            ], to: .incident(offer.incident.id))
+        }))
   }
 
   // MARK: what was said and done

@@ -157,9 +157,13 @@ extension Model {
     return Set((held + turns).flatMap(\.self) + [officer] + [overview?.watch?.name].compactMap(\.self)).sorted()
   }
 
+  /// Open ones: those that are offered for the open row first.
   private var incidentsSeen: [String] {
+    let offered = row.flatMap { answer(.offers(for: $0.item.id), Page<IncidentOffer>.self) }?.items.map(\.incident.id)
     let pages = answers.values.compactMap { $0.value as? Page<IncidentItem> }
-    return Set(pages.flatMap { $0.items.filter(\.incident.isOpen).map(\.id) }).sorted(by: >)
+    let listed = Set(pages.flatMap { $0.items.filter(\.incident.isOpen).map(\.id) }).sorted(by: >)
+    let first = offered ?? []
+    return first + listed.filter { !first.contains($0) }
   }
 }
 
