@@ -13,7 +13,7 @@ extension Store {
     do {
       let copy = try DatabaseQueue(path: partial)
       unsafe _ = chmod(partial, 0o600)
-      try pool.backup(to: copy)
+      try gate.within { try pool.backup(to: copy) }
       do { try Store.check(copy, path: partial) } catch { throw whose(error, partial) }
       try copy.close()
       guard unsafe rename(partial, file) == 0 else {
@@ -37,13 +37,15 @@ extension Store {
       let staged = try Store.stage(file, partial)
       try beforeWrite()
       // A store that is damaged is what a restore is for: it is the one write that is not refused.
-      try pool.writeWithoutTransaction { db in
-        let replaced = replacedHead(db)
-        let entry = AuditEntry(
-          time: now, actor: actor, act: AuditLog.restoreAct, subject: "store", before: replaced.description, after: file
-        )
-        try staged.write { _ = try AuditLog.append(entry, $0, above: replaced.id) }
-        try staged.read { try $0.backup(to: db) }
+      try gate.within {
+        try pool.writeWithoutTransaction { db in
+          let replaced = replacedHead(db)
+          let entry = AuditEntry(
+            time: now, actor: actor, act: AuditLog.restoreAct, subject: "store", before: replaced.description,
+            after: file)
+          try staged.write { _ = try AuditLog.append(entry, $0, above: replaced.id) }
+          try staged.read { try $0.backup(to: db) }
+        }
       }
     } catch {
       throw StoreError(error, path: file)

@@ -58,7 +58,9 @@ extension Store {
   package func checkpoint() throws(StoreError) {
     guard condition.fault == nil else { return }
     do {
-      if try checkpoints.run() { try pool.writeWithoutTransaction(Checkpoints.beginAnew) }
+      try gate.within {
+        if try checkpoints.run() { try pool.writeWithoutTransaction(Checkpoints.beginAnew) }
+      }
     } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
       // Somebody reads an old page, or has the file locked: the next call is soon.
     } catch {

@@ -21,6 +21,7 @@ package final class Store: Sendable {
   let condition: StoreCondition
   let bodies = GroupBodies()
   let checkpoints: Checkpoints
+  let gate: StoreGate
 
   /// Opens or makes `vigil.sqlite` in `folder` (made 0700 where it is missing), takes its lock and migrates it.
   package init(
@@ -33,6 +34,7 @@ package final class Store: Sendable {
     lock = try StoreLock(folder + "/store.lock", store: path)
     auditHead = AuditHead(folder: folder)
     condition = StoreCondition(folder: folder, store: path)
+    gate = StoreGate(store: path)
     self.rules = rules
     self.beforeWrite = beforeWrite
     do {
@@ -81,8 +83,11 @@ package final class Store: Sendable {
 
   /// Ends all reading and writing, and lets the next hub in. What lies in the log of the last transactions is put into
   /// the file, so that who copies the file of a hub at rest has it all; a full disk leaves it there, for the next start.
+  /// Who calls it afterwards is told that it is closed.
   package func close() {
-    if condition.fault == nil { _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
+    let isWell = condition.fault == nil
+    gate.close()
+    if isWell { _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
     checkpoints.close()
     try? pool.close()
     lock.release()
@@ -118,7 +123,7 @@ package final class Store: Sendable {
     try condition.check()
     do {
       try beforeWrite()
-      let result = try pool.write(body)
+      let result = try gate.within { try pool.write(body) }
       condition.worked()
       return result
     } catch {
@@ -128,7 +133,7 @@ package final class Store: Sendable {
 
   func read<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
     do {
-      return try pool.read(body)
+      return try gate.within { try pool.read(body) }
     } catch {
       throw failed(error)
     }

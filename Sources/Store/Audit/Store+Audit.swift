@@ -50,7 +50,7 @@ extension Store {
   /// Writes a head that could not be written when its entry was.
   package func catchUpAuditHead() {
     guard auditHead.writeFault != nil else { return }
-    pool.writeWithoutTransaction { auditHead.catchUp($0) }
+    try? gate.within { pool.writeWithoutTransaction { auditHead.catchUp($0) } }
   }
 
   /// Holds the log against its head, which then goes on: at the start, and whenever `auditFault` speaks. What does not
