@@ -61,7 +61,9 @@ extension EndToEnd {
       }
       screen.type(":quit\r")
       // What it wrote last may be read after its end is known.
-      try await require("the end, and the terminal as it was", within: 10) { screen.status != nil && screen.wasGivenBack }
+      try await require("the end, and the terminal as it was", within: 10) {
+        screen.status != nil && screen.wasGivenBack
+      }
       #expect(screen.status == 0)
       hub.kill()
     }
