@@ -14,7 +14,13 @@ struct KeyTests {
     ("\u{1b}[1;5C", [.right]), ("\u{1b}[999~x", [.character("x")]), ("\u{1b}a", []),
     ("\u{1b}[<0;10;20Mx", [.character("x")]),
     ("\u{1b}[200~aaa\r\n\u{1b}[2Jq\u{1b}[201~j", [.pasted("aaa  [2Jq"), .character("j")]),
-    ("\u{1b}\u{1b}[A", [.escape, .up]), ("\0", []),
+    ("\u{1b}\u{1b}[A", [.escape, .up]), ("\0", []), ("\u{1b}[[A\u{1b}[[E", [.function(1), .function(5)]),
+    // What a terminal answers late: its name, a colour, its clipboard, and an application's own.
+    ("\u{1b}P>|XTerm(388)\u{1b}\\j", [.character("j")]), ("\u{1b}]11;rgb:1e1e/1e1e/1e1e\u{7}j", [.character("j")]),
+    ("\u{1b}]52;c;eGU=\u{1b}\\j", [.character("j")]), ("\u{1b}_xe\u{1b}\\\u{1b}^xe\u{1b}\\\u{1b}Xxe\u{1b}\\", []),
+    ("\u{1b}Pxe\u{1b}[A", [.up]), ("\u{1b}]xe\u{18}j", [.character("j")]),
+    // A sequence longer than any key's.
+    ("\u{1b}[" + String(repeating: "1;", count: 40) + "xe", [.character("e")]),
   ]
 
   @Test("each press", arguments: table)
@@ -65,6 +71,40 @@ struct KeyTests {
     #expect(parser.receive("1~k".utf8) == [.pasted("aaaaa"), .character("k")])
   }
 
+  @Test("a paste or an answer whose end is lost does not deafen: after a silence a key is a key again")
+  func lostEnd() {
+    let begin = ContinuousClock.now
+    func later(_ milliseconds: Int) -> ContinuousClock.Instant { begin.advanced(by: .milliseconds(milliseconds)) }
+    for (start, kept) in [("\u{1b}[200~aa", [Key.pasted("aa")]), ("\u{1b}P>|aa", []), ("\u{1b}]aa\u{1b}", [])] {
+      var parser = InputParser()
+      #expect(parser.receive(Array(start.utf8), at: begin) == [])
+      #expect(parser.receive([0x03], at: later(1200)) == kept + [.control("c")])
+      #expect(parser.receive([0x6a], at: later(1210)) == [.character("j")])
+    }
+  }
+
+  @Test("alt and a letter, pressed by a person, is no answer of the terminal")
+  func altLetter() {
+    let begin = ContinuousClock.now
+    for letter in "P]X^_" {
+      var parser = InputParser()
+      #expect(parser.receive(Array("\u{1b}\(letter)".utf8), at: begin) == [])
+      #expect(parser.settle(at: begin.advanced(by: .milliseconds(31))) == [])
+      #expect(parser.receive([0x6a], at: begin.advanced(by: .milliseconds(100))) == [.character("j")])
+    }
+  }
+
+  @Test("a paste that a slow line holds up goes on, and its end may come late")
+  func slowPaste() {
+    let begin = ContinuousClock.now
+    func later(_ milliseconds: Int) -> ContinuousClock.Instant { begin.advanced(by: .milliseconds(milliseconds)) }
+    var parser = InputParser()
+    #expect(parser.receive(Array("\u{1b}[200~aa".utf8), at: begin) == [])
+    #expect(parser.receive(Array("close all of it".utf8), at: later(3000)) == [])
+    #expect(parser.receive(Array("\u{1b}[20".utf8), at: later(3001)) == [])
+    #expect(parser.receive(Array("1~".utf8), at: later(6000)) == [.pasted("aaclose all of it")])
+  }
+
   @Test("of a long paste the beginning is kept, whole characters only")
   func boundedPaste() {
     var parser = InputParser()
@@ -86,6 +126,7 @@ struct KeyTests {
     var parser = InputParser()
     for _ in 0..<20_000 { _ = parser.receive([UInt8.random(in: 0...255, using: &random)]) }
     _ = parser.receive("\u{1b}[201~".utf8)
+    _ = parser.receive("\u{1b}\\".utf8)
     _ = parser.flush()
     _ = parser.receive("~".utf8)
     #expect(parser.receive("q".utf8).last == .character("q"))

@@ -2,12 +2,19 @@
 /// for a moment.
 ///
 /// Pasted text (bracketed paste) is one key of its own, so that a clipboard cannot close a hundred rows. Unknown sequences
-/// are swallowed whole, invalid UTF-8 is dropped, and no sequence grows beyond `longest`.
+/// are swallowed whole, and so are the strings that a terminal answers with; invalid UTF-8 is dropped, and of a sequence
+/// no more than `longest` bytes are kept.
 struct InputParser: Sendable {
   /// Longer than any key's sequence.
   static let longest = 32
 
-  private enum State: Sendable, Equatable { case ground, escape, sequence([UInt8]), single, text([UInt8], Int), paste }
+  private enum State: Sendable, Equatable {
+    case ground, escape, sequence([UInt8]), single, text([UInt8], Int), paste
+    /// A device's answer (DCS, OSC, APC, PM or SOS) until its end; after an escape in it, which may be the end.
+    case string, stringEscape
+    /// An answer comes at once; alt and its letter, pressed by a person, look like the beginning of one.
+    case stringStart
+  }
   private var state = State.ground
   /// The last bytes of a paste, to find its end across reads.
   private var tail: [UInt8] = []
@@ -19,14 +26,35 @@ struct InputParser: Sendable {
 
   /// A lone escape is one when no byte follows for so long.
   static let escapeMilliseconds = 30
+  /// The end of a paste or of a string is lost when so little comes after such a silence: somebody presses a key.
+  static let lostMilliseconds = 1000
+  static let mostPressed = 8
   private var received: ContinuousClock.Instant?
 
   /// Whether an escape waits for what follows it.
-  var isWaiting: Bool { state == .escape }
+  var isWaiting: Bool { state == .escape || state == .stringStart }
 
-  mutating func receive(_ bytes: some Sequence<UInt8>, at now: ContinuousClock.Instant) -> [Key] {
+  mutating func receive(_ bytes: some Collection<UInt8>, at now: ContinuousClock.Instant) -> [Key] {
+    let isLate = received.map { $0.duration(to: now) >= .milliseconds(InputParser.lostMilliseconds) } ?? false
     received = now
-    return receive(bytes)
+    guard isLate, isDeaf, bytes.count <= InputParser.mostPressed else { return receive(bytes) }
+    // The end itself may be what comes late.
+    var going = self
+    let keys = going.receive(bytes)
+    if !going.isDeaf, state != .stringEscape || bytes.first == UInt8(ascii: "\\") {
+      self = going
+      return keys
+    }
+    return abandon() + receive(bytes)
+  }
+
+  /// Whether what comes presses nothing.
+  private var isDeaf: Bool { [.paste, .string, .stringEscape].contains(state) }
+
+  /// Ends what has no end: what was pasted till then counts.
+  private mutating func abandon() -> [Key] {
+    defer { state = .ground }
+    return state == .paste ? [.pasted(InputParser.line(String(decoding: pasted, as: UTF8.self)))] : []
   }
 
   /// The key of an escape that has waited long enough, whatever else than keys came meanwhile.
@@ -37,9 +65,9 @@ struct InputParser: Sendable {
 
   mutating func receive(_ bytes: some Sequence<UInt8>) -> [Key] { bytes.compactMap { next($0) } }
 
-  /// Nothing followed: a lone escape is the key itself; half a sequence is dropped. A paste goes on.
+  /// Nothing followed: a lone escape is the key itself; half a sequence is dropped. A paste or a string goes on.
   mutating func flush() -> [Key] {
-    defer { if state != .paste { state = .ground } }
+    defer { if !isDeaf { state = .ground } }
     return state == .escape ? [.escape] : []
   }
 
@@ -53,6 +81,7 @@ struct InputParser: Sendable {
     case .sequence(let collected): return inSequence(collected, byte)
     case .text(let collected, let missing): return inText(collected, missing, byte)
     case .paste: return inPaste(byte)
+    case .stringStart, .string, .stringEscape: return inString(byte)
     }
   }
 
@@ -80,6 +109,8 @@ struct InputParser: Sendable {
     switch byte {
     case UInt8(ascii: "["): state = .sequence([])
     case UInt8(ascii: "O"): state = .single
+    case UInt8(ascii: "P"), UInt8(ascii: "]"), UInt8(ascii: "X"), UInt8(ascii: "^"), UInt8(ascii: "_"):
+      state = .stringStart
     case 0x1b: return .escape
     default:
       // Alt with a key: the key alone would be an act nobody asked for.
@@ -93,12 +124,17 @@ struct InputParser: Sendable {
       state = .escape
       return nil
     }
-    guard (0x40...0x7e).contains(byte) else {
-      let isPart = (0x20...0x3f).contains(byte) && collected.count < InputParser.longest
-      state = isPart ? .sequence(collected + [byte]) : .ground
+    // F1 to F5 of the Linux console have a bracket more.
+    let isConsole = collected.isEmpty && byte == UInt8(ascii: "[")
+    guard (0x40...0x7e).contains(byte), !isConsole else {
+      let isPart = (0x20...0x3f).contains(byte) || isConsole
+      // One byte more than the longest says that it was too long: its rest is no key.
+      let kept = collected.count > InputParser.longest ? collected : collected + [byte]
+      state = isPart ? .sequence(kept) : .ground
       return nil
     }
     state = .ground
+    guard collected.count <= InputParser.longest else { return nil }
     if byte == UInt8(ascii: "~"), collected == Array("200".utf8) {
       state = .paste
       (tail, pasted, pastedCount) = ([], [], 0)
@@ -124,6 +160,20 @@ struct InputParser: Sendable {
     return .character(character)
   }
 
+  /// Until BEL, ST (escape and a backslash) or a cancel; another escape sequence ends it too.
+  private mutating func inString(_ byte: UInt8) -> Key? {
+    if state == .stringEscape, byte != 0x1b {
+      state = .ground
+      return byte == UInt8(ascii: "\\") ? nil : afterEscape(byte)
+    }
+    switch byte {
+    case 0x07, 0x18, 0x1a: state = .ground
+    case 0x1b: state = .stringEscape
+    default: state = .string
+    }
+    return nil
+  }
+
   private mutating func inPaste(_ byte: UInt8) -> Key? {
     let end = Array("\u{1b}[201~".utf8)
     pastedCount += 1
@@ -146,6 +196,9 @@ struct InputParser: Sendable {
   }
 
   private static func sequence(_ collected: [UInt8], _ final: UInt8) -> Key? {
+    if collected.first == UInt8(ascii: "[") {
+      return (UInt8(ascii: "A")...UInt8(ascii: "E")).contains(final) ? .function(Int(final) - 0x40) : nil
+    }
     let numbers = String(decoding: collected, as: UTF8.self).split(separator: ";").map { Int($0) }
     if final != UInt8(ascii: "~") { return final == UInt8(ascii: "Z") ? .backTab : single(final) }
     switch numbers.first.flatMap(\.self) {
