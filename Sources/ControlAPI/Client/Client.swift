@@ -7,10 +7,13 @@ package struct Client: Sendable {
   package let place: HubPlace
   /// An answer that takes longer is a fault of the hub's.
   private let patience: Int
+  /// A stream that is silent for so long is dead: the hub beats every few seconds.
+  private let streamSilence: Int
 
-  package init(_ place: HubPlace, timeoutMilliseconds: Int = 30_000) {
+  package init(_ place: HubPlace, timeoutMilliseconds: Int = 30_000, streamSilenceSeconds: Int = 20) {
     self.place = place
     patience = timeoutMilliseconds
+    streamSilence = streamSilenceSeconds
   }
   package init(socket: String, timeoutMilliseconds: Int = 30_000) {
     self.init(HubPlace(.socket(socket)), timeoutMilliseconds: timeoutMilliseconds)
@@ -51,7 +54,8 @@ package struct Client: Sendable {
       let place = place
       Task {
         do {
-          let exchange = try prepared(API.stream, id: nil, request, timeout: 0)
+          var exchange = try prepared(API.stream, id: nil, request, timeout: 0)
+          exchange.silenceSeconds = streamSilence
           let reply = try await Client.run(exchange, on: transfer, place)
           if reply.status != 200 {
             throw Client.problem(Transfer.Reply(status: reply.status, body: lines.rest))

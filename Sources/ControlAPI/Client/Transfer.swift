@@ -45,6 +45,8 @@ internal import Synchronization
     var body: [UInt8]?
     /// Zero waits for ever (the live stream, which is ended by `cancel`).
     var timeoutMilliseconds: Int
+    /// A transfer that stays silent for so long has failed; zero: none has.
+    var silenceSeconds = 0
     /// Of `https`: a file in PEM whose roots are trusted instead of the system's.
     var authorities: String?
   }
@@ -83,6 +85,10 @@ internal import Synchronization
     _ = unsafe vigil_curl_set_long(handle, CURLOPT_NOSIGNAL, 1)
     _ = unsafe vigil_curl_set_long(handle, CURLOPT_TIMEOUT_MS, request.timeoutMilliseconds)
     _ = unsafe vigil_curl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, 5000)
+    if request.silenceSeconds > 0 {
+      _ = unsafe vigil_curl_set_long(handle, CURLOPT_LOW_SPEED_LIMIT, 1)
+      _ = unsafe vigil_curl_set_long(handle, CURLOPT_LOW_SPEED_TIME, request.silenceSeconds)
+    }
     _ = unsafe vigil_curl_set_data_callback(handle, CURLOPT_WRITEFUNCTION, transferWrote)
     _ = unsafe vigil_curl_set_pointer(handle, CURLOPT_WRITEDATA, context)
     _ = unsafe vigil_curl_set_long(handle, CURLOPT_NOPROGRESS, 0)
