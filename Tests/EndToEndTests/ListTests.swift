@@ -28,7 +28,9 @@ extension EndToEnd {
 
       """
 
-    private func run(_ words: String...) async throws -> Answer {
+    private func run(_ words: String...) async throws -> Answer { try await run(words) }
+
+    private func run(_ words: [String]) async throws -> Answer {
       let child = try Child(
         [VigilBinary.path] + words + ["--config", config], environment: ["NO_COLOR": "", "TERM": "xterm-256color"])
       return Answer(status: try await child.end(within: 30), output: child.output, complaint: child.complaint)
@@ -111,6 +113,35 @@ extension EndToEnd {
       let never = try await seen(80, "alerts", "list", "--color", "never")
       #expect(!never.wasColored)
       hub.kill()
+    }
+
+    @Test("nothing of a hostile title is obeyed, whether a command lists it, acts on it or writes it as JSON")
+    func hostileTitle() async throws {
+      let hub = try await furnish()
+      let title = "\u{9b}31m\u{202e}gpj\u{7f} red"
+      let made = try await run("duty", "drill", "inject", "d1", "--severity", "high", "--title", title)
+      #expect(made.status == 0, "\(made.complaint)")
+      for words in [["list", "--query", "red"], ["list", "--query", "red", "--json"]] {
+        let answer = try await run(["alerts"] + words)
+        #expect(answer.status == 0 && answer.output.contains("red"), "\(answer)")
+        #expect(isHarmless(answer.output), "\(words): \(answer.output)")
+      }
+      let listed = try await run("alerts", "list", "--query", "red", "--columns", "id")
+      let number = try #require(listed.output.split(separator: "\n").first.map(String.init))
+      for words in [["ack"], ["assign", "--to", "\u{1b}[5mli"], ["show"], ["undo"], ["show", "--json"]] {
+        let answer = try await run(["alerts"] + words + [number])
+        #expect(answer.status == 0 && answer.output.contains("red"), "\(answer)")
+        #expect(isHarmless(answer.output), "\(words): \(answer.output)")
+      }
+      let refused = try await run("incidents", "show", "\u{9b}5m")
+      #expect(refused.status != 0 && isHarmless(refused.complaint), "\(refused)")
+      hub.kill()
+    }
+
+    private func isHarmless(_ text: String) -> Bool {
+      !text.unicodeScalars.contains { scalar in
+        scalar != "\n" && scalar != "\t" && [.control, .format].contains(scalar.properties.generalCategory)
+      }
     }
 
     @Test("tail on a terminal is in columns, in a pipe whole lines, by one query")

@@ -164,11 +164,12 @@ struct ActedRows: ParsableArguments {
       try look.objects(report.done)
     } else {
       for item in report.done {
-        Console.out.line("\(item.row.id)\t\(item.row.triage.state.rawValue)\t\(item.row.title.en)")
+        let title = Table.harmless(item.row.title.en)
+        Console.out.line("\(item.row.id)\t\(item.row.triage.state.rawValue)\t\(title)")
       }
     }
     if let bulk = report.bulk, !look.json { Console.error.line(ActedRows.summary(report, bulk, act)) }
-    for refusal in report.refused { Console.complain("row \(refusal.id): \(refusal.reason)") }
+    for refusal in report.refused { Console.complain("row \(refusal.id): \(Table.harmless(refusal.reason))") }
     if !report.refused.isEmpty { throw ExitCode(1) }
   }
 

@@ -31,7 +31,11 @@ struct Console: Sendable {
   }
 
   /// One sentence on standard error, as every command ends that cannot do what was asked.
-  static func complain(_ sentence: String) { error.line("vigil: \(sentence)") }
+  /// Reasons may quote what came from outside: each line is as no terminal obeys it.
+  static func complain(_ sentence: String) {
+    let lines = sentence.split(separator: "\n", omittingEmptySubsequences: false).map { Table.harmless(String($0)) }
+    error.line("vigil: \(lines.joined(separator: "\n"))")
+  }
 
   /// Columns of the terminal; nil where there is none.
   var columns: Int? {

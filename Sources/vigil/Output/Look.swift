@@ -30,7 +30,7 @@ struct Look: ParsableArguments {
   }
 
   func objects(_ values: [some Encodable]) throws {
-    for value in values { Console.out.line(try RecordJSON.text(value)) }
+    for value in values { Console.out.line(try RecordJSON.line(value)) }
   }
 
   /// A list in the dashboard's columns, or its objects.

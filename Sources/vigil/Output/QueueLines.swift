@@ -11,20 +11,22 @@ enum QueueLines {
     let row = detail.item.row
     var lines = [
       "\(style.letter(row.severity)) \(Table.harmless(row.title.en))",
-      "row \(row.id), \(row.wing.rawValue), \(row.check), \(row.triage.state.rawValue)"
+      "row \(row.id), \(row.wing.rawValue), \(Table.harmless(row.check)), \(row.triage.state.rawValue)"
         + (row.findingState.map { ", finding \($0.rawValue)" } ?? ""),
       "\(Table.harmless(row.site ?? row.subject)), seen \(row.count) times from \(row.firstSeen.text) to \(row.lastSeen.text)",
     ]
     if let kept = detail.alertsKept, kept < row.count { lines.append("\(kept) of its \(row.count) alerts are kept") }
     if let who = row.triage.assignee { lines.append("assigned to \(Table.harmless(who))") }
     if let verdict = row.triage.verdict { lines.append("verdict \(verdict.rawValue)") }
-    if let why = row.triage.returned { lines.append("came back: \(why)") }
+    if let why = row.triage.returned { lines.append("came back: \(Table.harmless(why))") }
     lines += meaning(detail)
     if let finding = detail.finding { lines += FindingLines.detail(finding, style) }
     if let group = detail.group { lines += facets(group) }
     lines += detail.comments.map { "\($0.time.text) \(Table.harmless($0.author)): \(Table.harmless($0.text))" }
     lines += detail.alerts.prefix(10).map { alert($0) }
-    lines += detail.audit.map { "\($0.time.text) \($0.actor.name) (\($0.actor.origin)) \($0.act)" }
+    lines += detail.audit.map {
+      "\($0.time.text) \(Table.harmless($0.actor.name)) (\(Table.harmless($0.actor.origin))) \(Table.harmless($0.act))"
+    }
     return lines
   }
 
@@ -37,7 +39,7 @@ enum QueueLines {
     }
     for judgement in (detail.group?.judgements ?? []).suffix(3).reversed() {
       let inputs = judgement.inputs.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
-      lines.append("\(judgement.outcome.rawValue): \(judgement.reason.en) (\(Table.harmless(inputs)))")
+      lines.append("\(judgement.outcome.rawValue): \(Table.harmless(judgement.reason.en)) (\(Table.harmless(inputs)))")
     }
     if let gathering = row.gathering {
       lines.append("gathers \(gathering.members) rows by \(gathering.axis.rawValue): vigil alerts list under:\(row.id)")

@@ -83,7 +83,7 @@ final class ScanScreen: Sendable {
     for difference in whole.map(ScanScreen.differences) ?? [] {
       let values = Dictionary(difference.values.map { ($0.address, $0.value) }, uniquingKeysWith: { first, _ in first })
       let line = ScanLine.Differs(target: place.name, name: difference.name, values: values)
-      if let text = try? RecordJSON.text(line) { lines.append(text) }
+      if let text = try? RecordJSON.line(line) { lines.append(text) }
     }
     return [writer.text + lines.joined(separator: "\n")]
   }
