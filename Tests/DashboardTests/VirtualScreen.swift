@@ -26,6 +26,9 @@ struct VirtualScreen {
     feed(String(decoding: bytes, as: UTF8.self))
   }
 
+  /// What stands in a row, as this terminal drew it.
+  func text(_ row: Int) -> String { cells[row].joined() }
+
   func matches(_ grid: Grid) -> Bool {
     !isConfused
       && (0..<size.rows).allSatisfy { row in

@@ -16,12 +16,15 @@ enum FrameWriter {
   }
 
   private static func row(_ y: Int, _ old: Grid?, _ new: Grid, _ pen: inout Pen) {
+    // What follows a cell that the terminal may draw wider than we count.
+    var isOverdrawn = false
     for x in 0..<new.size.columns {
       let cell = new[x, y]
       guard cell.width > 0 else { continue }
       let halfChanged = cell.width == 2 && old.map { $0[x + 1, y] != new[x + 1, y] } ?? true
-      if let old, old[x, y] == cell, !(cell.width == 2 && halfChanged) { continue }
+      if let old, !isOverdrawn, old[x, y] == cell, !(cell.width == 2 && halfChanged) { continue }
       pen.put(cell, x, y)
+      isOverdrawn = cell.isUncertain
     }
   }
 
@@ -62,6 +65,10 @@ enum FrameWriter {
       if cell.style != style {
         raw("\u{1b}[\(cell.style.parameters)m")
         style = cell.style
+      }
+      if cell.isUncertain, cell.width == 2 {
+        // Where the terminal draws it in one column, the other keeps no glyph of before.
+        raw("  \u{1b}[\(y + 1);\(x + 1)H")
       }
       raw(Pen.shown(cell, isUTF8))
       place = cell.isUncertain ? nil : (x + Int(cell.width), y)

@@ -10,7 +10,7 @@ struct Canvas {
 
   private var ellipsis: HarmlessText.Piece {
     let plain = look.capabilities.ambiguousIsWide || !look.capabilities.isUTF8
-    return HarmlessText.Piece(text: plain ? "~" : "\u{2026}", columns: 1)
+    return HarmlessText.Piece(text: plain ? "~" : "\u{2026}", columns: 1, isUncertain: !plain)
   }
 
   /// One line within `columns`, cut with an ellipsis; returns the columns used.
