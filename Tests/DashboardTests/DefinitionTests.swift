@@ -147,6 +147,16 @@ struct DefinitionTests {
     #expect(problems("a: [\n").count == 1)
   }
 
+  @Test("a pipe among the definitions is named, and nothing waits for it", .timeLimit(.minutes(1)))
+  func pipe() throws {
+    let folder = try Folder()
+    let pipe = "\(folder.path)/pipe.yaml"
+    try #require(unsafe mkfifo(pipe, 0o600) == 0)
+    #expect(
+      DefinitionFolder(path: folder.path).read().problem
+        == "\(pipe): this is no regular file (a pipe or a device would stop the screen)")
+  }
+
   @Test("the first layout with room is taken, by columns and rows")
   func layouts() throws {
     let text =

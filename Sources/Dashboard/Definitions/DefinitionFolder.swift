@@ -20,6 +20,11 @@ struct DefinitionFolder {
   func read() -> Reading {
     var result = Reading()
     for file in files {
+      guard isFile(file) else {
+        result.wrong.insert(file)
+        result.problem = result.problem ?? "\(file): this is no regular file (a pipe or a device would stop the screen)"
+        continue
+      }
       let (definition, problems) = DefinitionReader.read(path: file)
       if let problem = problems.first {
         result.wrong.insert(file)
@@ -30,6 +35,12 @@ struct DefinitionFolder {
     }
     if result.definitions.isEmpty, result.problem == nil { result.problem = "\(path): no definition (*.yaml) is there" }
     return result
+  }
+
+  /// What cannot be looked at is the reader's to complain of.
+  private func isFile(_ file: String) -> Bool {
+    var status = stat()
+    return unsafe stat(file, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
   }
 
   /// Every mistake in these files, and two that have one id.
