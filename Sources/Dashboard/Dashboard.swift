@@ -27,6 +27,8 @@ package enum Dashboard {
     package var once = false
     /// Lines without escape sequences, also where standard output is no terminal.
     package var plain = false
+    /// One JSON object a line, on a terminal too.
+    package var json = false
     package var readOnly = false
     /// The first screen, by its digit or id; nil: the overview.
     package var screen: String?

@@ -103,6 +103,83 @@ extension EndToEnd {
       hub.kill()
     }
 
+    @Test("a signal gives the terminal back and is told by the status", arguments: [SIGTERM, SIGHUP, SIGUSR1, SIGALRM])
+    func signals(_ number: Int32) async throws {
+      let screen = try screen()
+      try await require("a screen", within: 20) { screen.rows[1].hasPrefix("[0 overview]") }
+      _ = kill(screen.pid, number)
+      try await require("its end, the terminal as it was", within: 10) { screen.status != nil && screen.wasGivenBack }
+      #expect(screen.status == 128 + number)
+    }
+
+    @Test("a terminal that takes nothing does not hold up the end")
+    func stalled() async throws {
+      let screen = try screen()
+      try await require("a screen", within: 20) { screen.rows[1].hasPrefix("[0 overview]") }
+      screen.isRead = false
+      try await require("a write that waits", within: 60) {
+        screen.type("\u{c}")
+        return screen.isFull
+      }
+      _ = kill(screen.pid, SIGTERM)
+      try await require("its end", within: 20) { screen.status != nil }
+      #expect(screen.status == 128 + SIGTERM)
+    }
+
+    @Test("ctrl-z stops it with the script that started it, and both go on")
+    func stopped() async throws {
+      let command = "'\(VigilBinary.path)' dashboard --config '\(config)' --lang en"
+      let script = """
+        set -m
+        sh -c "\(command); printf '\\\\033[2J\\\\033[1;1Hover %s' \\$?"
+        printf '\\033[1;1HSTOPPED'; read line; fg
+        """
+      let screen = try OnTerminal(
+        ["bash", "-c", script], columns: 100, rows: 32,
+        environment: ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8"])
+      try await require("a screen", within: 20) { screen.rows[1].hasPrefix("[0 overview]") }
+      screen.type("\u{1a}")
+      try await require("the shell is back", within: 20) { screen.rows[0].hasPrefix("STOPPED") && screen.wasGivenBack }
+      screen.type("\r")
+      try await require("the screen is back", within: 20) {
+        !screen.rows[0].contains("STOPPED") && screen.rows[1].hasPrefix("[0 overview]")
+      }
+      screen.type("q")
+      try await require("the end of both", within: 20) { screen.status != nil }
+      #expect(screen.rows[0].hasPrefix("over 0"), "\(screen.text)")
+    }
+
+    @Test("lines end when their reader does, with a hub and without one", arguments: [true, false])
+    func nobodyReads(_ hasHub: Bool) async throws {
+      let hub = hasHub ? try await hub() : nil
+      for option in ["", "--json"] {
+        let command = "'\(VigilBinary.path)' dashboard \(option) --config '\(config)' 2>&1 | head -1"
+        // Without a line to print, JSON has only its reader's end to go by.
+        let reader = option.isEmpty ? command : command.replacing("head -1", with: "true")
+        let child = try Child(["sh", "-c", reader])
+        #expect(try await child.end(within: 30) == 0)
+        #expect(option.isEmpty == !child.output.isEmpty, "\(child.output)")
+      }
+      hub?.kill()
+    }
+
+    @Test("with --json it prints the stream's objects, one a line")
+    func objects() async throws {
+      let hub = try await hub()
+      for words in [["start", "d1", "--name", "x"], ["inject", "d1", "--severity", "high", "--title", "a\u{202e}b"]] {
+        let answer = try await Child([VigilBinary.path, "duty", "drill"] + words + ["--config", config]).end(within: 30)
+        #expect(answer == 0)
+      }
+      let lines = try Child([VigilBinary.path, "dashboard", "--json", "--config", config])
+      try await require("the alert", within: 20) { lines.output.contains(#"a\u202eb"#) }
+      for line in lines.output.split(separator: "\n") {
+        let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+        #expect(object?["kind"] != nil, "\(line)")
+      }
+      lines.kill()
+      hub.kill()
+    }
+
     @Test("each screen is printed once, and definitions are checked, by their status")
     func once() async throws {
       let hub = try await hub()

@@ -22,8 +22,8 @@ enum Program {
       model.isReadOnly = options.readOnly
       return try await OneFrame(client: client, look: look, isPlain: options.plain).run(model)
     }
-    guard !options.plain, !look.capabilities.isDumb, let terminal = Terminal() else {
-      return await PlainLines(client: client, look: look).run()
+    guard !options.plain, !options.json, !look.capabilities.isDumb, let terminal = Terminal() else {
+      return await PlainLines(client: client, look: look, isJSON: options.json).run()
     }
     var model = Model(
       me: Environment.user, size: size ?? terminal.size, now: Environment.now, definitions: read.definitions,

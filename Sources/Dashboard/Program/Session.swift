@@ -23,6 +23,8 @@ struct Session {
   private var wants: [Want] = []
   private var stamp: [String]
   private var mustEnd = false
+  /// 128 and the number of the signal that ended it, as a shell has it.
+  private var status: Int32 = 0
   private var hasKey = true
 
   init(model: Model, look: Look, terminal: Terminal, folder: DefinitionFolder, client: Client, fixed: Size?) {
@@ -42,12 +44,15 @@ struct Session {
   mutating func run() -> Int32 {
     terminal.hold()
     TerminalGuard.watch(pipe: mailbox.writeEnd)
-    defer { terminal.release() }
+    defer {
+      terminal.release()
+      TerminalGuard.unwatch()
+    }
     while !mustEnd {
       draw()
       wait()
     }
-    return 0
+    return status
   }
 
   private mutating func draw() {
@@ -112,7 +117,7 @@ struct Session {
       if !TerminalGuard.isHeld { terminal.enter() }
       if fixed == nil { update(.resized(terminal.size)) }
       shown = nil
-    default: mustEnd = true
+    default: (mustEnd, status) = (true, 128 + number)
     }
   }
 

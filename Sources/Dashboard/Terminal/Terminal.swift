@@ -33,30 +33,40 @@ struct Terminal {
 
   func release() { TerminalGuard.restore() }
 
-  /// Stops this process as ctrl-z does elsewhere; returns when it is continued. Under a supervisor nobody would
-  /// continue it, so there it goes on.
+  /// Stops this process and its group (the script that started it) as ctrl-z does elsewhere; returns when they are
+  /// continued. Where no shell would continue them the system does not stop them, and it goes on.
   func suspend() {
-    guard getpgrp() == getpid() else { return }
     release()
-    // To this thread: sent to the process, another may take it, and this one would go on and hold the terminal again.
-    _ = raise(SIGSTOP)
+    TerminalGuard.stop()
     enter()
   }
+
+  /// No screen has more; a terminal may claim it.
+  static let mostColumns = 1000
+  static let mostRows = 1000
 
   var size: Size {
     var window = winsize()
     guard unsafe ioctl(output, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else {
       return Size(columns: 80, rows: 24)
     }
-    return Size(columns: Int(window.ws_col), rows: Int(window.ws_row))
+    return Terminal.size(columns: window.ws_col, rows: window.ws_row)
   }
 
-  /// All of it, however slow the line is.
+  static func size(columns: UInt16, rows: UInt16) -> Size {
+    Size(columns: min(Int(columns), mostColumns), rows: min(Int(rows), mostRows))
+  }
+
+  /// All of it, however slow the line is, unless the end is asked for meanwhile.
   func write(_ bytes: [UInt8]) { Terminal.write(bytes, to: output) }
 
-  static func write(_ bytes: [UInt8], to descriptor: Int32) {
+  /// Whether all of it was taken.
+  @discardableResult
+  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
+      // A signal ends a write early: what is left would wait again.
+      if TerminalGuard.mustEnd { return false }
       let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
       if count < 0, errno == EAGAIN {
@@ -64,15 +74,25 @@ struct Terminal {
         _ = unsafe poll(&waited, 1, 1000)
         continue
       }
-      guard count > 0 else { return }
+      guard count > 0 else { return false }
       rest = rest.dropFirst(count)
     }
+    return true
   }
 
-  /// What came, at most a page; empty at the end or on an interrupt.
+  /// Whether somebody reads what is written into this pipe; true of what is no pipe.
+  static func isRead(_ descriptor: Int32) -> Bool {
+    var state = pollfd(fd: descriptor, events: 0, revents: 0)
+    return unsafe poll(&state, 1, 0) <= 0 || state.revents & Int16(POLLERR) == 0
+  }
+
+  /// What came, at most a page; empty at the end.
   func read() -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 4096)
-    let count = unsafe bytes.withUnsafeMutableBytes { unsafe Glibc.read(input, $0.baseAddress, $0.count) }
+    var count = 0
+    repeat {
+      count = unsafe bytes.withUnsafeMutableBytes { unsafe Glibc.read(input, $0.baseAddress, $0.count) }
+    } while count < 0 && errno == EINTR
     return count > 0 ? Array(bytes.prefix(count)) : []
   }
 }

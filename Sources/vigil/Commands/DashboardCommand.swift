@@ -15,6 +15,7 @@ struct DashboardCommand: AsyncParsableCommand {
     @OptionGroup var hub: HubAddress
     @Flag(help: "Print one frame and end.") var once = false
     @Flag(help: "Lines without escape sequences.") var plain = false
+    @Flag(help: "The same lines as JSON, one object a line.") var json = false
     @Flag(name: .customLong("read-only"), help: "Refuse every act.") var readOnly = false
     @Option(help: "Columns and rows, such as 120x40; the terminal's by default.") var size: ScreenSize?
     @Option(help: "en or zh; the locale's by default.") var lang: String?
@@ -24,9 +25,13 @@ struct DashboardCommand: AsyncParsableCommand {
     @Option(help: "The first screen: 0 to 5, or the id of its definition.") var screen: String?
     @Option(help: "The folder of definitions; the installed one by default.") var dashboards: String?
 
+    func validate() throws {
+      if json, once { throw ValidationError("--json prints lines as they come: give it without --once") }
+    }
+
     func run() async throws {
       var options = Dashboard.Options(hub: try hub.place(), folder: try DashboardCommand.folder(dashboards))
-      (options.once, options.plain, options.readOnly) = (once, plain, readOnly)
+      (options.once, options.plain, options.json, options.readOnly) = (once, plain, json, readOnly)
       options.size = size.map { (columns: $0.columns, rows: $0.rows) }
       (options.language, options.theme, options.screen) = (lang, theme, screen)
       options.color = color

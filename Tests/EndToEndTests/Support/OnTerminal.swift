@@ -7,6 +7,7 @@ final class OnTerminal: Sendable {
   let pid: pid_t
   private let screen: Guarded<SeenScreen>
   private let ended = Guarded<Int32?>(nil)
+  private let reads = Guarded(true)
 
   /// `TIOCSPTLCK` and `TIOCGPTN` of Linux, and glibc's `POSIX_SPAWN_SETSID`: macros that are not imported.
   private static let (setLock, getNumber) = (UInt(0x4004_5431), UInt(0x8004_5430))
@@ -22,10 +23,14 @@ final class OnTerminal: Sendable {
     pid = try OnTerminal.spawn(words, on: "/dev/pts/\(number)", environment)
     var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     _ = unsafe ioctl(master, UInt(TIOCSWINSZ), &size)
-    let (master, screen) = (master, screen)
+    let (master, screen, reads) = (master, screen, reads)
     Thread.detachNewThread {
       var buffer = [UInt8](repeating: 0, count: 65_536)
       while true {
+        guard reads.with({ $0 }) else {
+          usleep(20_000)
+          continue
+        }
         let count = unsafe read(master, &buffer, buffer.count)
         if count < 0, errno == EINTR { continue }
         guard count > 0 else { return }
@@ -80,6 +85,20 @@ final class OnTerminal: Sendable {
   func type(_ keys: String) {
     let bytes = Array(keys.utf8)
     _ = unsafe write(master, bytes, bytes.count)
+  }
+
+  /// Whether what the program writes is taken, as a line that stalls does not.
+  var isRead: Bool {
+    get { reads.with { $0 } }
+    set { reads.with { $0 = newValue } }
+  }
+
+  /// Nothing more can be written to the terminal: the program that writes waits.
+  var isFull: Bool {
+    let line = unsafe open("/proc/\(pid)/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+    defer { _ = close(line) }
+    var state = pollfd(fd: line, events: Int16(POLLOUT), revents: 0)
+    return unsafe poll(&state, 1, 200) == 0
   }
 
   /// The rows as they stand now.
