@@ -230,7 +230,14 @@ struct ActingTests {
     report.bulk = 7
     _ = model.update(.acted(ActRequest(ids: [17, 18], act: .acknowledge), report))
     #expect(model.notice?.text == BilingualText(en: "ack: 2 rows; U takes it back", zh: "确认：2 行；U 可撤销"))
-    #expect(press("U", &model) == [.act(ActRequest(bulk: 7, act: .undo))])
+    _ = model.update(.clock(Night.now.advanced(seconds: 200)))
+    #expect(press("U", &model) == [])
+    guard case .confirm(_, let title)? = model.prompt?.purpose else {
+      Issue.record("it is not asked once more")
+      return
+    }
+    #expect(title == BilingualText(en: "undo: ack, 2 rows, 3m ago", zh: "撤销：确认 2 行，3m前"))
+    #expect(press("y", &model) == [.act(ActRequest(bulk: 7, act: .undo))])
   }
 
   @Test("a case that was opened is shown; a notice that was drafted too; what sites refused is said")

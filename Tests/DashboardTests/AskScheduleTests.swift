@@ -70,21 +70,20 @@ struct AskScheduleTests {
     schedule.want(wants(), at: 0)
     let asked = schedule.take(at: 0)
     #expect(asked.count == 3)
-    #expect(schedule.failed(queue, at: 0) == 0.5)
-    #expect(schedule.failed(.overview, at: 0) == 1, "the probe itself failed too")
-    #expect(schedule.failed(tasks, at: 0) == nil, "that is known")
-    var (now, waits) = (1.0, [Double]())
+    #expect(schedule.failed(.overview, at: 0) == .hub(again: 0.5))
+    #expect(schedule.failed(queue, at: 0) == .known && schedule.failed(tasks, at: 0) == .known)
+    var (now, waits) = (0.5, [Double]())
     for _ in 0..<7 {
       #expect(schedule.take(at: now - 0.01) == [])
       #expect(schedule.take(at: now) == [.overview])
-      guard let wait = schedule.failed(.overview, at: now) else {
+      guard case .hub(let wait) = schedule.failed(.overview, at: now) else {
         Issue.record("the probe's failure is said each time")
         return
       }
       waits.append(wait)
       now += wait
     }
-    #expect(waits == [2, 4, 8, 15, 15, 15, 15])
+    #expect(waits == [1, 2, 4, 8, 15, 15, 15])
     schedule.hurry(at: now - 5)
     schedule.stir(at: now - 5)
     #expect(schedule.take(at: now - 5) == [], "neither keys nor changes hurry a hub that is away")
@@ -92,6 +91,20 @@ struct AskScheduleTests {
     let wasAway = schedule.answered(.overview, at: now)
     #expect(wasAway)
     #expect(Set(round(&schedule, at: now)) == [queue, tasks])
+  }
+
+  @Test("one question without an answer leaves the others as they were, and the hub is asked whether it is there")
+  func oneSlow() {
+    var schedule = AskSchedule()
+    schedule.want(wants(), at: 0)
+    _ = schedule.take(at: 0)
+    _ = schedule.answered(.overview, at: 0)
+    #expect(schedule.failed(queue, at: 1) == .question)
+    #expect(!schedule.isLost)
+    #expect(schedule.take(at: 1) == [.overview])
+    let wasAway = schedule.answered(.overview, at: 1)
+    #expect(!wasAway, "nobody is told that the hub is back: it was never away")
+    #expect(schedule.take(at: 3.9) == [] && schedule.take(at: 4) == [.overview, queue])
   }
 
   @Test("a storm of changes is one question each moment, and only of what shows rows")

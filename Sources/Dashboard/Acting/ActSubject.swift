@@ -19,6 +19,11 @@ enum ActSubject: Hashable, Sendable {
   /// The watch itself: it needs no selection.
   case duty
 
+  /// Acts on so many rows are asked once more.
+  var isMany: Bool {
+    if case .rows(let ids) = self { ids.count > Model.many } else { false }
+  }
+
   var title: BilingualText {
     switch self {
     case .rows(let ids) where ids.count == 1: BilingualText(en: "row \(ids[0])", zh: "第 \(ids[0]) 行")

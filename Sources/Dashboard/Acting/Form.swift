@@ -29,7 +29,7 @@ extension Model {
       refuse("nothing that your role may do here", "您的角色在此无可执行操作")
       return []
     }
-    if let refusal = linkRefusal {
+    if let refusal = linkRefusal ?? (hasMoved ? Model.moved : nil) {
       say(refusal, isProblem: true)
       return []
     }
@@ -87,7 +87,7 @@ extension Model {
       return []
     }
     let effect = Effect.ask(deed)
-    if !form.action.confirms { return [effect] }
+    if !form.action.confirms, !form.target.isMany { return [effect] }
     return confirm(effect, BilingualText(en: form.title(.en), zh: form.title(.zh)))
   }
 
@@ -114,7 +114,7 @@ extension Model {
       return effects
     }
     say(words, isProblem: false)
-    marks = []
+    marked = [:]
     switch answer {
     case let detail as IncidentDetail:
       answers[.incident(detail.item.id)] = Answer(value: detail, at: now)

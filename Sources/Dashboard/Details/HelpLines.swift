@@ -37,21 +37,21 @@ struct HelpLines {
 
   static func pane(_ panel: Panel) -> [(String, String, String)] {
     let walk = [("j k, arrows", "next, previous", "下一条、上一条"), ("enter", "open it", "打开")]
+    let hold = ("t", "hold the list as it is", "暂停刷新列表")
     let filter =
       panel.schema == nil
       ? [] : [("/", "leave some out: severity>=high site:tax* since:2h", "筛选，如 severity>=high site:tax*")]
     let own: [(String, String, String)] =
       switch panel.kind {
-      case .sites: walk + [("h l", "the site to the left, right", "左、右站点")]
-      case .tree: [("j k", "next, previous", "下一条、上一条"), ("h l, enter", "close, open a branch", "收起、展开")]
+      case .sites: walk + [("h l", "the site to the left, right", "左、右站点"), hold]
+      case .tree: [("j k", "next, previous", "下一条、上一条"), ("h l, enter", "close, open a branch", "收起、展开"), hold]
       case .feed: walk + [("t", "freeze it, let it go on", "暂停、继续")]
       case .table where panel.listsQueue:
         walk + [
           ("x", "mark; acts are then on all marked rows", "标记"), ("* 1", "mark the rows of the same rule", "标记同一规则的行"),
-          ("* *", "mark all that are listed", "标记所列全部"), ("t", "hold the list as it is", "暂停刷新列表"),
+          ("* *", "mark all that are listed", "标记所列全部"), hold,
         ]
-      case .table: walk + [("t", "hold the list as it is", "暂停刷新列表")]
-      case .clocks, .roster: walk
+      case .table, .clocks, .roster: walk + [hold]
       case .state: [("enter", "open the shift", "打开班次")]
       case .number, .sparkline, .bars, .histogram, .gauge: []
       }

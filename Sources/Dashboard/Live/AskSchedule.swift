@@ -89,15 +89,30 @@ struct AskSchedule {
     return true
   }
 
-  /// Seconds until the next try; nil: another question has said already that the hub is away.
-  mutating func failed(_ question: Question, at now: Double) -> Double? {
+  enum Failure: Equatable {
+    /// The hub is away; seconds until the next try.
+    case hub(again: Double)
+    /// One question got no answer: it is asked again in its own time, and the hub at once whether it is there.
+    case question
+    /// It was known already that the hub is away.
+    case known
+  }
+
+  /// Only the question that is asked first says of the hub that it is away: one that is slow says so of itself.
+  mutating func failed(_ question: Question, at now: Double) -> Failure {
     entries[question]?.isInFlight = false
     let probe = order.first { entries[$0]?.isWanted ?? false }
-    guard !isLost || question == probe else { return nil }
+    guard question == probe else {
+      guard !isLost else { return .known }
+      let pause = max(entries[question]?.every ?? 0, AskSchedule.settling)
+      entries[question]?.due = now + pause
+      if let probe { entries[probe]?.due = now }
+      return .question
+    }
     failures += 1
     let patience = AskSchedule.patience[min(failures, AskSchedule.patience.count) - 1] * spread
     for other in order { entries[other]?.due = now + patience }
-    return patience
+    return .hub(again: patience)
   }
 
   /// Rows of the queue have changed: what shows rows is asked soon.

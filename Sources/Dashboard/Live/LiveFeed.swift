@@ -76,9 +76,13 @@ final class LiveFeed: Sendable {
     } catch is CancellationError {
       return
     } catch {
-      var wait: Double?
-      change { wait = $0.failed(question, at: $1) }
-      if let wait { mailbox.post(.lost("\(error)", again: wait)) }
+      var failure = AskSchedule.Failure.known
+      change { failure = $0.failed(question, at: $1) }
+      switch failure {
+      case .hub(let wait): mailbox.post(.lost("\(error)", again: wait))
+      case .question: mailbox.post(.refused(question, "\(error)"))
+      case .known: break
+      }
     }
   }
 

@@ -9,6 +9,8 @@ struct Feed: Sendable {
     var severity: Severity
     var title: BilingualText
     var subject: String
+    /// Names it among those of the same time.
+    var name: String
     /// `source -> destination` of an alert.
     var ends: String?
     /// The row that took it.
@@ -21,14 +23,16 @@ struct Feed: Sendable {
   /// What came while frozen.
   private(set) var held: [Entry] = []
   private(set) var isFrozen = false
-  /// The hub dropped changes because we read too slowly.
-  private(set) var hasLagged = false
+  /// When the hub last dropped changes because we read too slowly.
+  private var lagged: Timestamp?
+  /// That is said so long.
+  private static let laggedSeconds = 60.0
   /// When the stream last said anything.
   private(set) var heard: Timestamp?
 
   mutating func add(_ item: StreamItem, at now: Timestamp) {
     heard = now
-    if item.kind == .lagged { hasLagged = true }
+    if item.kind == .lagged { lagged = now }
     guard let entry = Feed.entry(item) else { return }
     if isFrozen {
       held.insert(entry, at: 0)
@@ -37,6 +41,11 @@ struct Feed: Sendable {
       entries.insert(entry, at: 0)
       entries.removeLast(max(entries.count - Feed.longest, 0))
     }
+  }
+
+  /// Changes were dropped of late.
+  func hasLagged(_ now: Timestamp) -> Bool {
+    lagged.map { Model.seconds(now, since: $0) < Feed.laggedSeconds } ?? false
   }
 
   mutating func toggle() {
@@ -59,14 +68,15 @@ struct Feed: Sendable {
       return Entry(
         time: alert.timestamp, severity: alert.signature.severity,
         title: item.row?.row.title ?? BilingualText(alert.signature.message),
-        subject: alert.requestedHost ?? item.row?.row.subject ?? "", ends: ends(alert), item: item.row)
+        subject: alert.requestedHost ?? item.row?.row.subject ?? "", name: "\(alert.flowID) \(alert.signature.id)",
+        ends: ends(alert), item: item.row)
     }
     guard item.kind == .row, item.change == .made || item.change == .returned, let row = item.row?.row,
       row.wing == .scanner
     else { return nil }
     return Entry(
-      time: row.lastSeen, severity: row.severity, title: row.title, subject: row.site ?? row.subject, ends: nil,
-      item: item.row)
+      time: row.lastSeen, severity: row.severity, title: row.title, subject: row.site ?? row.subject,
+      name: "row \(row.id)", ends: nil, item: item.row)
   }
 
   static func ends(_ alert: AlertRecord) -> String {
@@ -81,7 +91,7 @@ struct Feed: Sendable {
 }
 
 extension Feed.Entry: Listed {
-  var key: String { "\(time.nanoseconds) \(subject)" }
+  var key: String { "\(time.nanoseconds) \(name)" }
   var actRow: Int64? { item?.id }
   func value(_ column: Column) -> Value { item?.value(column) ?? .none }
 }

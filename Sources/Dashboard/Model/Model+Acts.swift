@@ -5,9 +5,10 @@ import Wire
 /// What the officer does to rows: asked of the hub, which audits it. Nothing changes here before it answers.
 extension Model {
   /// Why no act on rows may be asked now; nil: go on.
-  private var refusal: BilingualText? {
+  var refusal: BilingualText? {
     if let refusal = linkRefusal { return refusal }
     if role == .viewer { return BilingualText(en: "your role only reads", zh: "您的角色只能查看") }
+    if hasMoved { return Model.moved }
     if !targets.isEmpty { return nil }
     if target != nil {
       return BilingualText(en: "no row of the queue is selected; . has what can be done here", zh: "未选择告警；按 . 查看可执行操作")
@@ -27,24 +28,11 @@ extension Model {
   }
 
   /// On many rows, and where several are escalated, asked once more.
-  private mutating func perform(_ request: ActRequest) -> [Effect] {
+  mutating func perform(_ request: ActRequest) -> [Effect] {
     let count = request.ids.count
     guard count > Model.many || request.act == .escalate && count > 1 else { return [.act(request)] }
     let (word, rows) = (Label(act: request.act).words, ActSubject.rows(request.ids).title)
     return confirm(.act(request), BilingualText(en: "\(word.en) \(rows.en)", zh: "\(word.zh) \(rows.zh)"))
-  }
-
-  /// Takes back the last act that was on more than one row.
-  mutating func undoBulk() -> [Effect] {
-    if let refusal = linkRefusal {
-      say(refusal, isProblem: true)
-      return []
-    }
-    guard let bulk = lastBulk else {
-      refuse("there is no act on several rows to take back", "没有可撤销的批量操作")
-      return []
-    }
-    return [.act(ActRequest(bulk: bulk, act: .undo))]
   }
 
   mutating func begin(_ purpose: ([Int64]) -> Prompt.Purpose, text: String = "") -> [Effect] {
@@ -101,7 +89,7 @@ extension Model {
     let text = prompt.text.trimmed
     switch prompt.purpose {
     case .filter: return accept(filter: text, prompt)
-    case .command: return command(text)
+    case .command: return command(text, about: prompt.about)
     case .verdict, .menu, .confirm: return []
     case .form(let form): return give(text, to: form, prompt)
     case .shelve(let ids): return shelve(ids, text, prompt)

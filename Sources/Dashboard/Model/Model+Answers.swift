@@ -93,6 +93,7 @@ extension Model {
       guard panel.follow != nil || questions.contains(where: isConcerned), !held.contains(key(panel)) else { continue }
       listings[key(panel)] = made(panel)
       keepSelection(panel)
+      keepMarks(panel)
     }
   }
 

@@ -22,13 +22,19 @@ extension Model {
     Array(Set(Model.views + Model.rowActs + actions.map(\.action.name))).sorted()
   }
 
-  mutating func command(_ line: String) -> [Effect] {
+  /// `about`: what acts were on when the command was begun.
+  mutating func command(_ line: String, about: ActSubject?) -> [Effect] {
     let words = line.split(separator: " ", maxSplits: 1).map(String.init)
     guard let typed = words.first else { return [] }
     let rest = words.count > 1 ? words[1].trimmed : ""
     guard let name = completed(typed) else {
       let near = NearestWord.find(typed, among: commands).map { "; did you mean \($0)?" } ?? ""
       return refused("no command is called \(typed)\(near)")
+    }
+    let isAct = Model.rowActs.contains(name) || actions.contains { $0.action.name == name && $0.target != .duty }
+    if isAct, about != target, linkRefusal == nil {
+      say(Model.moved, isProblem: true)
+      return []
     }
     // Cases and notices are closed and commented on too: what is selected decides.
     if let found = actions.first(where: { $0.action.name == name }), !isRowTarget || !Model.rowActs.contains(name) {
@@ -53,7 +59,7 @@ extension Model {
     switch name {
     case "ack": return ask(.acknowledge)
     case "escalate": return ask(.escalate)
-    case "undo": return ask(.undo)
+    case "undo": return undo()
     case "close": return closing(rest)
     case "shelve": return typing({ .shelve($0) }, rest.isEmpty ? "2h" : rest, isWhole: !rest.isEmpty)
     case "assign": return typing({ .assign($0) }, rest.isEmpty ? officer : rest, isWhole: !rest.isEmpty)

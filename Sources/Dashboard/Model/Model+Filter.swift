@@ -32,7 +32,9 @@ extension Model {
   mutating func set(filter text: String, of panel: Panel) {
     filters[key(panel)] = text.isEmpty ? nil : text
     held.remove(key(panel))
+    marked[key(panel)] = nil
     relist()
+    if panel.kind == .feed { keepSelection(panel) }
   }
 
   mutating func again(_ prompt: Prompt, _ problem: BilingualText) -> [Effect] {

@@ -32,9 +32,10 @@ extension Model {
     return []
   }
 
-  /// The tail stands still, or the list stays as it is, until the key is pressed again.
+  /// The tail stands still, or what the pane shows stays as it is, until the key is pressed again.
   mutating func freeze() {
-    guard let panel = focusedPanel, panel.kind == .table else { return feed.toggle() }
+    guard let panel = focusedPanel else { return refuse("no pane is here to be held", "此处无可暂停的窗格") }
+    if panel.kind == .feed { return changeFeed { $0.toggle() } }
     if held.remove(key(panel)) == nil { held.insert(key(panel)) } else { relist() }
   }
 
@@ -83,14 +84,16 @@ extension Model {
     switch character {
     case "?": return go(.help)
     case ":":
-      prompt = Prompt(purpose: .command)
+      var begun = Prompt(purpose: .command)
+      begun.about = target
+      prompt = begun
       return []
     case "0"..."5": return call(screen: character)
     case "[": return back()
     case "]": return forth()
     case "a": return ask(.acknowledge)
     case "e": return ask(.escalate)
-    case "u": return ask(.undo)
+    case "u": return undo()
     case "U": return undoBulk()
     case ".": return openMenu()
     case "c": return begin { .verdict($0) }
@@ -113,13 +116,22 @@ extension Model {
 
   private mutating func pressAfterStar(_ key: Key) -> [Effect] {
     marksNext = false
+    guard focusedPanel?.listsQueue == true else {
+      refuse("rows are marked in a list of the queue", "仅可在待办列表中标记")
+      return []
+    }
+    guard !hasMoved else {
+      say(Model.moved, isProblem: true)
+      return []
+    }
     if key == .character("1") { marks.formUnion(rowsOfSameRule()) }
     if key == .character("*") { marks.formUnion(rowsListed()) }
     return []
   }
 
   private mutating func copy() -> [Effect] {
-    guard let text = copied else { return [] }
+    // Others choose what stands in it: pasted, a line's end would be a command.
+    guard let text = copied.map(Ink.harmless) else { return [] }
     say(BilingualText(en: "copied: \(text)", zh: "已复制：\(text)"), isProblem: false)
     return [.copy(text)]
   }

@@ -30,8 +30,7 @@ extension Model {
     guard !all.isEmpty else { return }
     let place = min(max(index, 0), all.count - 1)
     panes[key(panel), default: Pane()].index = place
-    // The newest of the feed comes above: there the place stays, not the entry.
-    panes[key(panel), default: Pane()].key = panel.kind == .feed ? nil : all[place].key
+    panes[key(panel), default: Pane()].key = all[place].key
     relistFollowers(of: panel)
   }
 
@@ -42,7 +41,6 @@ extension Model {
 
   /// After entries came or went: the same one stays selected; where it is gone, its place.
   mutating func keepSelection(_ panel: Panel) {
-    guard panel.kind != .feed else { return }
     let all = entries(panel)
     guard !all.isEmpty else { return }
     let old = panes[key(panel)] ?? Pane()
@@ -52,6 +50,14 @@ extension Model {
     panes[key(panel), default: Pane()].key = all[place].key
   }
 
+  /// The feed's newest comes above: in the pane where one stands the selection stays on its entry. Elsewhere the tail runs.
+  mutating func changeFeed(_ change: (inout Feed) -> Void) {
+    let feeds = definition?.panels.filter { $0.kind == .feed } ?? []
+    for panel in feeds where panel == focusedPanel && panes[key(panel)]?.key == nil { keepSelection(panel) }
+    change(&feed)
+    for panel in feeds where panes[key(panel)]?.key != nil { keepSelection(panel) }
+  }
+
   /// The row of the queue that an act is on when nothing is marked.
   var currentRow: Int64? {
     switch place {
@@ -59,6 +65,20 @@ extension Model {
     case .site, .organisation, .incident, .notice, .shift, .help: nil
     case .screen: focusedPanel.flatMap { selectedEntry($0)?.actRow }
     }
+  }
+
+  /// Rows that are marked in the pane where one stands.
+  var marks: Set<Int64> {
+    get { focusedPanel.map { marks(in: $0) } ?? [] }
+    set { if let panel = focusedPanel { marked[key(panel)] = newValue.isEmpty ? nil : newValue } }
+  }
+  func marks(in panel: Panel) -> Set<Int64> { marked[key(panel)] ?? [] }
+
+  /// Rows that are on its list no more are not acted on.
+  mutating func keepMarks(_ panel: Panel) {
+    guard let marks = marked[key(panel)] else { return }
+    let kept = marks.intersection(entries(panel).compactMap(\.actRow))
+    marked[key(panel)] = kept.isEmpty ? nil : kept
   }
 
   /// Marked rows, or the current one.

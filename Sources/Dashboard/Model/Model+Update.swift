@@ -6,14 +6,15 @@ extension Model {
   /// The only way in. The effects are done by `Program`, in order.
   mutating func update(_ message: Message) -> [Effect] {
     switch message {
-    case .key(let key): return press(key)
+    case .key(let key): return pressInView(key)
     case .resized(let size): self.size = size
     case .clock(let time): tick(time)
     case .connected: connected()
     case .lost(let reason, let again): lost(reason, again)
     case .answered(let question, let value): take(question, value)
     case .refused(let question, let reason): refuse(question, reason)
-    case .acted(let request, let report): return acted(Label(act: request.act).words, report)
+    case .acted(let request, let report):
+      return acted(Label(act: request.act).words, report, isUndo: request.act == .undo)
     case .done(let deed, let answer): return done(deed, answer)
     case .failed(let sentence): say(BilingualText(sentence), isProblem: true)
     case .streamed(let item): streamed(item)
@@ -34,7 +35,7 @@ extension Model {
     if wasLost { say(BilingualText(en: "the hub is back", zh: "与中枢的连接已恢复"), isProblem: false) }
   }
 
-  /// Nothing that was fetched before counts as fresh from here on.
+  /// While it lasts nothing counts as fresh; after it what is not older than its asking allows.
   private mutating func lost(_ reason: String, _ again: Double) {
     var began = now
     if case .lost(let since, _, _) = link { began = since }
@@ -46,7 +47,6 @@ extension Model {
     answers[question] = Answer(value: value, at: now)
     forget()
     relist { $0 == question }
-    keepMarks()
   }
 
   private mutating func refuse(_ question: Question, _ reason: String) {
@@ -79,22 +79,17 @@ extension Model {
     for (question, _) in old.prefix(answers.count - Model.mostAnswers / 2) { answers[question] = nil }
   }
 
-  /// Rows that are on no list any more are not acted on.
-  private mutating func keepMarks() {
-    guard !marks.isEmpty, let panel = focusedPanel, panel.listsQueue, listing(panel) != nil else { return }
-    let listed = Set(entries(panel).compactMap(\.actRow))
-    marks = marks.filter { listed.contains($0) }
-  }
-
   private mutating func streamed(_ item: StreamItem) {
-    feed.add(item, at: now)
+    let now = now
+    changeFeed { $0.add(item, at: now) }
     if item.kind == .row, let changed = item.row { replace([changed]) }
   }
 
-  mutating func acted(_ act: BilingualText, _ report: ActReport) -> [Effect] {
+  mutating func acted(_ act: BilingualText, _ report: ActReport, isUndo: Bool = false) -> [Effect] {
     replace(report.done)
-    marks = []
-    lastBulk = report.bulk
+    unmark(report)
+    let rows = report.count ?? report.done.count
+    lastBulk = report.bulk.map { Bulk(id: $0, act: act, rows: rows, at: now) }
     let refusals = report.refusals ?? report.refused.count
     if let refusal = report.refused.first {
       let more = refusals > 1 ? " (+\(refusals - 1))" : ""
@@ -104,12 +99,23 @@ extension Model {
         isProblem: true)
       return [.refresh]
     }
-    let rows = report.count ?? report.done.count
-    let target = rows == 1 ? report.done.first.map { ActSubject.rows([$0.id]).title } : nil
+    let target = rows == 1 ? report.done.first.map { told($0, isUndo: isUndo) } : nil
     let what = target ?? BilingualText(en: "\(rows) rows", zh: "\(rows) 行")
     let undo = report.bulk == nil ? ("", "") : ("; U takes it back", "；U 可撤销")
     say(BilingualText(en: "\(act.en): \(what.en)\(undo.0)", zh: "\(act.zh)：\(what.zh)\(undo.1)"), isProblem: false)
     return [.refresh]
+  }
+
+  /// Of a row where something was taken back also how it stands again.
+  private func told(_ item: QueueItem, isUndo: Bool) -> BilingualText {
+    let (row, state) = (ActSubject.rows([item.id]).title, item.row.triage.state.title)
+    return isUndo ? BilingualText(en: "\(row.en), again \(state.en)", zh: "\(row.zh)，恢复为\(state.zh)") : row
+  }
+
+  /// What was acted on is marked no more; what was marked since is.
+  private mutating func unmark(_ report: ActReport) {
+    let about = Set(report.done.map(\.id) + report.refused.map(\.id))
+    marked = marked.mapValues { $0.subtracting(about) }.filter { !$0.value.isEmpty }
   }
 
   /// A file with a mistake keeps the screen as it last was right; the others change.

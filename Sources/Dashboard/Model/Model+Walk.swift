@@ -24,13 +24,15 @@ extension Model {
   /// A screen, and a detail that was open before, show what was last said until it is asked again.
   private mutating func arrived() {
     guard case .screen = place else { return }
-    marks = []
+    marked = [:]
     relist()
   }
 
   mutating func moveFocus(_ step: Int) {
     guard let names = layout?.panelNames, let current = focusedPanel?.name, let place = names.firstIndex(of: current)
     else { return }
+    // Where nobody stands the feed's tail runs.
+    if let panel = focusedPanel, panel.kind == .feed { panes[key(panel)] = nil }
     focus[screenID] = names[(place + step + names.count) % names.count]
   }
 
@@ -52,6 +54,7 @@ extension Model {
   }
 
   mutating func mark() {
+    guard !hasMoved else { return say(Model.moved, isProblem: true) }
     guard let panel = focusedPanel, panel.listsQueue, let index = selection(panel),
       let id = selectedEntry(panel)?.actRow
     else { return }

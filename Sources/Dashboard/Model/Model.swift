@@ -48,9 +48,14 @@ struct Model: Sendable {
   var filters: [String: String] = [:]
   /// Lists that are held as they are, by their panels' keys.
   var held: Set<String> = []
-  var marks: Set<Int64> = []
-  /// The last act on more than one row, as the hub numbers it.
-  var lastBulk: Int64?
+  /// Rows that are marked, by the keys of the panels where they were.
+  var marked: [String: Set<Int64>] = [:]
+  /// The last act on more than one row.
+  var lastBulk: Bulk?
+  /// What was in view when the screen was last drawn; nil: it never was.
+  var seen: Sight?
+  /// When another row was drawn under the selection, without a key.
+  var movedAt: Timestamp?
   var prompt: Prompt?
   var notice: Notice?
   /// After `*`: the next key says what to mark.

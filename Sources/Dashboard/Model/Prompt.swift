@@ -23,6 +23,8 @@ struct Prompt: Sendable {
   /// Which of them stands there, after several `tab`s; and what stood before it.
   var chosen: Int?
   var start = ""
+  /// Of a command: what acts were on when it was begun.
+  var about: ActSubject?
 
   init(purpose: Purpose, text: String = "") {
     self.purpose = purpose

@@ -48,14 +48,19 @@ enum Program {
 
   /// The loop has a thread of its own, since it waits for keys; the questions run beside it.
   private static func hold(_ session: Session) async -> Int32 {
-    let questions = Task { await session.feed.run() }
+    let feed = Task { await session.feed.run() }
+    let questions = session.questions
     let status = await withCheckedContinuation { continuation in
       DispatchQueue(label: "vigil.dashboard").async {
         var session = session
         continuation.resume(returning: session.run())
       }
     }
-    questions.cancel()
+    feed.cancel()
+    for title in await questions.finish(within: .seconds(2)) {
+      let words = "vigil: the hub has not said that this was done: \(title.en)\n"
+      Terminal.write(Array(Ink.harmless(words.trimmed).utf8) + [0x0a], to: 2)
+    }
     return status
   }
 

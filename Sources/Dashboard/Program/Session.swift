@@ -14,7 +14,7 @@ struct Session {
   /// Nil: as large as the terminal.
   private let fixed: Size?
   private let mailbox: Mailbox
-  private let questions: Questions
+  let questions: Questions
   let feed: LiveFeed
 
   private var parser = InputParser()
@@ -65,6 +65,7 @@ struct Session {
     shown = grid
     shownAt = now
     hasKey = false
+    model.drew()
   }
 
   /// Until a key, a message or the next second; shortly where an escape may go on or a frame was put off.
@@ -90,6 +91,7 @@ struct Session {
 
   private mutating func press(_ key: Key) {
     hasKey = true
+    model.now = Environment.now
     update(.key(key))
   }
 

@@ -33,7 +33,7 @@ enum FootView {
   }
 
   private static func acts(_ model: Model) -> [(String, Label)] {
-    guard !model.isReadOnly, let target = model.target else { return [] }
+    guard model.linkRefusal == nil, let target = model.target else { return [] }
     let more = Action.all(on: target, model).contains { model.mayDo($0) } ? [(".", Label.acts)] : []
     guard case .rows = target, model.role != .viewer else { return more }
     return [

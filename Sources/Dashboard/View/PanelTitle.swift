@@ -25,13 +25,14 @@ enum PanelTitle {
     case .feed where model.feed.isFrozen:
       let text = "\(Label.frozen.text(language)), \(model.feed.held.count) \(Label.held.text(language))"
       result.append([Run(text, .warning)])
-    case .feed where model.feed.hasLagged: result.append([Run(Label.lagged.text(language), .warning)])
+    case .feed where model.feed.hasLagged(model.now): result.append([Run(Label.lagged.text(language), .warning)])
     case .histogram, .bars: if let count = cut(panel, model) { result.append([Run(count, .warning)]) }
     default: break
     }
     if model.held.contains(model.key(panel)) { result.append([Run(Label.frozen.text(language), .warning)]) }
-    if panel.listsQueue, !model.marks.isEmpty {
-      result.append([Run("\(model.marks.count) \(Label.marked.text(language))", .key)])
+    let marks = model.marks(in: panel)
+    if !marks.isEmpty {
+      result.append([Run("\(marks.count) \(Label.marked.text(language))", .key)])
     }
     let filter = model.filter(panel)
     if !filter.isEmpty { result.append([Run("/ \(filter)", .key)]) }

@@ -14,12 +14,13 @@ struct TableView {
     let top = TableView.top(selected: selected, count: entries.count, room: room)
     let visible = entries[top..<min(top + room, entries.count)]
     let cells = visible.map { self.cells($0, look) }
-    let gutter = panel.model.marks.isEmpty || !panel.panel.listsQueue ? 0 : 2
+    let marks = panel.model.marks(in: panel.panel)
+    let gutter = marks.isEmpty ? 0 : 2
     let plan = ColumnPlan(panel.panel.columns, cells, columns: max(area.columns - gutter, 0), look)
     if head > 0 { TableView.head(plan, area.x + gutter, area.y, &canvas) }
     for (index, entry) in visible.enumerated() {
       let y = area.y + index + head
-      if gutter > 0, let id = entry.actRow, panel.model.marks.contains(id) {
+      if gutter > 0, let id = entry.actRow, marks.contains(id) {
         canvas.put("x", .key, x: area.x, y: y, columns: 1)
       }
       TableView.put(cells[index], plan, area.x + gutter, y, &canvas)
