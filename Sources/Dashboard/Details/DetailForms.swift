@@ -63,14 +63,6 @@ struct DetailForms: Sendable {
     return [.blank, title] + lines
   }
 
-  /// The same of what another question answers, which may not have come.
-  func section<T>(
-    _ en: String, _ zh: String, _ answer: T?, none: BilingualText? = nil, _ lines: (T) -> [DetailLine]
-  ) -> [DetailLine] {
-    guard let answer else { return section(en, zh, [line(Label.waiting.text(language), .dim)]) }
-    return section(en, zh, lines(answer), none: none)
-  }
-
   // MARK: tables
 
   struct Cells {

@@ -36,9 +36,9 @@ enum DetailLines {
     guard let detail = model.row else { return nil }
     return RowLines(
       detail: detail, indicators: model.answer(.indicators, Page<Indicator>.self)?.items,
-      site: detail.item.row.site.flatMap { model.answer(.site($0)) },
-      similar: model.answer(.similar(to: detail.item.row), Page<QueueItem>.self)?.items,
-      offers: model.answer(.offers(for: detail.item.id), Page<IncidentOffer>.self)?.items, forms: forms
+      site: detail.item.row.site.map { model.part(.site($0)) } ?? Part(),
+      similar: model.part(.similar(to: detail.item.row), Page<QueueItem>.self).map(\.items),
+      offers: model.part(.offers(for: detail.item.id), Page<IncidentOffer>.self).map(\.items), forms: forms
     ).lines
   }
 
@@ -58,8 +58,8 @@ enum DetailLines {
   private static func site(_ id: String, _ model: Model, _ forms: DetailForms) -> [DetailLine]? {
     guard let detail = model.answer(.site(id), SiteDetail.self) else { return nil }
     return SiteLines(
-      detail: detail, posture: model.answer(.posture("site/\(id)")),
-      trail: model.answer(.trail(id), Page<TrailLine>.self)?.items, scans: model.overview?.scans, forms: forms
+      detail: detail, posture: model.part(.posture("site/\(id)")),
+      trail: model.part(.trail(id), Page<TrailLine>.self).map(\.items), scans: model.overview?.scans, forms: forms
     ).lines
   }
 
@@ -69,10 +69,10 @@ enum DetailLines {
       return [forms.line(forms.words("no organisation is called \(id)", "没有单位 \(id)"), .warning)]
     }
     return OrganisationLines(
-      organisation: organisation, all: all, posture: model.answer(.posture("organisation/\(id)")),
-      situation: model.answer(.situation(of: id)), sites: model.answer(.sites(of: id), Page<SiteItem>.self),
-      notices: model.answer(.notices(to: id), Page<Notice>.self)?.items,
-      contacts: model.answer(.contacts, Page<NoticeContact>.self)?.items, forms: forms
+      organisation: organisation, all: all, posture: model.part(.posture("organisation/\(id)")),
+      situation: model.part(.situation(of: id)), sites: model.part(.sites(of: id)),
+      notices: model.part(.notices(to: id), Page<Notice>.self).map(\.items),
+      contacts: model.part(.contacts, Page<NoticeContact>.self).map(\.items), forms: forms
     ).lines
   }
 

@@ -6,12 +6,11 @@ import Wire
 struct OrganisationLines {
   let organisation: Organisation
   let all: [Organisation]
-  /// Nil: not answered yet; so of the others.
-  let posture: PostureReport?
-  let situation: SituationReport?
-  let sites: Page<SiteItem>?
-  let notices: [Notice]?
-  let contacts: [NoticeContact]?
+  let posture: Part<PostureReport>
+  let situation: Part<SituationReport>
+  let sites: Part<Page<SiteItem>>
+  let notices: Part<[Notice]>
+  let contacts: Part<[NoticeContact]>
   let forms: DetailForms
 
   private var language: Language { forms.language }
@@ -34,16 +33,17 @@ struct OrganisationLines {
 
   /// Whom to call, and whether the addresses have proved themselves.
   private var people: [DetailLine] {
-    let proved = (contacts ?? []).filter { $0.organisation == organisation.id }
     let rows = organisation.contacts.map { contact in
       let ways = [contact.role, contact.phone, contact.email, contact.chat].compactMap(\.self).joined(separator: "  ")
       return DetailForms.Cells([Run(contact.name, .key), Run(ways)])
     }
-    let states = proved.map { contact in
-      forms.line([
-        Run(contact.state.title.text(language), contact.state == .confirmed ? .good : .warning),
-        Run("  \(contact.address)  \(contact.reason)", .dim),
-      ])
+    let states = forms.lines(contacts) { contacts in
+      contacts.filter { $0.organisation == organisation.id }.map { contact in
+        forms.line([
+          Run(contact.state.title.text(language), contact.state == .confirmed ? .good : .warning),
+          Run("  \(contact.address)  \(contact.reason)", .dim),
+        ])
+      }
     }
     return forms.section(
       "contacts", "联系人", forms.table(rows) + states, none: BilingualText(en: "nobody is known there", zh: "无联系人"))

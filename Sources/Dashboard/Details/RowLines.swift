@@ -5,11 +5,11 @@ import Wire
 /// A row of the queue with all that the hub has behind it: an alert's or a finding's.
 struct RowLines {
   let detail: QueueDetail
-  /// Nil: not answered yet; so of the others.
+  /// Nil: not answered yet.
   let indicators: [Indicator]?
-  let site: SiteDetail?
-  let similar: [QueueItem]?
-  let offers: [IncidentOffer]?
+  let site: Part<SiteDetail>
+  let similar: Part<[QueueItem]>
+  let offers: Part<[IncidentOffer]>
   let forms: DetailForms
 
   private var row: QueueRow { detail.item.row }
@@ -177,9 +177,8 @@ struct RowLines {
 
   /// Cases that it may join, those with a reason first; of none nothing is said.
   private var cases: [DetailLine] {
-    guard row.incident == nil, let offers, !offers.isEmpty else { return [] }
-    return forms.section(
-      "open cases that it may join", "可并入的事件",
+    guard row.incident == nil, offers.problem != nil || offers.value?.isEmpty == false else { return [] }
+    return forms.section("open cases that it may join", "可并入的事件", offers) { offers in
       forms.table(
         offers.prefix(8).map { offer in
           let why = offer.reasons.map { $0.title.text(language) }.joined(separator: forms.words(", ", "，"))
@@ -188,7 +187,8 @@ struct RowLines {
               Run(offer.incident.id, .key), Run(offer.incident.state.title.text(language), .dim),
               Run(offer.incident.title + "  "), Run(why, .dim),
             ], to: .incident(offer.incident.id))
-        }))
+        })
+    }
   }
 
   // MARK: what was said and done

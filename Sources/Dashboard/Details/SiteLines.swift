@@ -6,9 +6,8 @@ import Wire
 /// changes, permissions, and its line of time.
 struct SiteLines {
   let detail: SiteDetail
-  /// Nil: not answered yet; so of the others.
-  let posture: PostureReport?
-  let trail: [TrailLine]?
+  let posture: Part<PostureReport>
+  let trail: Part<[TrailLine]>
   let scans: ScanOverview?
   let forms: DetailForms
 
@@ -44,13 +43,13 @@ struct SiteLines {
   private var score: [DetailLine] {
     let total = item.cell.score.map { "\($0) / 100" } ?? Label.neverTested.text(language)
     var lines = [forms.fact("score", "评分", total, .title)]
-    if let posture { lines += PostureLines(report: posture, forms: forms).figures }
+    lines += forms.lines(posture) { PostureLines(report: $0, forms: forms).figures }
     lines += detail.deductions.flatMap(deduction)
     return forms.section("posture", "态势评分", lines)
   }
 
   private func deduction(_ entry: SiteDetail.Deduction) -> [DetailLine] {
-    let remedy = posture?.deductions.first { $0.title == entry.title }?.remedy.text(language) ?? ""
+    let remedy = posture.value?.deductions.first { $0.title == entry.title }?.remedy.text(language) ?? ""
     let line = forms.line(
       [Run("-\(entry.points) ", .warning), Run(entry.title.text(language)), Run("  #\(entry.finding)", .key)],
       indent: 4, to: .row(entry.finding))
