@@ -163,6 +163,16 @@ enum Samples {
         kind: .received, by: "night-1", happened: Night.ago(2500), recorded: Night.ago(2500), note: "by phone")
     ]
     item.proposal.unknown = [.lossYuan]
+    item.incident.state = .contained
+    item.clocks = item.clocks.map { clock in
+      var clock = clock
+      switch clock.id {
+      case "contained": (clock.state, clock.done) = (.met, item.incident.steps.first?.happened)
+      case "report": (clock.state, clock.due, clock.note) = (.running, Night.now.advanced(seconds: 7200), nil)
+      default: break
+      }
+      return clock
+    }
     return item
   }
 

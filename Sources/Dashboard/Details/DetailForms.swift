@@ -24,6 +24,8 @@ struct DetailForms: Sendable {
   private var named: Int { columns < Frame.narrow ? 9 : 14 }
 
   func words(_ en: String, _ zh: String) -> String { language == .zh ? zh : en }
+  /// An indicator says what should be: what costs points is that it is not so.
+  func failed(_ title: BilingualText) -> String { words("not met: \(title.en)", "未通过：\(title.zh)") }
   func moment(_ time: Timestamp) -> String { Figures.moment(time, look) }
 
   /// A name and its value.

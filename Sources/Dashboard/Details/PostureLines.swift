@@ -39,7 +39,7 @@ struct PostureLines {
       let remedy = entry.remedy.text(forms.language)
       let sites = forms.words("\(entry.sites) sites", "\(entry.sites) 个站点")
       let line = forms.line([
-        Run("-\(entry.points) ", .warning), Run(entry.title.text(forms.language)), Run("  \(sites)", .dim),
+        Run("-\(entry.points) ", .warning), Run(forms.failed(entry.title)), Run("  \(sites)", .dim),
       ])
       return [line] + (remedy.isEmpty ? [] : [DetailLine(Line([Run("    \(remedy)", .dim)], indent: 4))])
     }

@@ -51,7 +51,7 @@ struct SiteLines {
   private func deduction(_ entry: SiteDetail.Deduction) -> [DetailLine] {
     let remedy = posture.value?.deductions.first { $0.title == entry.title }?.remedy.text(language) ?? ""
     let line = forms.line(
-      [Run("-\(entry.points) ", .warning), Run(entry.title.text(language)), Run("  #\(entry.finding)", .key)],
+      [Run("-\(entry.points) ", .warning), Run(forms.failed(entry.title)), Run("  #\(entry.finding)", .key)],
       indent: 4, to: .row(entry.finding))
     return [line] + (remedy.isEmpty ? [] : [DetailLine(Line([Run("    \(remedy)", .dim)], indent: 4))])
   }

@@ -3,14 +3,17 @@ import Records
 /// How much of a whole each entry has: figure, whole and a bar.
 struct GaugeView {
   let panel: PanelView
+  private static let leastBar = 10
 
   func draw(_ listing: Listing, _ canvas: inout Canvas) {
     let (area, look) = (panel.area, canvas.look)
     let shown = listing.entries.prefix(area.rows)
     let labels = shown.map { entry in panel.panel.by.map { entry.value($0).cell(panel.model.now, look).text } ?? "" }
     let texts = shown.map { text($0, look) }
-    let named = min(labels.map(look.columns).max() ?? 0, area.columns / 2)
     let width = texts.map(look.columns).max() ?? 0
+    // The name before the length of its bar.
+    let most = max(area.columns - width - 2 - GaugeView.leastBar, area.columns / 2)
+    let named = min(labels.map(look.columns).max() ?? 0, most)
     let start = named + (named > 0 ? 1 : 0)
     for (index, entry) in shown.enumerated() {
       let y = area.y + index

@@ -39,7 +39,7 @@ enum HeaderView {
   private static func banner(_ model: Model, _ canvas: inout Canvas) {
     let (columns, y) = (canvas.grid.size.columns, model.body.y - 1)
     if case .lost(let since, let reason, let again) = model.link {
-      canvas.put(lost(model, since, reason, again, canvas.look), .error, x: 0, y: y, columns: columns)
+      canvas.put(lost(model, since, reason, again, columns, canvas.look), .error, x: 0, y: y, columns: columns)
       canvas.select(x: 0, y: y, columns: columns)
     } else if let (text, more) = model.banner {
       let rest = more > 0 ? " (+\(more) \(Label.more.text(canvas.look.language)))" : ""
@@ -49,14 +49,18 @@ enum HeaderView {
     }
   }
 
+  /// The first of these that has room: all of it; of the reason what to do, which stands last; that without the clock.
   private static func lost(
-    _ model: Model, _ since: Timestamp, _ reason: String, _ again: Timestamp, _ look: Look
+    _ model: Model, _ since: Timestamp, _ reason: String, _ again: Timestamp, _ columns: Int, _ look: Look
   ) -> String {
     let (language, wait) = (look.language, max(Model.seconds(again, since: model.now).rounded(.up), 0))
     let age = Figures.age(Model.seconds(model.now, since: since), language)
-    return " \(Label.disconnected.text(language)) (\(Figures.clock(since, look)), \(age)), "
-      + (wait > 0 ? "\(Label.retry.text(language)) \(Figures.plain(wait)) s" : Label.tryingAgain.text(language))
-      + ": \(reason)"
+    let retry = wait > 0 ? "\(Label.retry.text(language)) \(Figures.plain(wait)) s" : Label.tryingAgain.text(language)
+    let cure = reason.firstRange(of: "; ").map { String(reason[$0.upperBound...]) } ?? reason
+    let start = " \(Label.disconnected.text(language)) ("
+    let whole = start + "\(Figures.clock(since, look)), \(age)), \(retry): "
+    let short = start + "\(age)), \(retry): " + cure
+    return [whole + reason, whole + cure].first { look.columns($0) <= columns } ?? short
   }
 
   private static func segments(_ model: Model, _ look: Look) -> [Segment] {
