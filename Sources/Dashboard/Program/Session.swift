@@ -91,7 +91,8 @@ struct Session {
 
   private mutating func press(_ key: Key) {
     hasKey = true
-    model.now = Environment.now
+    // How long the officer has seen the row under the key is told from the clock.
+    tick()
     update(.key(key))
   }
 
