@@ -178,6 +178,7 @@ class Caller:
 
     def __init__(self, hub):
         self.hub, self.times, self.failures, self.firsts = hub, collections.defaultdict(list), 0, []
+        self.slow = []      # (when, how long) of acts over 100 ms
 
     def call(self, name, method, path, body=None):
         connection = http.client.HTTPConnection("vigil", timeout=60)
@@ -191,7 +192,10 @@ class Caller:
                 self.failures += 1
                 self.firsts.append(f"{path}: {data}")
                 return None
-            self.times[name].append(time.monotonic() - start)
+            spent = time.monotonic() - start
+            self.times[name].append(spent)
+            if name == "act" and spent > 0.1:
+                self.slow.append((start, spent))
             return data
         except (OSError, http.client.HTTPException, ValueError):
             return None
