@@ -50,6 +50,33 @@ struct CheckpointTests {
     #expect(count == 100)
   }
 
+  @Test("A long log begins anew behind a reader that ends, by one call") func patience() throws {
+    let store = try Store.open(folder)
+    for part in 0..<1200 {
+      try store.write { db in
+        try db.execute(
+          sql: "INSERT OR REPLACE INTO document VALUES ('fill', ?, hex(zeroblob(8000)))", arguments: ["\(part % 300)"])
+      }
+    }
+    let (reads, ended) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    Thread.detachNewThread {
+      defer { ended.signal() }
+      try? store.read { db in
+        _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM document")
+        reads.signal()
+        // A page of a list that takes its time.
+        usleep(150_000)
+      }
+    }
+    reads.wait()
+    try store.write { try $0.execute(sql: "DELETE FROM document WHERE id = '7'") }
+    try store.checkpoint()
+    ended.wait()
+    // The first transaction behind it is at the head of the log.
+    try store.write { try $0.execute(sql: "DELETE FROM document WHERE id = '8'") }
+    #expect(try !store.checkpoints.run())
+  }
+
   @Test("One that comes after the store was closed does nothing") func closed() throws {
     let store = try Store.open(folder)
     store.close()
