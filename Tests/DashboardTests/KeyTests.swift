@@ -54,8 +54,10 @@ struct KeyTests {
     let begin = ContinuousClock.now
     func later(_ milliseconds: Int) -> ContinuousClock.Instant { begin.advanced(by: .milliseconds(milliseconds)) }
     #expect(parser.receive([0x1b], at: begin) == [])
+    #expect(parser.wait(at: begin) == 30 && parser.wait(at: later(29)) == 1 && parser.wait(at: later(99)) == 0)
     #expect(parser.settle(at: later(29)) == [])
     #expect(parser.settle(at: later(30)) == [.escape])
+    #expect(parser.wait(at: later(30)) == nil)
     #expect(parser.receive([0x1b], at: later(40)) == [])
     #expect(parser.receive([0x5b], at: later(60)) == [])
     #expect(parser.settle(at: later(200)) == [])

@@ -75,8 +75,7 @@ struct Session {
       pollfd(fd: mailbox.readEnd, events: Int16(POLLIN), revents: 0),
     ]
     let untilSecond = Int32(1000 - Environment.now.subsecond / 1_000_000)
-    let limit = parser.isWaiting ? Int32(InputParser.escapeMilliseconds) + 1 : untilSecond
-    _ = unsafe poll(&files, nfds_t(files.count), limit)
+    _ = unsafe poll(&files, nfds_t(files.count), parser.wait(at: .now) ?? untilSecond)
     if files[1].revents != 0 { hear() }
     if files[0].revents & Int16(POLLIN) != 0 {
       let bytes = terminal.read()

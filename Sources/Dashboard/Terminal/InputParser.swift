@@ -63,6 +63,13 @@ struct InputParser: Sendable {
     return received.duration(to: now) >= .milliseconds(InputParser.escapeMilliseconds) ? flush() : []
   }
 
+  /// Milliseconds after which `settle` has that key; nil where none waits.
+  func wait(at now: ContinuousClock.Instant) -> Int32? {
+    guard isWaiting, let received else { return nil }
+    let passed = min(received.duration(to: now) / .milliseconds(1), Double(InputParser.escapeMilliseconds))
+    return Int32((Double(InputParser.escapeMilliseconds) - max(passed, 0)).rounded(.up))
+  }
+
   mutating func receive(_ bytes: some Sequence<UInt8>) -> [Key] { bytes.compactMap { next($0) } }
 
   /// Nothing followed: a lone escape is the key itself; half a sequence is dropped. A paste or a string goes on.
