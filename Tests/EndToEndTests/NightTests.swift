@@ -145,6 +145,8 @@ extension EndToEnd {
       try await tmux.type("a")
       try await tmux.see("ack: 4 rows; U takes it back", "four at once")
       try await tmux.type("U")
+      try await tmux.see("undo: ack, 4 rows,", "asked once more")
+      try await tmux.type("y")
       try await tmux.see("undo: 4 rows", "taken back as one")
       try await tmux.type("gjjxxxxa")
       try await tmux.see("ack: 4 rows; U takes it back", "and done again")
