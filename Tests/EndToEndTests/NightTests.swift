@@ -147,8 +147,13 @@ extension EndToEnd {
       try await tmux.type("U")
       try await tmux.see("undo: ack, 4 rows,", "asked once more")
       try await tmux.type("y")
-      try await tmux.see("undo: 4 rows", "taken back as one")
-      try await tmux.type("gjjxxxxa")
+      try await tmux.see(["undo: 4 rows", "queue - 9 new"], "taken back as one, and the list says so")
+      // Acts on rows that nobody could have read yet are refused: this is the time a person takes to read one.
+      try await Task.sleep(for: .milliseconds(600))
+      try await tmux.type("gjj")
+      try await tmux.type("xxxx")
+      try await tmux.see("4 marked", "four marks again")
+      try await tmux.type("a")
       try await tmux.see("ack: 4 rows; U takes it back", "and done again")
     }
 
