@@ -147,9 +147,8 @@ extension EndToEnd {
       try await tmux.type("U")
       try await tmux.see("undo: ack, 4 rows,", "asked once more")
       try await tmux.type("y")
-      try await tmux.see(["undo: 4 rows", "queue - 9 new"], "taken back as one, and the list says so")
-      // Acts on rows that nobody could have read yet are refused: this is the time a person takes to read one.
-      try await Task.sleep(for: .milliseconds(600))
+      try await tmux.see("undo: 4 rows", "taken back as one")
+      try await settled(tmux, "queue - 9 new")
       try await tmux.type("gjj")
       try await tmux.type("xxxx")
       try await tmux.see("4 marked", "four marks again")
@@ -157,7 +156,14 @@ extension EndToEnd {
       try await tmux.see("ack: 4 rows; U takes it back", "and done again")
     }
 
+    /// The list says so, and was read: an act on rows that nobody could have read yet is refused.
+    private func settled(_ tmux: Tmux, _ title: String) async throws {
+      try await tmux.see(title, "the list says so")
+      try await Task.sleep(for: .milliseconds(2000))
+    }
+
     private func openCase(_ tmux: Tmux) async throws {
+      try await settled(tmux, "queue - 5 new")
       try await tmux.type("g.n")
       try await tmux.see("title (empty: the row's)", "the question for a title")
       try await tmux.type("web shell at the bureau")
