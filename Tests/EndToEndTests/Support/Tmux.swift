@@ -30,7 +30,12 @@ final class Tmux: Sendable {
   }
 
   /// Letters as they are.
-  func type(_ text: String) async throws { try await tmux("send-keys", "-t", session, "-l", text) }
+  /// As a person does who looks first: a list follows a change within two seconds, and acts on rows that nobody could
+  /// have read yet are refused.
+  func type(_ text: String) async throws {
+    try await Task.sleep(for: .seconds(2))
+    try await tmux("send-keys", "-t", session, "-l", text)
+  }
   /// Keys by tmux's names: `Enter`, `Escape`, `Tab`, `C-z`.
   func press(_ keys: String...) async throws {
     for key in keys { try await tmux("send-keys", "-t", session, key) }
