@@ -79,6 +79,30 @@ extension FindingState: Titled {
   }
 }
 
+extension NoticeAnswer.Kind: Titled {
+  var title: BilingualText {
+    switch self {
+    case .receipt: BilingualText(en: "received", zh: "签收")
+    case .fixed: BilingualText(en: "said fixed", zh: "称已整改")
+    case .moreTime: BilingualText(en: "wants more time", zh: "申请延期")
+    case .dispute: BilingualText(en: "disputes it", zh: "提出异议")
+    case .retest: BilingualText(en: "wants a retest", zh: "申请复测")
+    }
+  }
+}
+
+extension CoverageEntry.Status: Titled {
+  var title: BilingualText {
+    switch self {
+    case .tested: BilingualText(en: "tested", zh: "已检测")
+    case .skipped: BilingualText(en: "skipped", zh: "已跳过")
+    case .notAuthorised: BilingualText(en: "not permitted", zh: "未授权")
+    case .notDetermined: BilingualText(en: "not determined", zh: "未判定")
+    case .stopped: BilingualText(en: "stopped", zh: "已停止")
+    }
+  }
+}
+
 extension NoticeUrgency: Titled {
   var title: BilingualText {
     switch self {

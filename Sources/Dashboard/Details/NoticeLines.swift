@@ -75,22 +75,12 @@ struct NoticeLines {
     let all = (notice.received.map { [$0] } ?? []) + notice.answers
     let lines = all.map { answer in
       DetailForms.Cells([
-        Run(forms.moment(answer.at), .dim), Run(NoticeLines.word(answer.kind).text(language)), Run(answer.name, .key),
+        Run(forms.moment(answer.at), .dim), Run(answer.kind.title.text(language)), Run(answer.name, .key),
         Run([answer.text, answer.from].filter { !$0.isEmpty }.joined(separator: "  ")),
       ])
     }
     return forms.section(
       "what they said", "对方反馈", forms.table(lines), none: BilingualText(en: "nothing yet", zh: "暂无"))
-  }
-
-  static func word(_ kind: NoticeAnswer.Kind) -> BilingualText {
-    switch kind {
-    case .receipt: BilingualText(en: "received", zh: "签收")
-    case .fixed: BilingualText(en: "said fixed", zh: "称已整改")
-    case .moreTime: BilingualText(en: "wants more time", zh: "申请延期")
-    case .dispute: BilingualText(en: "disputes it", zh: "提出异议")
-    case .retest: BilingualText(en: "wants a retest", zh: "申请复测")
-    }
   }
 
   // MARK: what it is about

@@ -101,22 +101,12 @@ struct SiteLines {
       let tested = entry.tested.map { forms.words(", tested \(forms.moment($0))", "，检测于 \(forms.moment($0))") } ?? ""
       return DetailForms.Cells([
         Run(entry.engine + check, .key),
-        Run(SiteLines.word(entry.status).text(language), entry.status == .tested ? .good : .warning),
+        Run(entry.status.title.text(language), entry.status == .tested ? .good : .warning),
         Run(forms.moment(entry.time), .dim), Run(entry.reason + tested),
       ])
     }
     return forms.section(
       "coverage", "覆盖", forms.table(rows), none: BilingualText(en: "no engine was there yet", zh: "尚未检测"))
-  }
-
-  static func word(_ status: CoverageEntry.Status) -> BilingualText {
-    switch status {
-    case .tested: BilingualText(en: "tested", zh: "已检测")
-    case .skipped: BilingualText(en: "skipped", zh: "已跳过")
-    case .notAuthorised: BilingualText(en: "not permitted", zh: "未授权")
-    case .notDetermined: BilingualText(en: "not determined", zh: "未判定")
-    case .stopped: BilingualText(en: "stopped", zh: "已停止")
-    }
   }
 
   // MARK: rows, papers, time
