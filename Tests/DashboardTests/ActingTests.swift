@@ -176,9 +176,7 @@ struct ActingTests {
   @Test("any act on many rows is asked once more", arguments: ["a", "cf", "z\r", "@\r", "mseen\r"])
   func many(_ keys: String) throws {
     var model = Night.model(120, 40)
-    let question = try #require(model.wants.map(\.question).first { $0.description.hasPrefix("/v1/queue ") })
-    let rows = (1...11).map { Night.row($0, .high, BilingualText("x"), site: "a.example") }
-    _ = model.update(.answered(question, Page(items: rows)))
+    try Night.list(1...11, &model)
     #expect(press("**" + keys, &model) == [])
     guard case .act(let request)? = press("y", &model).first else {
       Issue.record("\(keys) asks nothing")

@@ -1,5 +1,6 @@
 import ControlAPI
 import Records
+import Testing
 import Wire
 
 @testable import Dashboard
@@ -9,6 +10,13 @@ enum Night {
   static let now = Timestamp(text: "2026-11-22T12:04:31Z") ?? Timestamp(nanoseconds: 0)
 
   static func ago(_ seconds: Double) -> Timestamp { now.advanced(seconds: -seconds) }
+
+  /// The queue has these rows and no others.
+  static func list(_ ids: ClosedRange<Int64>, _ model: inout Model) throws {
+    let question = try #require(model.wants.map(\.question).first { $0.description.hasPrefix("/v1/queue ") })
+    let rows = ids.map { row($0, .high, BilingualText("x"), site: "a.example") }
+    _ = model.update(.answered(question, Page(items: rows)))
+  }
 
   static func row(
     _ id: Int64, _ severity: Severity, _ title: BilingualText, site: String, outcome: Outcome = .notDetermined,

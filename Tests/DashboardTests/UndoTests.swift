@@ -72,9 +72,7 @@ struct UndoTests {
   @Test("an act on more than ten rows from the menu is asked once more", arguments: [".n\r", ":join 2026-0007\r"])
   func many(_ keys: String) throws {
     var model = Night.model(120, 40)
-    let question = try #require(model.wants.map(\.question).first { $0.description.hasPrefix("/v1/queue ") })
-    let rows = (1...11).map { Night.row($0, .high, BilingualText("x"), site: "a.example") }
-    _ = model.update(.answered(question, Page(items: rows)))
+    try Night.list(1...11, &model)
     #expect(press("**" + keys, &model) == [])
     guard case .ask(let deed)? = press("y", &model).first else {
       Issue.record("\(keys) asks nothing")

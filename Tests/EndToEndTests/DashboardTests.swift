@@ -9,16 +9,7 @@ extension EndToEnd {
     private let config: String
     init() throws {
       space = try Workspace()
-      config = try space.write(
-        "vigil.yaml",
-        """
-        data: \(space.file("data"))
-        city: Ferry Town
-        sensor: {enabled: no}
-        scan: {enabled: no}
-        organisations: [{id: tax, name: Tax}]
-
-        """)
+      config = try space.quietHub("organisations: [{id: tax, name: Tax}]")
     }
 
     private func hub() async throws -> Child {

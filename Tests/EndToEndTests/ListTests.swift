@@ -9,15 +9,7 @@ extension EndToEnd {
     private let config: String
     init() throws {
       space = try Workspace()
-      config = try space.write(
-        "vigil.yaml",
-        """
-        data: \(space.file("data"))
-        city: Ferry Town
-        sensor: {enabled: no}
-        scan: {enabled: no}
-
-        """)
+      config = try space.quietHub()
     }
 
     private static let city = """

@@ -10,19 +10,13 @@ extension EndToEnd {
     private let port = 20_000 + Int.random(in: 0..<20_000)
     init() throws {
       space = try Workspace()
-      config = try space.write(
-        "vigil.yaml",
+      config = try space.quietHub(
         """
-        data: \(space.file("data"))
-        city: Ferry Town
-        sensor: {enabled: no}
-        scan: {enabled: no}
         organisations: [{id: tax, name: Tax bureau, contacts: [{name: Wang, email: wang@tax.test}]}]
         sites:
           - {url: "https://tax.test", id: tax.test, organisation: tax}
           - {url: "https://school.test", id: school.test, organisation: tax}
         api: {listen: "127.0.0.1:\(port)", certificate: hub.pem, key: hub.key}
-
         """)
     }
 
@@ -130,41 +124,43 @@ extension EndToEnd {
       try await tmux.see(["ack: row", "state         acknowledged"], "the acknowledgement")
       try await tmux.type("q")
       try await tmux.see("queue - ", "back on the overview")
-      for (keys, enter, seen) in [
-        ("jcf", false, "close: row"), ("z", true, "shelve: row"), ("mseen by the night", true, "comment: row"),
-        (".jacame to nothing", true, "judge row"), ("j@", true, "assign: row"),
+      for (step, key, question, words, enter, seen) in [
+        ("j", "c", "\nclose ", "f", false, "close: row"), ("", "z", "\nshelve ", "", true, "shelve: row"),
+        ("", "m", "\ncomment ", "seen by the night", true, "comment: row"),
+        ("", ".", "j judge", "jacame to nothing", true, "judge row"), ("j", "@", "\nassign ", "", true, "assign: row"),
       ] {
-        try await tmux.type(keys)
+        if !step.isEmpty { try await tmux.type(step) }
+        try await act(tmux, key, question)
+        if !words.isEmpty { try await tmux.type(words) }
         if enter { try await tmux.press("Enter") }
-        try await tmux.see(seen, keys)
+        try await tmux.see(seen, key)
         // The next act says the same word: the last must be gone.
         try await tmux.miss(seen)
       }
-      try await tmux.type("gjjxxxx")
-      try await tmux.see("4 marked", "four marks")
-      try await tmux.type("a")
-      try await tmux.see("ack: 4 rows; U takes it back", "four at once")
-      try await tmux.type("U")
-      try await tmux.see("undo: ack, 4 rows,", "asked once more")
+      try await markFour(tmux)
+      try await act(tmux, "a", "ack: 4 rows; U takes it back")
+      try await act(tmux, "U", "undo: ack, 4 rows,")
       try await tmux.type("y")
-      try await tmux.see("undo: 4 rows", "taken back as one")
-      try await settled(tmux, "queue - 9 new")
-      try await tmux.type("gjj")
-      try await tmux.type("xxxx")
-      try await tmux.see("4 marked", "four marks again")
-      try await tmux.type("a")
-      try await tmux.see("ack: 4 rows; U takes it back", "and done again")
+      try await tmux.see(["undo: 4 rows", "queue - 9 new"], "taken back as one, and the list says so")
+      try await markFour(tmux)
+      try await act(tmux, "a", "ack: 4 rows; U takes it back")
+      try await tmux.see("queue - 5 new", "and done again")
     }
 
-    /// The list says so, and was read: an act on rows that nobody could have read yet is refused.
-    private func settled(_ tmux: Tmux, _ title: String) async throws {
-      try await tmux.see(title, "the list says so")
-      try await Task.sleep(for: .milliseconds(2000))
+    private func markFour(_ tmux: Tmux) async throws {
+      try await tmux.type("gjj")
+      for count in 1...4 { try await act(tmux, "x", "\(count) marked") }
+    }
+
+    /// An act on rows that moved under the key is refused and said to be.
+    private func act(_ tmux: Tmux, _ key: String, _ seen: String) async throws {
+      try await tmux.type(key, until: seen, unless: "the list moved under the key")
     }
 
     private func openCase(_ tmux: Tmux) async throws {
-      try await settled(tmux, "queue - 5 new")
-      try await tmux.type("g.n")
+      try await tmux.type("g")
+      try await act(tmux, ".", "j judge")
+      try await tmux.type("n")
       try await tmux.see("title (empty: the row's)", "the question for a title")
       try await tmux.type("web shell at the bureau")
       try await tmux.press("Enter")
@@ -181,7 +177,9 @@ extension EndToEnd {
     private var year: Int { Calendar(identifier: .gregorian).component(.year, from: Date()) }
 
     private func notify(_ tmux: Tmux, _ li: [String]) async throws {
-      try await tmux.type("g.d")
+      try await tmux.type("g")
+      try await act(tmux, ".", "j judge")
+      try await tmux.type("d")
       try await tmux.see("to the organisation: tax", "the organisation of the row")
       try await tmux.press("Enter")
       try await tmux.see("how urgent: o ordinary  u urgent", "the urgency")

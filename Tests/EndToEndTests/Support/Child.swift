@@ -18,37 +18,23 @@ final class Child: @unchecked Sendable {
 
   /// Starts `words`; `input` is what it reads from standard input.
   init(_ words: [String], environment: [String: String] = [:], input: String? = nil) throws {
-    var actions = unsafe posix_spawn_file_actions_t()
-    unsafe posix_spawn_file_actions_init(&actions)
-    defer { unsafe _ = posix_spawn_file_actions_destroy(&actions) }
-    // Threads of the cooperative pool block every signal, and a child inherits that.
-    var attributes = posix_spawnattr_t()
-    var none = sigset_t()
-    unsafe posix_spawnattr_init(&attributes)
-    unsafe sigemptyset(&none)
-    unsafe posix_spawnattr_setsigmask(&attributes, &none)
-    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-    defer { unsafe _ = posix_spawnattr_destroy(&attributes) }
     let (outReader, outWriter) = try Child.makePipe()
     let (errorReader, errorWriter) = try Child.makePipe()
-    unsafe posix_spawn_file_actions_addopen(&actions, 0, input ?? "/dev/null", O_RDONLY, 0)
-    unsafe posix_spawn_file_actions_adddup2(&actions, outWriter, 1)
-    unsafe posix_spawn_file_actions_adddup2(&actions, errorWriter, 2)
-    var variables = ProcessInfo.processInfo.environment
-    for (name, value) in environment { variables[name] = value }
-    let arguments = unsafe words.map { unsafe strdup($0) } + [nil]
-    let texts = unsafe variables.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { unsafe (arguments + texts).forEach { unsafe free($0) } }
-    var pid: pid_t = 0
-    let code = unsafe posix_spawnp(&pid, words[0], &actions, &attributes, arguments, texts)
-    close(outWriter)
-    close(errorWriter)
-    guard code == 0 else {
+    defer {
+      close(outWriter)
+      close(errorWriter)
+    }
+    do {
+      pid = try unsafe Spawn.start(words, environment) {
+        unsafe posix_spawn_file_actions_addopen(&$0, 0, input ?? "/dev/null", O_RDONLY, 0)
+        unsafe posix_spawn_file_actions_adddup2(&$0, outWriter, 1)
+        unsafe posix_spawn_file_actions_adddup2(&$0, errorWriter, 2)
+      }
+    } catch {
       close(outReader)
       close(errorReader)
-      throw Failure("cannot start \(words[0]): error \(code)")
+      throw error
     }
-    self.pid = pid
     read(outReader, into: out)
     read(errorReader, into: errors)
   }

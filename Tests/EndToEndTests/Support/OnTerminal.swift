@@ -20,7 +20,12 @@ final class OnTerminal: Sendable {
       unsafe ioctl(master, OnTerminal.getNumber, &number) == 0
     else { throw Failure("no terminal: error \(errno)") }
     screen = Guarded(SeenScreen(columns: Int(columns), rows: Int(rows)))
-    pid = try OnTerminal.spawn(words, on: "/dev/pts/\(number)", environment)
+    // A session of its own, whose controlling terminal the first open makes it.
+    pid = try unsafe Spawn.start(words, environment, flags: OnTerminal.newSession) { actions in
+      for descriptor in Int32(0)...2 {
+        unsafe posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/pts/\(number)", O_RDWR, 0)
+      }
+    }
     var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     _ = unsafe ioctl(master, UInt(TIOCSWINSZ), &size)
     let (master, screen, reads) = (master, screen, reads)
@@ -46,34 +51,6 @@ final class OnTerminal: Sendable {
       _ = waitpid(pid, nil, 0)
     }
     _ = close(master)
-  }
-
-  /// A session of its own, whose controlling terminal the first open makes it.
-  private static func spawn(
-    _ words: [String], on terminal: String, _ environment: [String: String]
-  ) throws -> pid_t {
-    var actions = unsafe posix_spawn_file_actions_t()
-    unsafe posix_spawn_file_actions_init(&actions)
-    defer { unsafe _ = posix_spawn_file_actions_destroy(&actions) }
-    for descriptor in Int32(0)...2 {
-      unsafe posix_spawn_file_actions_addopen(&actions, descriptor, terminal, O_RDWR, 0)
-    }
-    var attributes = posix_spawnattr_t()
-    var none = sigset_t()
-    unsafe posix_spawnattr_init(&attributes)
-    defer { unsafe _ = posix_spawnattr_destroy(&attributes) }
-    unsafe sigemptyset(&none)
-    unsafe posix_spawnattr_setsigmask(&attributes, &none)
-    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | newSession))
-    var variables = ProcessInfo.processInfo.environment
-    for (name, value) in environment { variables[name] = value }
-    let arguments = unsafe words.map { unsafe strdup($0) } + [nil]
-    let texts = unsafe variables.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { unsafe (arguments + texts).forEach { unsafe free($0) } }
-    var pid: pid_t = 0
-    let code = unsafe posix_spawnp(&pid, words[0], &actions, &attributes, arguments, texts)
-    guard code == 0 else { throw Failure("cannot start \(words[0]): error \(code)") }
-    return pid
   }
 
   /// The cells stay those of the first size: a program sees the new one.

@@ -30,12 +30,7 @@ final class Tmux: Sendable {
   }
 
   /// Letters as they are.
-  /// As a person does who looks first: a list follows a change within two seconds, and acts on rows that nobody could
-  /// have read yet are refused.
-  func type(_ text: String) async throws {
-    try await Task.sleep(for: .seconds(2))
-    try await tmux("send-keys", "-t", session, "-l", text)
-  }
+  func type(_ text: String) async throws { try await tmux("send-keys", "-t", session, "-l", text) }
   /// Keys by tmux's names: `Enter`, `Escape`, `Tab`, `C-z`.
   func press(_ keys: String...) async throws {
     for key in keys { try await tmux("send-keys", "-t", session, key) }
@@ -82,6 +77,28 @@ final class Tmux: Sendable {
       try await Task.sleep(for: .milliseconds(60))
     }
     throw Failure("\(what) is not seen: \(texts.filter { !last.contains($0) }) on\n\(last)")
+  }
+
+  /// Types a key until the screen has what it leads to: who is told that it was refused looks, and presses it again.
+  func type(_ key: String, until text: String, unless refusal: String) async throws {
+    for _ in 0..<10 {
+      try await type(key)
+      if try await seeOne(of: [text, refusal], after: key) == text { return }
+      try await miss(refusal)
+    }
+    throw Failure("\(key) is refused for ever: \(refusal)")
+  }
+
+  /// Waits until the screen has one of these; which, the first where it has several.
+  private func seeOne(of texts: [String], after key: String, within seconds: Double = 20) async throws -> String {
+    let end = Moment.now + seconds
+    var last = ""
+    while Moment.now < end {
+      last = try await screen
+      if let seen = texts.first(where: last.contains) { return seen }
+      try await Task.sleep(for: .milliseconds(60))
+    }
+    throw Failure("after \(key) none of \(texts) is seen on\n\(last)")
   }
 
   /// Waits until the screen has none of it.

@@ -37,6 +37,20 @@ final class Workspace: Sendable {
     return file(name)
   }
 
+  /// `vigil.yaml` of a hub that captures and scans nothing, in a city of its own; `more` are further keys.
+  func quietHub(_ more: String = "") throws -> String {
+    try write(
+      "vigil.yaml",
+      """
+      data: \(file("data"))
+      city: Ferry Town
+      sensor: {enabled: no}
+      scan: {enabled: no}
+      \(more)
+
+      """)
+  }
+
   func text(_ name: String) -> String {
     (try? String(decoding: Data(contentsOf: URL(fileURLWithPath: file(name))), as: UTF8.self)) ?? ""
   }
