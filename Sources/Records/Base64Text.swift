@@ -11,6 +11,38 @@ package enum Base64Text {
     return String(decoding: text, as: UTF8.self)
   }
 
+  /// Back into bytes; nil of anything that `of` does not write.
+  package static func bytes(of text: String) -> [UInt8]? {
+    var digits = Array(text.utf8)
+    guard digits.count % 4 == 0 else { return nil }
+    let padding = digits.reversed().prefix { $0 == UInt8(ascii: "=") }.count
+    guard padding <= 2 else { return nil }
+    digits.removeLast(padding)
+    var (result, word, bits): ([UInt8], UInt32, Int) = ([], 0, 0)
+    result.reserveCapacity(digits.count * 3 / 4)
+    for digit in digits {
+      guard let value = value(digit) else { return nil }
+      word = word << 6 | value
+      bits += 6
+      guard bits >= 8 else { continue }
+      bits -= 8
+      result.append(UInt8(truncatingIfNeeded: word >> UInt32(bits)))
+      word &= (1 << UInt32(bits)) - 1
+    }
+    return word == 0 ? result : nil
+  }
+
+  private static func value(_ digit: UInt8) -> UInt32? {
+    switch digit {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(digit - UInt8(ascii: "A"))
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(digit - UInt8(ascii: "a") + 26)
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(digit - UInt8(ascii: "0") + 52)
+    case UInt8(ascii: "+"): 62
+    case UInt8(ascii: "/"): 63
+    default: nil
+    }
+  }
+
   /// Hands over four characters for each three bytes.
   @inline(__always)
   static func write(_ value: RawSpan, _ put: (UInt8) -> Void) {

@@ -155,6 +155,6 @@ struct KeptPacketTests {
   func roundTrip(_ count: Int) {
     var random = SeededRandom(seed: UInt64(count))
     let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
-    #expect(Base64Reader.bytes(Base64Text.of(bytes)) == bytes)
+    #expect(Base64Text.bytes(of: Base64Text.of(bytes)) == bytes)
   }
 }

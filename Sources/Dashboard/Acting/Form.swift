@@ -29,10 +29,7 @@ extension Model {
       refuse("nothing that your role may do here", "您的角色在此无可执行操作")
       return []
     }
-    if let refusal = linkRefusal ?? (hasMoved ? Model.moved : nil) {
-      say(refusal, isProblem: true)
-      return []
-    }
+    if refuses(linkRefusal ?? movedRefusal) { return [] }
     prompt = Prompt(purpose: .menu(actions, target))
     return []
   }
@@ -48,10 +45,7 @@ extension Model {
 
   /// `words`: what a command said behind the action's name; the last field takes the rest.
   mutating func start(_ action: Action, on target: ActSubject, words: String = "") -> [Effect] {
-    if let refusal = linkRefusal {
-      say(refusal, isProblem: true)
-      return []
-    }
+    if refuses(linkRefusal) { return [] }
     if let role, role < action.role {
       refuse(
         "\(action.name) wants the role \(action.role.rawValue), and yours is \(role.rawValue)",

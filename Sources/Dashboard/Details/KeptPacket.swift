@@ -40,7 +40,7 @@ struct KeptPacket {
     if text.hasPrefix(removal) {
       return .removed(Int(text.dropFirst(removal.count).prefix { $0.isASCII && $0.isNumber }) ?? 0)
     }
-    return Base64Reader.bytes(text).map { $0.isEmpty ? .none : .kept($0) } ?? .none
+    return Base64Text.bytes(of: text).map { $0.isEmpty ? .none : .kept($0) } ?? .none
   }
 
   func lines(_ forms: DetailForms, rows: Int) -> [DetailLine] {
@@ -96,39 +96,5 @@ enum HexDump {
   private static func hex(_ value: UInt32, _ digits: Int) -> String {
     let text = String(value, radix: 16)
     return String(repeating: "0", count: max(digits - text.count, 0)) + text
-  }
-}
-
-/// Base64 (RFC 4648 section 4) back into bytes; nil for anything else.
-enum Base64Reader {
-  static func bytes(_ text: String) -> [UInt8]? {
-    var digits = Array(text.utf8)
-    guard digits.count % 4 == 0 else { return nil }
-    let padding = digits.reversed().prefix { $0 == UInt8(ascii: "=") }.count
-    guard padding <= 2 else { return nil }
-    digits.removeLast(padding)
-    var (result, word, bits): ([UInt8], UInt32, Int) = ([], 0, 0)
-    result.reserveCapacity(digits.count * 3 / 4)
-    for digit in digits {
-      guard let value = value(digit) else { return nil }
-      word = word << 6 | value
-      bits += 6
-      guard bits >= 8 else { continue }
-      bits -= 8
-      result.append(UInt8(truncatingIfNeeded: word >> UInt32(bits)))
-      word &= (1 << UInt32(bits)) - 1
-    }
-    return word == 0 ? result : nil
-  }
-
-  private static func value(_ digit: UInt8) -> UInt32? {
-    switch digit {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(digit - UInt8(ascii: "A"))
-    case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(digit - UInt8(ascii: "a") + 26)
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(digit - UInt8(ascii: "0") + 52)
-    case UInt8(ascii: "+"): 62
-    case UInt8(ascii: "/"): 63
-    default: nil
-    }
   }
 }

@@ -29,10 +29,7 @@ final class Questions: Sendable {
 
   func act(_ request: ActRequest) {
     let client = client
-    let (word, rows) = (Label(act: request.act).words, ActSubject.rows(request.ids).title)
-    line(BilingualText(en: "\(word.en) \(rows.en)", zh: "\(word.zh) \(rows.zh)")) {
-      .acted(request, try await client.call(API.act, request))
-    }
+    line(request.title) { .acted(request, try await client.call(API.act, request)) }
   }
 
   /// Asked once everything before it was answered.

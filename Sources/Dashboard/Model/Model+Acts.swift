@@ -8,7 +8,7 @@ extension Model {
   var refusal: BilingualText? {
     if let refusal = linkRefusal { return refusal }
     if role == .viewer { return BilingualText(en: "your role only reads", zh: "您的角色只能查看") }
-    if hasMoved { return Model.moved }
+    if let movedRefusal { return movedRefusal }
     if !targets.isEmpty { return nil }
     if target != nil {
       return BilingualText(en: "no row of the queue is selected; . has what can be done here", zh: "未选择告警；按 . 查看可执行操作")
@@ -20,10 +20,7 @@ extension Model {
   static let many = 10
 
   mutating func ask(_ act: ActRequest.Act) -> [Effect] {
-    if let refusal {
-      say(refusal, isProblem: true)
-      return []
-    }
+    if refuses(refusal) { return [] }
     return perform(ActRequest(ids: targets, act: act))
   }
 
@@ -31,16 +28,11 @@ extension Model {
   mutating func perform(_ request: ActRequest) -> [Effect] {
     let count = request.ids.count
     guard count > Model.many || request.act == .escalate && count > 1 else { return [.act(request)] }
-    let (word, rows) = (Label(act: request.act).words, ActSubject.rows(request.ids).title)
-    return confirm(.act(request), BilingualText(en: "\(word.en) \(rows.en)", zh: "\(word.zh) \(rows.zh)"))
+    return confirm(.act(request), request.title)
   }
 
   mutating func begin(_ purpose: ([Int64]) -> Prompt.Purpose, text: String = "") -> [Effect] {
-    if let refusal {
-      say(refusal, isProblem: true)
-    } else {
-      prompt = Prompt(purpose: purpose(targets), text: text)
-    }
+    if !refuses(refusal) { prompt = Prompt(purpose: purpose(targets), text: text) }
     return []
   }
 
@@ -106,6 +98,14 @@ extension Model {
       return again(prompt, BilingualText(en: "\"\(text)\" is no time up to 24h", zh: "“\(text)”不是 24h 以内的时长"))
     }
     return perform(ActRequest(ids: ids, act: .shelve, until: now.advanced(seconds: seconds)))
+  }
+}
+
+extension ActRequest {
+  /// The act and its rows in words.
+  var title: BilingualText {
+    let (word, rows) = (Label(act: act).words, ActSubject.rows(ids).title)
+    return BilingualText(en: "\(word.en) \(rows.en)", zh: "\(word.zh) \(rows.zh)")
   }
 }
 

@@ -32,10 +32,7 @@ extension Model {
       return refused("no command is called \(typed)\(near)")
     }
     let isAct = Model.rowActs.contains(name) || actions.contains { $0.action.name == name && $0.target != .duty }
-    if isAct, about != target, linkRefusal == nil {
-      say(Model.moved, isProblem: true)
-      return []
-    }
+    if isAct, about != target, linkRefusal == nil, refuses(Model.moved) { return [] }
     // Cases and notices are closed and commented on too: what is selected decides.
     if let found = actions.first(where: { $0.action.name == name }), !isRowTarget || !Model.rowActs.contains(name) {
       return start(found.action, on: found.target, words: rest)

@@ -120,10 +120,7 @@ extension Model {
       refuse("rows are marked in a list of the queue", "仅可在待办列表中标记")
       return []
     }
-    guard !hasMoved else {
-      say(Model.moved, isProblem: true)
-      return []
-    }
+    if refuses(movedRefusal) { return [] }
     if key == .character("1") { marks.formUnion(rowsOfSameRule()) }
     if key == .character("*") { marks.formUnion(rowsListed()) }
     return []

@@ -14,10 +14,7 @@ struct Bulk: Sendable, Equatable {
 extension Model {
   /// Takes back the last act on each row; where others did it, that is said and asked once more.
   mutating func undo() -> [Effect] {
-    if let refusal {
-      say(refusal, isProblem: true)
-      return []
-    }
+    if refuses(refusal) { return [] }
     let request = ActRequest(ids: targets, act: .undo)
     let others = targets.filter { !isOwn($0) }
     guard let first = others.first else { return perform(request) }
@@ -52,10 +49,7 @@ extension Model {
 
   /// Takes back the last act that was on more than one row: which, of how many rows and when is asked once more.
   mutating func undoBulk() -> [Effect] {
-    if let refusal = linkRefusal {
-      say(refusal, isProblem: true)
-      return []
-    }
+    if refuses(linkRefusal) { return [] }
     guard let bulk = lastBulk else {
       refuse("there is no act on several rows to take back", "没有可撤销的批量操作")
       return []

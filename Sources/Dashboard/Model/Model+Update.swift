@@ -135,5 +135,11 @@ extension Model {
     notice = Notice(text: text, isProblem: isProblem, until: now.advanced(seconds: Model.noticeSeconds))
   }
 
+  /// Says why not, where there is a reason.
+  mutating func refuses(_ why: BilingualText?) -> Bool {
+    if let why { say(why, isProblem: true) }
+    return why != nil
+  }
+
   mutating func refuse(_ en: String, _ zh: String) { say(BilingualText(en: en, zh: zh), isProblem: true) }
 }

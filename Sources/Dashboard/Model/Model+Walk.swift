@@ -54,7 +54,7 @@ extension Model {
   }
 
   mutating func mark() {
-    guard !hasMoved else { return say(Model.moved, isProblem: true) }
+    if refuses(movedRefusal) { return }
     guard let panel = focusedPanel, panel.listsQueue, let index = selection(panel),
       let id = selectedEntry(panel)?.actRow
     else { return }

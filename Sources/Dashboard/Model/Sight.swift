@@ -34,6 +34,9 @@ extension Model {
     return movedAt.map { (0..<Model.readingSeconds).contains(Model.seconds(now, since: $0)) } ?? false
   }
 
+  /// Why nothing is done to what is selected; nil: it was seen.
+  var movedRefusal: BilingualText? { hasMoved ? Model.moved : nil }
+
   /// Keys walk from what is seen to what will be: only a message moves a list unseen.
   mutating func pressInView(_ key: Key) -> [Effect] {
     let wasInView = seen.map { $0 == sight } ?? false
