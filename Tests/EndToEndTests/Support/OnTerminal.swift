@@ -8,6 +8,8 @@ final class OnTerminal: Sendable {
   private let screen: Guarded<SeenScreen>
   private let ended = Guarded<Int32?>(nil)
   private let reads = Guarded(true)
+  /// Nobody has the terminal open any more, and all that was written to it was taken.
+  private let isDrained = Guarded(false)
 
   /// `TIOCSPTLCK` and `TIOCGPTN` of Linux, and glibc's `POSIX_SPAWN_SETSID`: macros that are not imported.
   private static let (setLock, getNumber) = (UInt(0x4004_5431), UInt(0x8004_5430))
@@ -28,7 +30,7 @@ final class OnTerminal: Sendable {
     }
     var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     _ = unsafe ioctl(master, UInt(TIOCSWINSZ), &size)
-    let (master, screen, reads) = (master, screen, reads)
+    let (master, screen, reads, isDrained) = (master, screen, reads, isDrained)
     Thread.detachNewThread {
       var buffer = [UInt8](repeating: 0, count: 65_536)
       while true {
@@ -38,7 +40,7 @@ final class OnTerminal: Sendable {
         }
         let count = unsafe read(master, &buffer, buffer.count)
         if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return }
+        guard count > 0 else { return isDrained.with { $0 = true } }
         let bytes = buffer[..<count]
         screen.with { $0.take(bytes) }
       }
@@ -46,7 +48,7 @@ final class OnTerminal: Sendable {
   }
 
   deinit {
-    if status == nil {
+    if exitStatus == nil {
       _ = kill(pid, SIGKILL)
       _ = waitpid(pid, nil, 0)
     }
@@ -86,7 +88,13 @@ final class OnTerminal: Sendable {
   /// Something was written in a colour or a weight of its own.
   var wasColored: Bool { screen.with { $0.wasColored } }
 
+  /// Nil until it has ended and, where its writing is taken, the last of that was.
   var status: Int32? {
+    let code = exitStatus
+    return !isRead || isDrained.with { $0 } ? code : nil
+  }
+
+  private var exitStatus: Int32? {
     ended.with { ended in
       var raw: Int32 = 0
       if ended == nil, unsafe waitpid(pid, &raw, WNOHANG) == pid {
