@@ -44,6 +44,7 @@ import Wire
       }
       for rule in RuleParser().parse(bytes, file: "t").rules {
         #expect(parse(rule.description).rules.first == rule, "\(String(decoding: bytes, as: UTF8.self))")
+        #expect(rule.explanation.allSatisfy { !$0.meaning.en.isEmpty && !$0.meaning.zh.isEmpty })
       }
     }
   }
