@@ -128,7 +128,7 @@ let package = Package(
         "NIOSSL", "NIOHTTPTypes",
       ]),
     module("Reports", ["Wire", "Records", "Mustache"]),
-    module("Dashboard", ["Wire", "Records", "ControlAPI", "Documents"]),
+    module("Dashboard", ["Wire", "Records", "ControlAPI", "Documents", "RuleLanguage"]),
     module("DemoCity", ["Wire", "COpenSSL", "CLinux"]),
     module("TestSupport", ["Wire"]),
     module(

@@ -45,6 +45,7 @@ enum Schema {
     migrator.registerMigration("5 scope") { try $0.execute(sql: IncidentPart.schema) }
     migrator.registerMigration("5 dues") { try $0.execute(sql: DutySchema.dues) }
     migrator.registerMigration("5 blindness") { try $0.execute(sql: DutySchema.oneBlindness) }
+    migrator.registerMigration("6 rule text") { try $0.execute(sql: RuleTextTable.schema) }
     return migrator
   }
 

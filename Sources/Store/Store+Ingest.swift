@@ -86,6 +86,7 @@ struct IngestPass {
   /// Alerts that wait for a scanner's word, once somebody has asked.
   private var waiting: Int?
   private var findings: [Int64: QueueRow] = [:]
+  private var rules: Set<RuleText> = []
   private var hours: [HourKey: Int64] = [:]
   private var attacks = AttackTally()
   /// Alerts kept of each row by this pass.
@@ -125,6 +126,8 @@ struct IngestPass {
       try decode(OwnConnection.self, record) {
         try OwnTable.save($1, db); _ = $0
       }
+    case .rule:
+      try decode(RuleText.self, record) { try RuleTextTable.save($1, db, at: $0.now) }
     case .sighting:
       try decode(Sighting.self, record) { try Store.save($1, $0.policy.proposals($1), db) }
     default: refuse("a record of an unknown kind, \(record.kind.rawValue)")
@@ -148,12 +151,14 @@ struct IngestPass {
   // MARK: alerts
 
   private mutating func takeAlert(_ bytes: [UInt8], source: String, _ db: Database) throws {
-    let reading = unsafe bytes.withUnsafeBytes { unsafe AlertRecord.read(eve: $0) }
+    var rule: RuleText?
+    let reading = unsafe bytes.withUnsafeBytes { line in unsafe AlertRecord.read(eve: line) { rule = $0 } }
     switch reading {
     case .other: return
     case .broken(let reason): refuse(reason)
     case .alert(var alert):
       alert.context.sensor = alert.context.sensor ?? source
+      if let rule { try note(rule, db) }
       if let id = policy.canary(alert) {
         return result.canaries.append(.init(id: id, packet: alert.timestamp, sensor: alert.context.sensor))
       }
@@ -168,6 +173,11 @@ struct IngestPass {
       }
       try enter(alert, owner, db)
     }
+  }
+
+  /// Keeps the text of a rule that came with its alerts, once a pass.
+  private mutating func note(_ rule: RuleText, _ db: Database) throws {
+    if rules.insert(rule).inserted { try RuleTextTable.save(rule, db, at: now) }
   }
 
   /// False where too many wait already.

@@ -63,6 +63,8 @@ package struct QueueDetail: Codable, Sendable, Hashable {
   package var row: QueueRow
   /// Of the sensor's rows.
   package var group: AlertGroup?
+  /// Of the sensor's rows, where a sensor told it.
+  package var rule: RuleText?
   /// Of the scanner's rows.
   package var finding: Finding?
   /// The newest alerts, newest first.
@@ -116,8 +118,9 @@ extension Store {
     try read { db in
       let row = try QueueTable.row(db, id: id)
       let value = QueueTable.row(row)
+      let group = value.wing == .sensor ? try QueueTable.group(row) : nil
       return QueueDetail(
-        row: value, group: value.wing == .sensor ? try QueueTable.group(row) : nil,
+        row: value, group: group, rule: try group.flatMap { try RuleTextTable.text(db, of: $0.signature) },
         finding: value.wing == .scanner ? try Store.finding(db, row) : nil,
         alerts: try value.gathering == nil
           ? Store.alerts(db, row: id, limit: alerts) : Store.alerts(db, gathering: id, limit: alerts),

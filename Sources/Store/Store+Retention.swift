@@ -148,7 +148,7 @@ extension Store {
       try Store.retainSituation(db, before: max(month, Timestamp(nanoseconds: before)))
       try db.execute(
         sql: "DELETE FROM bulkActRow WHERE bulk IN (SELECT id FROM bulkAct WHERE time < ?)", arguments: [before])
-      return count
+      return try count + RuleTextTable.trim(db)
     }
   }
 

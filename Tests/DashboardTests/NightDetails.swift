@@ -25,6 +25,15 @@ enum Samples {
   }()
   static let alertName = AlertName(alert)
 
+  private static let shellRule = RuleText(
+    gid: 1, sid: 2_000_001, rev: 1,
+    text: #"""
+      alert http $EXTERNAL_NET any -> $HTTP_SERVERS any (msg:"web shell"; flow:established,to_server; \#
+      http.method; content:"POST"; http.uri; content:"/upload/"; startswith; content:".jsp"; nocase; distance:0; \#
+      pcre:"/[?&]cmd=/R"; threshold:type limit, track by_src, count 1, seconds 60; target:dest_ip; \#
+      reference:cve,2026-1234; classtype:web-application-attack; sid:2000001; rev:1;)
+      """#)
+
   static let alertDetail: QueueDetail = {
     var facets = AlertFacets()
     for source in ["198.51.100.9", "198.51.100.9", "203.0.113.4"] { facets.sources.add(source) }
@@ -40,7 +49,7 @@ enum Samples {
     var earlier = Night.alert("web shell", seen: 50).alert ?? alert
     earlier.context.hostname = nil
     return QueueDetail(
-      item: Night.queue[0], group: group, finding: nil,
+      item: Night.queue[0], group: group, rule: shellRule, finding: nil,
       comments: [Comment(time: Night.ago(30), author: "night-2", text: "the planted file is still there")],
       alerts: [alert, earlier],
       audit: [

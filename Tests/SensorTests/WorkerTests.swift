@@ -9,7 +9,25 @@ import Wire
 /// Copies of what goes to the hub.
 private final class Collector: AlertSink {
   var lines: [String] = []
-  func alert(_ line: UnsafeRawBufferPointer) { unsafe lines.append(String(decoding: line, as: UTF8.self)) }
+  /// Rules and alerts as they came: `rule 1`, `alert`.
+  var order: [String] = []
+  var texts: [RuleText] = []
+  /// So many rules are refused first.
+  var refusals = 0
+
+  func alert(_ line: UnsafeRawBufferPointer) {
+    unsafe lines.append(String(decoding: line, as: UTF8.self))
+    order.append("alert")
+  }
+  func rule(_ text: RuleText) -> Bool {
+    order.append("rule \(text.sid)")
+    guard refusals == 0 else {
+      refusals -= 1
+      return false
+    }
+    texts.append(text)
+    return true
+  }
 }
 
 @Suite("A worker, packets to lines")
@@ -84,6 +102,34 @@ struct WorkerTests {
       let written = worker.lines.filter { $0.contains(#""event_type":"alert""#) }
       #expect(sink.lines.count == 2 && worker.counters.alerts == 2)
       #expect(written == (isWritten ? sink.lines : []))
+    }
+  }
+
+  @Test("a rule's text comes before its first alert, once, and again where it was not taken")
+  func ruleTexts() throws {
+    let text = #"alert udp any any -> any any (msg:"d"; content:"www"; sid:4; rev:2;)"#
+    var tap = Tap()
+    tap.rules = try Tap.compile(text)
+    for refusals in [0, 1] {
+      let worker = try tap.worker()
+      let sink = Collector()
+      sink.refusals = refusals
+      worker.alertSink = sink
+      worker.feed(Talks.dns())
+      worker.finish()
+      #expect(sink.order == (refusals == 0 ? ["rule 4", "alert", "alert"] : ["rule 4", "alert", "rule 4", "alert"]))
+      #expect(sink.texts == [RuleText(gid: 1, sid: 4, rev: 2, text: text)])
+    }
+  }
+
+  @Test("an alert carries its rule's text where rule: raw asks for it")
+  func rawRule() throws {
+    let text = #"alert udp any any -> any any (msg:"d"; content:"www"; sid:4;)"#
+    for isAsked in [true, false] {
+      var tap = Tap { $0.eve.alert.ruleText = isAsked }
+      tap.rules = try Tap.compile(text)
+      let alert = try #require(try tap.events(Talks.dns(), "alert").first)
+      #expect(alert.at("alert.rule") == (isAsked ? text : nil))
     }
   }
 

@@ -67,6 +67,8 @@ package struct QueueItem: Codable, Sendable, Hashable, Identifiable {
 package struct QueueDetail: Codable, Sendable {
   package var item: QueueItem
   package var group: AlertGroup?
+  /// The network rule as its sensor runs it; nil of findings, and until a sensor told it.
+  package var rule: RuleText?
   package var finding: Finding?
   package var comments: [Comment]
   /// The newest first, at most 50.
@@ -75,9 +77,10 @@ package struct QueueDetail: Codable, Sendable {
   /// How many single alerts are kept; the row's count is of all that came. Nil of findings.
   package var alertsKept: Int64?
   package init(
-    item: QueueItem, group: AlertGroup?, finding: Finding?, comments: [Comment], alerts: [AlertRecord],
-    audit: [AuditEntry], alertsKept: Int64? = nil
+    item: QueueItem, group: AlertGroup?, rule: RuleText? = nil, finding: Finding?, comments: [Comment],
+    alerts: [AlertRecord], audit: [AuditEntry], alertsKept: Int64? = nil
   ) {
+    self.rule = rule
     self.alertsKept = group == nil ? nil : alertsKept
     self.item = item
     self.group = group

@@ -90,20 +90,16 @@ struct RowLines {
 
   /// What matched, what it means for the posture, and how it is mended.
   private var explained: [DetailLine] {
-    var lines: [DetailLine] = []
+    let rule = detail.group.map { RuleLines(signature: $0.signature, rule: detail.rule, forms: forms) }
+    var lines = rule?.explained ?? []
     if let group = detail.group {
-      lines.append(
-        forms.fact("rule", "规则", "\(group.signature.id) rev \(group.signature.rev): \(group.signature.message)"))
-      lines += forms.known("class", "类别", group.signature.category.isEmpty ? nil : group.signature.category)
-      lines.append(
-        forms.fact("its text", "规则原文", forms.words("not kept by the hub: it is with the sensor", "中枢不保存，见探针"), .dim))
       if let id = group.weakness {
         let text = forms.words("the very weakness is open: #\(id)", "对应隐患未整改：#\(id)")
         lines.append(forms.fact("weakness", "隐患", text, to: .row(id)))
       }
       lines += judgements(group)
     }
-    lines += posture
+    lines += posture + (rule?.written ?? [])
     return forms.section("the rule explained", "规则说明", lines)
   }
 

@@ -20,6 +20,8 @@ package struct RuleFacts: Sendable {
   package var metadata: [UInt8]
   /// `"references":["..."]`; empty when the rule has none.
   package var references: [UInt8]
+  /// The rule as it stands in its file.
+  package var text: String
 
   init(_ rule: Rule, _ classification: Classification) {
     sid = rule.sid
@@ -31,6 +33,7 @@ package struct RuleFacts: Sendable {
     action = rule.action
     target = rule.target
     noAlert = rule.noAlert
+    text = rule.text
     var writer = JSONWriter(capacity: 512)
     writer.beginObject()
     writer.field("gid", rule.gid)

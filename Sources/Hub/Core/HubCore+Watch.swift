@@ -16,8 +16,8 @@ extension HubCore {
       return try store.detail(id, within: purview)
     }
     return ControlAPI.QueueDetail(
-      item: item(detail.row), group: detail.group, finding: detail.finding, comments: detail.comments,
-      alerts: detail.alerts, audit: detail.audit, alertsKept: detail.alertsKept)
+      item: item(detail.row), group: detail.group, rule: detail.rule, finding: detail.finding,
+      comments: detail.comments, alerts: detail.alerts, audit: detail.audit, alertsKept: detail.alertsKept)
   }
 
   nonisolated func found<T>(_ body: () throws -> T) throws -> T {

@@ -18,6 +18,8 @@ package struct RecordKind: RawRepresentable, Codable, Sendable, Hashable {
   package static let memory = RecordKind(rawValue: 7)
   /// One `Sighting`, JSON: what may be part of a site.
   package static let sighting = RecordKind(rawValue: 8)
+  /// One `RuleText`, JSON: the newest of a (gid, sid, rev) replaces the one before.
+  package static let rule = RecordKind(rawValue: 9)
   /// One `OwnConnection`, JSON.
   package static let connection = RecordKind(rawValue: 20)
 }

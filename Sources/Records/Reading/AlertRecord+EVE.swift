@@ -12,7 +12,11 @@ extension AlertRecord {
   }
 
   /// Reads one line (without its end). The raw line is kept where it is not over the limit; mask it before.
-  package static func read(eve line: UnsafeRawBufferPointer, keepsRaw: Bool = true) -> Reading {
+  ///
+  /// - Parameter rule: gets the rule's text of an alert that carries it (Suricata's `metadata: rule: raw`).
+  package static func read(
+    eve line: UnsafeRawBufferPointer, keepsRaw: Bool = true, rule: (RuleText) -> Void = { _ in }
+  ) -> Reading {
     let text = unsafe ByteText(line)
     var reader = EVEAlertReader()
     var cursor = JSONCursor(text)
@@ -21,6 +25,7 @@ extension AlertRecord {
     guard reader.eventType == "alert" else { return .other(eventType: reader.eventType) }
     guard let time = reader.time else { return .broken("an alert without a readable timestamp") }
     guard reader.sid > 0 else { return .broken("an alert without a signature_id") }
+    if let text = reader.ruleText { rule(RuleText(gid: reader.gid, sid: reader.sid, rev: reader.rev, text: text)) }
     return .alert(reader.record(at: time, raw: keepsRaw && text.count <= rawLimit ? text.text : nil))
   }
 
@@ -47,6 +52,7 @@ private struct EVEAlertReader {
   var category = ""
   var severity = 3
   var signatureSeverity: String?
+  var ruleText: String?
   var context = AlertRecord.Context()
 
   mutating func member(_ cursor: inout JSONCursor, named name: String) {
@@ -140,6 +146,7 @@ private struct EVEAlertReader {
     case "category": category = cursor.string(limit: 256) ?? ""
     case "severity": severity = Int(number(&cursor))
     case "metadata": nested(&cursor) { $0.metadataMember(&$1, $2) }
+    case "rule": ruleText = cursor.string(limit: RuleText.limit + 1)
     default: break
     }
   }

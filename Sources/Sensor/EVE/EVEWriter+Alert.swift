@@ -90,6 +90,7 @@ extension EVEWriter {
       json.field("xff", client.description)
     }
     if settings.alert.ruleReferences, !facts.references.isEmpty { json.members(facts.references) }
+    if settings.alert.ruleText { json.field("rule", facts.text) }
     json.endObject()
   }
 

@@ -131,4 +131,10 @@ private final class SpoolSink: AlertSink {
   private let seam: SeamClient
   init(_ seam: SeamClient) { self.seam = seam }
   func alert(_ line: UnsafeRawBufferPointer) { _ = unsafe seam.append(.alert, line) }
+
+  func rule(_ text: RuleText) -> Bool {
+    guard text.text.utf8.count <= RuleText.limit else { return true }
+    if case .dropped = seam.append(.rule, json: text) { return false }
+    return true
+  }
 }

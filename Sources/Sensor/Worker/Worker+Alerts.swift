@@ -31,8 +31,17 @@ extension Worker {
         hit, detector.rules.facts[Int(hit.rule)], copied, flow,
         EVEWriter.AlertContext(
           packet: bytes, payload: payload, transaction: transaction, direction: hit.direction, names: names))
-      if let alertSink { hand(over: alertSink, from: mark) }
+      if let alertSink {
+        tell(alertSink, rule: Int(hit.rule), detector.rules)
+        hand(over: alertSink, from: mark)
+      }
     }
+  }
+
+  private func tell(_ sink: any AlertSink, rule: Int, _ rules: CompiledRules) {
+    guard !toldRules[rule] else { return }
+    let facts = rules.facts[rule]
+    toldRules[rule] = sink.rule(RuleText(gid: facts.gid, sid: facts.sid, rev: facts.rev, text: facts.text))
   }
 
   /// The line just written goes to the hub as well.

@@ -35,6 +35,8 @@ package final class Worker {
   var siteNames: [FlowSlot: String] = [:]
   /// Copies of the lines that go to the hub, when there is one.
   package var alertSink: (any AlertSink)?
+  /// By rule: whether the sink has its text.
+  var toldRules: [Bool]
 
   /// - Parameter masking: what every record goes through before it is written; nil only for `vigil read` and where
   ///   the operator switched raw evidence on.
@@ -47,6 +49,7 @@ package final class Worker {
     flows = FlowTable(settings.flow)
     defragmenter = IPDefragmenter()
     detector = try rules.map { try Detector($0) }
+    toldRules = Array(repeating: false, count: rules?.facts.count ?? 0)
     writer = EVEWriter(settings: settings.eve, interface: interface, captureName: captureName, masking: masking)
     application = AppLayerConfiguration(settings.appLayer(for: needs))
     sessions = []
@@ -134,6 +137,8 @@ package final class Worker {
 package protocol AlertSink: AnyObject {
   /// One EVE line without its newline, before the packet counts as read.
   func alert(_ line: UnsafeRawBufferPointer)
+  /// Before the first alert of a rule. False: it was not taken, and comes again with the next.
+  func rule(_ text: RuleText) -> Bool
 }
 
 /// What a worker did beside its parts' own counters.
