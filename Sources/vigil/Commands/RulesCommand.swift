@@ -6,7 +6,8 @@ import Sensor
 
 struct RulesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rules", abstract: "Works on rule files.", subcommands: [RulesCheckCommand.self, RulesExplainCommand.self])
+    commandName: "rules", abstract: "Works on rule files.",
+    subcommands: [RulesCheckCommand.self, RulesExplainCommand.self])
 }
 
 struct RulesCheckCommand: ParsableCommand {
