@@ -78,7 +78,7 @@ enum Night {
       packetsPerSecond: 96_400)
   }
 
-  static func overview(sensors: [SensorItem]? = nil, warnings: [String] = []) -> Overview {
+  static func overview(sensors: [SensorItem]? = nil, warnings: [BilingualText] = []) -> Overview {
     let hours = { (scale: Int) in (0..<24).map { ($0 * 7 % 11) * scale / 10 } }
     return Overview(
       time: now, city: "Wuhan demo city", language: "en", posture: Posture(score: 81, change: -2, cells: sites),

@@ -37,7 +37,12 @@ struct GoldenTests {
       Night.sensor("core", drops: [DropCount(cause: "kernel ring", count: 1203)]),
     ]
     let overview = Night.overview(
-      sensors: sensors, warnings: ["sensor gate is blind: no right to capture on eth0", "x"])
+      sensors: sensors,
+      warnings: [
+        BilingualText(
+          en: "sensor gate is blind: no right to capture on eth0", zh: "探针 gate 失明：no right to capture on eth0"),
+        BilingualText("x"),
+      ])
     try Golden.compare(View.draw(Night.model(80, 24, overview: overview), Night.look()), "blind-80x24-en")
     try Golden.compare(View.draw(Night.model(40, 12, overview: overview), Night.look()), "blind-40x12-en")
   }

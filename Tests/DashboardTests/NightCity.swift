@@ -156,7 +156,8 @@ extension Night {
         .init(
           row: 17, severity: .critical, outcome: .succeeded, state: .new, subject: "tax.example.gov",
           title: queue[0].row.title, holder: nil, due: ago(121), isDrill: false)
-      ], more: 0, suppressions: nil, incidents: nil, notices: nil, stops: [], ailing: ["sensor core is late"],
+      ], more: 0, suppressions: nil, incidents: nil, notices: nil, stops: [],
+      ailing: [BilingualText(en: "sensor core is late", zh: "探针 core 迟报")],
       due: [.init(time: now.advanced(seconds: 7200), text: BilingualText(en: "zero report", zh: "零报告"))])
     return [
       ShiftItem(

@@ -48,7 +48,8 @@ struct TextTests {
     item.row.site = text
     item.row.triage.assignee = text
     var model = Night.model(
-      80, 24, overview: Night.overview(sensors: [Night.sensor(text, .blind, reason: text)], warnings: [text]))
+      80, 24,
+      overview: Night.overview(sensors: [Night.sensor(text, .blind, reason: text)], warnings: [BilingualText(text)]))
     for want in model.wants where want.question.description.hasPrefix("/v1/queue ") {
       _ = model.update(.answered(want.question, Page(items: [item])))
     }

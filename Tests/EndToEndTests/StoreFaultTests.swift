@@ -34,7 +34,7 @@ extension EndToEnd {
       #expect(problem.code == .unavailable && problem.status == 503)
       #expect(problem.sentence.contains("is full; what was stored is safe, this was not stored"))
       #expect(problem.hint?.contains("free some room") == true)
-      #expect(try await hub.client.call(API.overview).warnings.contains { $0.contains("is full") })
+      #expect(try await hub.client.call(API.overview).warnings.contains { $0.en.contains("is full") })
       #expect(try await hub.rows().count < 3050)
       #expect(hub.said.contains("is full") && hub.said.contains("was not stored"))
 
@@ -113,7 +113,7 @@ extension EndToEnd {
       let id = try #require(try await hub.rows().first).row.id
       let problem = try #require(try await hub.refusal(of: id))
       #expect(problem.code == .unavailable && problem.sentence.contains("is busy") && problem.hint == "try again")
-      #expect(try await hub.client.call(API.overview).warnings.contains { $0.contains("is busy") })
+      #expect(try await hub.client.call(API.overview).warnings.contains { $0.en.contains("is busy") })
       locker.kill()
       try await hub.requireWell()
       try await hub.requireAll()
@@ -146,7 +146,7 @@ extension EndToEnd {
       #expect(try await hub.reasons().contains("nothing is written to it any more"))
       try await require("a batch is refused", within: 30) { hub.said.contains("a batch was not stored") }
       #expect(try await hub.rows().count == 40, "lists that do not need the page answer")
-      #expect(try await hub.client.call(API.overview).warnings.contains { $0.contains("is damaged") })
+      #expect(try await hub.client.call(API.overview).warnings.contains { $0.en.contains("is damaged") })
       let other = hub.space.file("other.sqlite")
       await #expect(throws: APIProblem.self) { _ = try await hub.client.call(API.backup, BackupRequest(path: other)) }
       #expect(!FileManager.default.fileExists(atPath: other))

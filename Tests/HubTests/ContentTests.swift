@@ -92,7 +92,7 @@ import Wire
     let health = try await hub.client.call(API.health)
     #expect(health.state == "good" && health.notes?.count == 1)
     #expect(health.notes?.first?.hasPrefix("content is older than 30 days: network rules ") == true)
-    #expect(try await hub.client.call(API.overview).warnings.contains { $0.hasPrefix("content is older") })
+    #expect(try await hub.client.call(API.overview).warnings.contains { $0.en.hasPrefix("content is older") })
 
     var files = tree("one")
     files["rules/a.rules"] = "alert tcp any any -> any any (sid:1;)\n"

@@ -109,7 +109,7 @@ import Wire
     try await eventually("the hub says that messages wait") {
       try await hub.client.call(API.health).notes?.contains { $0.contains("delivery: webhook is down") } ?? false
     }
-    #expect(try await hub.client.call(API.overview).warnings.contains { $0.contains("delivery: webhook is down") })
+    #expect(try await hub.client.call(API.overview).warnings.contains { $0.en.contains("delivery: webhook is down") })
     try wire.send(.batch(Lines.batch([Lines.alert(sid: 9)], first: 4)))
     #expect(try await wire.receive() == .stored(.init(source: "sensor-1", boot: 1, last: 4)))
     let rows = try await hub.client.call(API.queue, ListRequest()).items

@@ -147,7 +147,7 @@ struct IncidentOfHubTests {
     #expect(detail.item.clocks.first?.state == .overdue)
     var overview = try await client.call(API.overview, Nothing())
     #expect(overview.incidents == IncidentCounts(open: 1, byLevel: [0, 0, 0, 0], overdue: 1))
-    #expect(overview.warnings.contains("incident \(id): overdue: report upward"))
+    #expect(overview.warnings.map(\.en).contains("incident \(id): overdue: report upward"))
     try await act(IncidentActRequest(.mark, text: "no. 12 by fax", at: long.advanced(seconds: 60), mark: .reported))
     #expect(detail.item.clocks.first?.state == .met)
 

@@ -37,7 +37,7 @@ import Wire
     #expect(try await lane("mail")?.state == .missing)
     let notes = try await hub.client.call(API.health).notes ?? []
     #expect(notes.contains { $0.hasPrefix("delivery: no receiver mail is set up: 1 wait, the oldest for ") })
-    #expect(try await hub.client.call(API.overview).warnings.contains { $0.contains("no receiver mail") })
+    #expect(try await hub.client.call(API.overview).warnings.contains { $0.en.contains("no receiver mail") })
     try FileManager.default.removeItem(atPath: file)
     try await waitUntil { try await hub.client.call(API.outboxMessage, id: "1").item.state == .delivered }
     try await waitUntil { try await hub.client.call(API.outboxMessage, id: "4").item.state == .dead }

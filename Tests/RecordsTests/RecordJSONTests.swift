@@ -12,4 +12,12 @@ struct RecordJSONTests {
       line == #"["a\u001b[2J\u009b31m\u007f\u202egpj\u200b\u2028\u00ad\udb40\udc41 中文 é 😀 \"\\"]"#, "\(line)")
     #expect(try RecordJSON.decode([String].self, from: line) == [text])
   }
+
+  @Test("a text that was kept before it had two languages is read as the same in both")
+  func bilingual() throws {
+    #expect(try RecordJSON.decode(BilingualText.self, from: #""is late""#) == BilingualText("is late"))
+    let both = BilingualText(en: "late", zh: "迟报")
+    #expect(try RecordJSON.decode(BilingualText.self, from: RecordJSON.text(both)) == both)
+    #expect(throws: (any Error).self) { try RecordJSON.decode(BilingualText.self, from: #"{"en":"late"}"#) }
+  }
 }

@@ -15,7 +15,7 @@ package struct Overview: Codable, Sendable {
   package var scans: ScanOverview
   package var watch: Watch?
   /// What the officer must know now, in sentences (a blind sensor, a stop in force, a full disk).
-  package var warnings: [String]
+  package var warnings: [BilingualText]
   /// Rules, templates and tables with their ages; nil where the hub was not told of any.
   package var content: [ContentItem]?
   /// Open incidents; nil from a hub that has none of them.
@@ -24,7 +24,7 @@ package struct Overview: Codable, Sendable {
   package init(
     time: Timestamp, city: String, language: String, posture: Posture, severities: [SeverityHours],
     queue: QueueCounts, sensors: [SensorItem], scanners: [ScannerItem], scans: ScanOverview, watch: Watch?,
-    warnings: [String], content: [ContentItem]? = nil, incidents: IncidentCounts? = nil,
+    warnings: [BilingualText], content: [ContentItem]? = nil, incidents: IncidentCounts? = nil,
     situation: SituationGlance? = nil
   ) {
     self.situation = situation
@@ -135,9 +135,12 @@ package struct SensorItem: Codable, Sendable, Hashable {
     self.dropped = status.drops.reduce(0) { $0 &+ $1.count }
   }
   /// `3 lost: spool full`, or nil where nothing was lost.
-  package var dropsInWords: String? {
+  package var loss: BilingualText? {
     let lost = status.drops.filter { $0.count > 0 }
-    return lost.isEmpty ? nil : lost.map { "\($0.count) lost: \($0.cause)" }.joined(separator: ", ")
+    guard !lost.isEmpty else { return nil }
+    return BilingualText(
+      en: lost.map { "\($0.count) lost: \($0.title.en)" }.joined(separator: ", "),
+      zh: lost.map { "丢失 \($0.count)：\($0.title.zh)" }.joined(separator: "，"))
   }
 }
 

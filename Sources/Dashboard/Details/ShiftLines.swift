@@ -78,7 +78,8 @@ struct ShiftLines {
     }
     return list("cases", "事件", note.incidents) + list("notices", "通报", note.notices)
       + list("suppressions", "抑制", note.suppressions) + forms.section("due in the next shift", "下一班到期", due)
-      + forms.section("what ails", "异常", note.ailing.map { forms.line($0, .warning) })
-      + forms.section("scans that are stopped", "停止的扫描", note.stops.map { forms.line($0, .warning) })
+      + forms.section("what ails", "异常", note.ailing.map { forms.line($0.text(forms.language), .warning) })
+      + forms.section(
+        "scans that are stopped", "停止的扫描", note.stops.map { forms.line($0.text(forms.language), .warning) })
   }
 }

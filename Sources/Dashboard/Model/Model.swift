@@ -90,7 +90,7 @@ extension Model {
   }
 
   /// What the officer must see whatever is on screen.
-  var banner: (text: String, more: Int)? {
+  var banner: (text: BilingualText, more: Int)? {
     guard case .connected = link, let warnings = overview?.warnings else { return nil }
     return warnings.first.map { ($0, warnings.count - 1) }
   }

@@ -43,7 +43,7 @@ struct PlainLines {
   }
 
   private func state(_ overview: Overview) throws {
-    for warning in overview.warnings { try put(bytes(Line("! \(warning)"))) }
+    for warning in overview.warnings { try put(bytes(Line("! \(warning.text(look.language))"))) }
     for line in StateLines.all(overview, look) { try put(bytes(line)) }
   }
 

@@ -60,7 +60,7 @@ enum DutyLines {
     lines.append(counts(note, look))
     lines += note.items.map { row($0, now, look) }
     lines += note.due.map { due($0, now, look) }
-    lines += (note.ailing + note.stops).map { Line("! \($0)", .warning, indent: 2) }
+    lines += (note.ailing + note.stops).map { Line("! \($0.text(look.language))", .warning, indent: 2) }
     return lines
   }
 

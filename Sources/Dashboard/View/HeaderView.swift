@@ -44,7 +44,7 @@ enum HeaderView {
     } else if let (text, more) = model.banner {
       let rest = more > 0 ? " (+\(more) \(Label.more.text(canvas.look.language)))" : ""
       let room = columns - canvas.look.columns(rest)
-      let used = canvas.put(Line("! \(text)", .warning), x: 0, y: y, columns: room)
+      let used = canvas.put(Line("! \(text.text(canvas.look.language))", .warning), x: 0, y: y, columns: room)
       canvas.put(rest, .dim, x: used, y: y, columns: columns - used)
     }
   }

@@ -49,7 +49,7 @@ enum StateLines {
     }
     let drops = item.status.drops.filter { $0.count > 0 }
     if !drops.isEmpty {
-      let words = drops.map { "\(Figures.grouped($0.count)) \(Label.lost.text(language)): \($0.cause)" }
+      let words = drops.map { "\(Figures.grouped($0.count)) \(Label.lost.text(language)): \($0.title.text(language))" }
       lines.append(Line("  " + words.joined(separator: ", "), .warning, indent: 2))
     }
     return lines

@@ -22,9 +22,9 @@ extension HubCore {
         board = try HubCore.restoredBoard(store, IndicatorReader.read(folder: posture), now)
         (treeFolder, postureDay, lastPostureDay) = (posture, nil, nil)
       }
-      ailments["content"] = nil
+      ailments[.content] = nil
     } catch {
-      ailments["content"] = "new content is not in force: \(error)"
+      ailments[.content] = "new content is not in force: \(error)"
     }
   }
 
@@ -80,14 +80,17 @@ extension HubCore {
   }
 
   /// In sentences: what is old, and who has not followed.
-  func contentWarnings(_ now: Timestamp) -> [String] {
+  func contentWarnings(_ now: Timestamp) -> [BilingualText] {
     let old = contentItems(now).compactMap(\.staleness)
     let days = configuration.content.staleDays
-    let told =
-      old.isEmpty ? [] : ["content is older than \(days) days: \(old.joined(separator: ", ")); import a newer bundle"]
-    return told
+    let told = BilingualText(
+      en: "content is older than \(days) days: \(old.joined(separator: ", ")); import a newer bundle",
+      zh: "内容超过 \(days) 天未更新：\(old.joined(separator: "，"))；请导入新内容包")
+    return (old.isEmpty ? [] : [told])
       + contentBehind.sorted { $0.key < $1.key }.compactMap { source, follower in
-        follower.answer.map { "\(source) works with the content before: \($0)" }
+        follower.answer.map {
+          BilingualText(en: "\(source) works with the content before: \($0)", zh: "\(source) 仍用旧内容：\($0)")
+        }
       }
   }
 }

@@ -54,10 +54,10 @@ extension HubCore {
     guard fresh.mark(&marked) else { return lease }
     do {
       try keep(fresh)
-      ailments["acceptances"] = nil
+      ailments[.acceptances] = nil
       return marked
     } catch {
-      ailments["acceptances"] = "\(error)"
+      ailments[.acceptances] = "\(error)"
       return lease
     }
   }
@@ -74,7 +74,7 @@ extension HubCore {
     guard fresh.ended(lease: done.lease, done.outcome.status) else { return }
     do {
       try keep(fresh)
-      ailments["acceptances"] = nil
-    } catch { ailments["acceptances"] = "\(error)" }
+      ailments[.acceptances] = nil
+    } catch { ailments[.acceptances] = "\(error)" }
   }
 }

@@ -75,10 +75,10 @@ extension HubCore {
     do {
       try store.keep(schedule: unkept.rows(isWhole ? scheduler.snapshot : nil), isWhole: isWhole)
       unkept = UnkeptSchedule()
-      ailments["schedule"] = nil
+      ailments[.schedule] = nil
       return true
     } catch {
-      ailments["schedule"] = "\(error)"
+      ailments[.schedule] = "\(error)"
       return false
     }
   }

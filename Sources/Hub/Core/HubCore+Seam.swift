@@ -108,8 +108,8 @@ extension HubCore {
     var lease = lease
     do {
       lease.job.known = try store.memory(site: site, engine: lease.job.engine)?.body
-      ailments["memory"] = nil
-    } catch { ailments["memory"] = "\(error)" }
+      ailments[.memory] = nil
+    } catch { ailments[.memory] = "\(error)" }
     return lease
   }
 

@@ -23,8 +23,8 @@ extension HubCore {
     do {
       try keepBeginnings()
       for row in try store.elapse(now: now) { publish(row, .returned, now) }
-      ailments["clock"] = nil
-    } catch { ailments["clock"] = "\(error)" }
+      ailments[.elapse] = nil
+    } catch { ailments[.elapse] = "\(error)" }
     tickDuty(now)
     followAudit(now)
     announceExpiries(now)
@@ -58,11 +58,11 @@ extension HubCore {
     Task {
       do {
         let result = try await desk.keep { [store] in try store.retain(policy, now: now) }
-        ailments["retention"] =
+        ailments[.retention] =
           result.isOverLimit
           ? "the store has \(result.bytes) bytes, more than retention.size, and only open work is left" : nil
       } catch {
-        ailments["retention"] = "\(error)"
+        ailments[.retention] = "\(error)"
         // Not a minute later but as soon as the store takes something.
         if store.fault != nil { lastRetention = Timestamp(nanoseconds: 0) }
       }
@@ -75,7 +75,7 @@ extension HubCore {
     let now = clock.now()
     return Health(
       reasons: Set(ailments.values).sorted(),
-      notes: contentWarnings(now) + (purview.isAll ? deliveryWarnings(now) : []))
+      notes: (contentWarnings(now) + (purview.isAll ? deliveryWarnings(now) : [])).map(\.en))
   }
 
   func end() {

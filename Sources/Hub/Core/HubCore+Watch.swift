@@ -67,29 +67,6 @@ extension HubCore {
     Situation.counts(counters, overdue: try store.overdue(clocks, within: purview, now: clock.now()))
   }
 
-  private func warnings(_ sensors: [SensorItem], _ scans: ScanOverview, _ purview: Purview) -> [String] {
-    sayStoreFault()
-    var result = Set(ailments.values).sorted()
-    if !configuration.sensor.enabled, sensors.isEmpty { result.append("no sensor: sensor.enabled is no") }
-    if configuration.sensor.enabled, sensors.isEmpty { result.append("no sensor is here: no interface is named") }
-    for sensor in sensors where sensor.state != .seeing {
-      result.append("sensor \(sensor.status.sensor) is \(sensor.state.rawValue): \(sensor.reason ?? "")")
-    }
-    for sensor in sensors { sensor.dropsInWords.map { result.append("sensor \(sensor.status.sensor): \($0)") } }
-    for stop in scans.stops { result.append("scans of \(stop.site ?? "all sites") are stopped by \(stop.by)") }
-    let papers = Set(scheduler.inventory.within(purview).authorisations.map(\.id))
-    for authorisation in scheduler.expiringAuthorisations(now: clock.now()) where papers.contains(authorisation.id) {
-      result.append("the authorisation \(authorisation.id) ends \(authorisation.until.text)")
-    }
-    let faults = duty.faults.filter { purview.isAll || HubCore.faultsOfNobody.contains($0.key) }
-    result += faults.sorted { $0.key < $1.key }.map(\.value.en)
-    return result
-  }
-
-  /// What is wrong with the duty that tells of no organisation: the others count the city's rows, or name what a guard
-  /// period is about.
-  private static let faultsOfNobody: Set<String> = ["nobody", "taken", "canary"]
-
   func posture(within purview: Purview) throws -> Posture {
     let cells = try siteCells(purview).values.sorted { a, b in
       if a.organisation != b.organisation { return (a.organisation ?? "\u{10ffff}") < (b.organisation ?? "\u{10ffff}") }

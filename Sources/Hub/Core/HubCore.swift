@@ -41,7 +41,7 @@ actor HubCore {
   /// The last boot of each scanner that was here since the hub began.
   var boots: [String: UInt64] = [:]
   /// Why the hub is ailing, until the next time that the same thing works.
-  var ailments: [String: String] = [:]
+  var ailments: [Ailment: String] = [:]
   /// Alerts of the hub's own, and the words on coverage, that the store has not taken yet.
   var own = OwnAlerts()
   var untold = UntoldCoverage()
@@ -116,7 +116,7 @@ actor HubCore {
     self.engines = engines
     let now = clock.now()
     started = now
-    if let fault = try store.settleAudit(at: now) { ailments["audit"] = HubCore.auditWarning(fault) }
+    if let fault = try store.settleAudit(at: now) { ailments[.audit] = HubCore.auditWarning(fault) }
     registry = RoleRegistry(lateSeconds: configuration.watch.lateSeconds)
     for role in configuration.duty.expects { registry.expect(role, now: now) }
     if configuration.sensor.enabled, !configuration.sensor.interface.isEmpty {

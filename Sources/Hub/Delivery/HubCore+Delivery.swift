@@ -75,26 +75,38 @@ extension HubCore {
   }
 
   /// What an officer should know of the lanes, a sentence each.
-  nonisolated func deliveryWarnings(_ now: Timestamp) -> [String] {
+  nonisolated func deliveryWarnings(_ now: Timestamp) -> [BilingualText] {
     ((try? outboxLanes()) ?? []).flatMap { HubCore.warnings($0, now) }
   }
 
-  private static func warnings(_ lane: OutboxLaneItem, _ now: Timestamp) -> [String] {
+  private static func warnings(_ lane: OutboxLaneItem, _ now: Timestamp) -> [BilingualText] {
     func ago(_ time: Timestamp) -> Double { Double(now.nanoseconds(since: time)) / 1e9 }
     func text(_ time: Timestamp) -> String {
       DurationText.text(max(now.nanoseconds(since: time), 0) / 1_000_000_000 * 1_000_000_000)
     }
-    let waits = lane.oldest.map { "\(lane.waiting) wait, the oldest for \(text($0))" } ?? "nothing waits"
-    var result: [String] = []
+    let name = lane.lane
+    let waits = BilingualText(
+      en: lane.oldest.map { "\(lane.waiting) wait, the oldest for \(text($0))" } ?? "nothing waits",
+      zh: lane.oldest.map { "待发 \(lane.waiting)，最久 \(text($0))" } ?? "无待发")
+    var result: [BilingualText] = []
     if lane.state == .missing, lane.waiting > 0 {
-      result.append("delivery: no receiver \(lane.lane) is set up: \(waits)")
+      result.append(
+        .init(en: "delivery: no receiver \(name) is set up: \(waits.en)", zh: "投递：未设接收方 \(name)：\(waits.zh)"))
     } else if let since = lane.downSince, ago(since) >= downSeconds {
-      result.append("delivery: \(lane.lane) is down for \(text(since)): \(lane.lastError ?? ""); \(waits)")
+      let error = lane.lastError ?? ""
+      result.append(
+        .init(
+          en: "delivery: \(name) is down for \(text(since)): \(error); \(waits.en)",
+          zh: "投递：\(name) 中断 \(text(since))：\(error)；\(waits.zh)"))
     } else if let oldest = lane.oldest, ago(oldest) >= lateSeconds {
-      result.append("delivery: \(lane.lane) is late: \(waits)")
+      result.append(.init(en: "delivery: \(name) is late: \(waits.en)", zh: "投递：\(name) 迟缓：\(waits.zh)"))
     }
     if lane.dead > 0 {
-      result.append("delivery: \(lane.dead) to \(lane.lane) were given up; see vigil outbox list --state dead")
+      let see = "vigil outbox list --state dead"
+      result.append(
+        .init(
+          en: "delivery: \(lane.dead) to \(name) were given up; see \(see)",
+          zh: "投递：发往 \(name) 的 \(lane.dead) 条已放弃；见 \(see)"))
     }
     return result
   }

@@ -22,7 +22,7 @@ extension HubCore {
       items: worst.prefix(HandoverNote.mostItems).map { handoverItem($0, paces(now)) },
       more: max(worst.count - HandoverNote.mostItems, 0), suppressions: try duty.sources.suppressions?(),
       incidents: try duty.sources.incidents?(), notices: try duty.sources.notices?(),
-      stops: scheduler.stops.map { "\($0.site ?? "all sites") by \($0.by)" }, ailing: ailing(now),
+      stops: scheduler.stops.map(HubCore.stopWarning), ailing: ailing(now),
       due: fallsDue(rows, now))
   }
 
@@ -51,14 +51,13 @@ extension HubCore {
       due: value.flatMap { $0.due(dutyClocks, pace: pace($0)) }, isDrill: row.isDrill)
   }
 
-  private func ailing(_ now: Timestamp) -> [String] {
-    let sensors = registry.sensorItems(now: now).filter { $0.state != .seeing }.map {
-      "sensor \($0.status.sensor) is \($0.state.rawValue): \($0.reason ?? "")"
-    }
+  private func ailing(_ now: Timestamp) -> [BilingualText] {
+    let sensors = registry.sensorItems(now: now).compactMap(HubCore.blindWarning)
     let scanners = registry.scannerItems(now: now).filter(\.isLate).map {
-      "scanner \($0.status.scanner) gives no sign of life"
+      BilingualText(
+        en: "scanner \($0.status.scanner) gives no sign of life", zh: "扫描器 \($0.status.scanner) 失去联系")
     }
-    return sensors + scanners + ailments.values.sorted() + duty.faults.sorted { $0.key < $1.key }.map(\.value.en)
+    return sensors + scanners + ailmentWarnings + duty.faults.sorted { $0.key < $1.key }.map(\.value)
   }
 
   // MARK: what falls due

@@ -32,7 +32,7 @@ extension HubCore {
     if isSettled, lane.watch.isDue(now: now) {
       let id = CanaryLane.freshID()
       lane.watch.sent(id, now: now)
-      ailments["canary"] = lane.send(id).map { "the canary's packet to \(lane.target) did not leave: \($0)" }
+      ailments[.canary] = lane.send(id).map { "the canary's packet to \(lane.target) did not leave: \($0)" }
       changed += lane.watch.runs.suffix(1)
     }
     duty.canary = lane
@@ -99,7 +99,7 @@ extension HubCore {
 
   private func keepRuns(_ runs: [CanaryRun], _ now: Timestamp) {
     guard !runs.isEmpty else { return }
-    do { try store.keep(runs, now: now) } catch { ailments["canary"] = "\(error)" }
+    do { try store.keep(runs, now: now) } catch { ailments[.canary] = "\(error)" }
   }
 
   func canaryReport() -> CanaryReport {

@@ -27,9 +27,9 @@ extension HubCore {
   private func signalled(_ reply: Exchange.Reply) {
     isSignalling = false
     if let failure = reply.failure {
-      ailments["heartbeat"] = "the sign of life did not leave: \(failure)"
+      ailments[.heartbeat] = "the sign of life did not leave: \(failure)"
     } else {
-      ailments["heartbeat"] =
+      ailments[.heartbeat] =
         (200...299).contains(reply.status) ? nil : "the receiver of the sign of life said \(reply.status)"
     }
   }

@@ -73,8 +73,8 @@ extension HubCore {
       try followBlindness(now)
       try tickCanary(now)
       try signalLife(now)
-      ailments["duty"] = nil
-    } catch { ailments["duty"] = "\(error)" }
+      ailments[.duty] = nil
+    } catch { ailments[.duty] = "\(error)" }
   }
 
   private func runClocks(_ now: Timestamp) throws {

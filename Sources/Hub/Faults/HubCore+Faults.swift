@@ -20,9 +20,9 @@ extension HubCore {
 
   func sayStoreFault() {
     let fault = store.fault
-    if let fault, ailments["store"] == nil { logger.error("\(fault)") }
-    if fault == nil, ailments["store"] != nil { logger.notice("the store takes records again") }
-    ailments["store"] = fault.map { "\($0)" }
+    if let fault, ailments[.store] == nil { logger.error("\(fault)") }
+    if fault == nil, ailments[.store] != nil { logger.notice("the store takes records again") }
+    ailments[.store] = fault.map { "\($0)" }
   }
 
   /// A locked store makes each try wait: of batches one a second tries, the others come again.
@@ -62,8 +62,8 @@ extension HubCore {
     do {
       try store.save(untold.entries)
       untold = UntoldCoverage()
-      ailments["coverage"] = nil
-    } catch { ailments["coverage"] = "\(error)" }
+      ailments[.coverage] = nil
+    } catch { ailments[.coverage] = "\(error)" }
   }
 
   // MARK: the clock
@@ -73,13 +73,13 @@ extension HubCore {
 
   func followClock(_ now: Timestamp) {
     let back = Double(latest.nanoseconds(since: now)) / 1e9
-    if let end = clockEnd, now >= end { (clockEnd, ailments["clock set back"]) = (nil, nil) }
+    if let end = clockEnd, now >= end { (clockEnd, ailments[.clock]) = (nil, nil) }
     guard back > HubCore.clockSlack else { return latest = max(latest, now) }
     let sentence =
       "the clock was set back by \(Int(back.rounded())) s at \(now.text): moments up to \(latest.text) come twice"
     logger.warning("\(sentence)")
     clockEnd = max(latest, clockEnd ?? latest)
-    ailments["clock set back"] = sentence
+    ailments[.clock] = sentence
     scheduler.clockWasSetBack(by: back, now: now)
     registry.clockWasSetBack(by: back)
     (lastRetention, lastExpiryLook) = (now, min(lastExpiryLook, now))

@@ -26,11 +26,11 @@ extension HubCore {
   func followAudit(_ now: Timestamp) {
     if store.isAuditBroken {
       do {
-        if let fault = try store.settleAudit(at: now) { ailments["audit"] = HubCore.auditWarning(fault) }
-      } catch { ailments["audit"] = HubCore.auditWarning("\(error)") }
+        if let fault = try store.settleAudit(at: now) { ailments[.audit] = HubCore.auditWarning(fault) }
+      } catch { ailments[.audit] = HubCore.auditWarning("\(error)") }
     }
     store.catchUpAuditHead()
-    ailments["audit head"] = store.auditFault
+    ailments[.auditHead] = store.auditFault
   }
 
   static func auditWarning(_ fault: String) -> String { "\(fault); run `vigil audit verify`" }

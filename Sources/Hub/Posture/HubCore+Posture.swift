@@ -42,8 +42,8 @@ extension HubCore {
         last = try keptDay()
       }
       (postureDay, lastPostureDay) = (today, last)
-      ailments["posture"] = nil
-    } catch { ailments["posture"] = "\(error)" }
+      ailments[.posture] = nil
+    } catch { ailments[.posture] = "\(error)" }
   }
 
   private func keptDay() throws -> PostureDay? {

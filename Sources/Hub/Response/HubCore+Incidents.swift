@@ -212,10 +212,12 @@ extension HubCore {
 
   // MARK: overview
 
-  func incidentWarnings(_ open: [IncidentItem]) -> [String] {
+  func incidentWarnings(_ open: [IncidentItem]) -> [BilingualText] {
     open.filter { $0.isOverdue && !$0.incident.isDrill }.map { item in
-      let late = item.clocks.filter { $0.state == .overdue }.map(\.title.en).joined(separator: ", ")
-      return "incident \(item.id): overdue: \(late)"
+      let late = item.clocks.filter { $0.state == .overdue }.map(\.title)
+      return BilingualText(
+        en: "incident \(item.id): overdue: \(late.map(\.en).joined(separator: ", "))",
+        zh: "事件 \(item.id) 超时：\(late.map(\.zh).joined(separator: "、"))")
     }
   }
 }

@@ -28,8 +28,8 @@ extension HubCore {
     guard let rise = sight.risen(since: base) else { return }
     do {
       try store.add(sum(rise, ends), sensor: status.sensor, at: now)
-      ailments["sight"] = nil
-    } catch { ailments["sight"] = "\(error)" }
+      ailments[.sight] = nil
+    } catch { ailments[.sight] = "\(error)" }
   }
 
   private func sum(_ rise: TrafficSight, _ ends: TrafficEnds) -> Store.SightSum {
@@ -54,7 +54,7 @@ extension HubCore {
       let item = here[name]
       return Blindness.Sensor(
         sensor: name, state: item?.state, reason: item?.reason, spoolBytes: item?.status.spoolBytes ?? 0,
-        lost: item?.dropsInWords, shares: (kept[name] ?? Store.SightSum()).shares)
+        lost: item?.loss?.en, shares: (kept[name] ?? Store.SightSum()).shares)
     }
     return Blindness(sensors: sensors, all: all.shares, intervals: try blindIntervals(since: since, now))
   }

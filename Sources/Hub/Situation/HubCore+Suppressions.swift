@@ -132,11 +132,11 @@ extension HubCore {
       let inForce = try store.suppressions().filter { $0.holds(at: now) }
       let rules = inForce.isEmpty ? nil : SuppressionRules(try inForce.map { try heldForm($0) })
       held = HeldSuppressions(rules: rules, until: inForce.map(\.until).min() ?? Timestamp(nanoseconds: .max))
-      ailments["suppressions"] = nil
+      ailments[.suppressions] = nil
       return rules
     } catch {
       // What cannot be read hides nothing.
-      ailments["suppressions"] = "\(error)"
+      ailments[.suppressions] = "\(error)"
       return nil
     }
   }
@@ -182,7 +182,7 @@ extension HubCore {
           raise(HubAlert.record(.suppressionEnds, about: suppression.id, sentence, now: now))
         }
       }
-    } catch { ailments["suppressions"] = "\(error)" }
+    } catch { ailments[.suppressions] = "\(error)" }
   }
 }
 

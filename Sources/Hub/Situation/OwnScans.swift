@@ -58,7 +58,7 @@ extension HubCore {
     do {
       let result = try store.settleOwn(policy: policy, now: now)
       if result.alerts > 0 || !result.changes.isEmpty { absorb(result, from: "hub", now) }
-      ailments["own scans"] = nil
-    } catch { ailments["own scans"] = "\(error)" }
+      ailments[.ownScans] = nil
+    } catch { ailments[.ownScans] = "\(error)" }
   }
 }

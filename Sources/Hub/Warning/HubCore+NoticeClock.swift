@@ -23,8 +23,8 @@ extension HubCore {
       try lookAtNotices(now)
       try lookAtIntake(now)
       try keepRankings(now)
-      ailments["notices"] = nil
-    } catch { ailments["notices"] = "\(error)" }
+      ailments[.notices] = nil
+    } catch { ailments[.notices] = "\(error)" }
   }
 
   /// A minute's grain is enough for what lasts months.

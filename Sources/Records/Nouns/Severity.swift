@@ -70,5 +70,17 @@ package struct BilingualText: Codable, Sendable, Hashable {
   }
   /// One text for both, where there is no translation (a rule's message).
   package init(_ text: String) { self.init(en: text, zh: text) }
+
+  private enum CodingKeys: CodingKey { case en, zh }
+
+  /// A plain string is one text for both: what was kept before it had two.
+  package init(from decoder: any Decoder) throws {
+    if let container = try? decoder.container(keyedBy: CodingKeys.self) {
+      self.init(en: try container.decode(String.self, forKey: .en), zh: try container.decode(String.self, forKey: .zh))
+    } else {
+      self.init(try decoder.singleValueContainer().decode(String.self))
+    }
+  }
+
   package subscript(language: TextLanguage) -> String { language == .zh ? zh : en }
 }

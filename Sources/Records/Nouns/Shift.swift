@@ -92,8 +92,8 @@ package struct HandoverNote: Codable, Sendable, Hashable {
   package var suppressions: [BilingualText]?
   package var incidents: [BilingualText]?
   package var notices: [BilingualText]?
-  package var stops: [String]
-  package var ailing: [String]
+  package var stops: [BilingualText]
+  package var ailing: [BilingualText]
   /// In the next shift.
   package var due: [Due]
   package static let mostItems = 100
@@ -101,7 +101,7 @@ package struct HandoverNote: Codable, Sendable, Hashable {
   package init(
     time: Timestamp, by: String, to: String?, remark: String, since: Timestamp, counts: [Count], items: [Item],
     more: Int, suppressions: [BilingualText]?, incidents: [BilingualText]?, notices: [BilingualText]?,
-    stops: [String], ailing: [String], due: [Due]
+    stops: [BilingualText], ailing: [BilingualText], due: [Due]
   ) {
     self.time = time
     self.by = by

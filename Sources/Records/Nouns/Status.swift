@@ -8,6 +8,20 @@ package struct DropCount: Codable, Sendable, Hashable {
     self.cause = cause
     self.count = count
   }
+
+  package var title: BilingualText { BilingualText(en: cause, zh: DropCount.chinese[cause] ?? cause) }
+
+  /// By the causes that our own programs tell.
+  private static let chinese = [
+    "the capture ring was full: the sensor was too slow": "采集缓冲区满：探针处理不及",
+    "the network card or its driver dropped it": "网卡或驱动丢弃",
+    "the flow table was full": "流表已满",
+    "stream memory was full": "流重组内存已满",
+    "EVE lines could not be written": "EVE 日志无法写入",
+    "oversized record": "记录过大",
+    "spool full": "暂存已满",
+    "spool not writable": "暂存无法写入",
+  ]
 }
 
 /// A stretch in which a sensor saw nothing: stated by the boot that follows.

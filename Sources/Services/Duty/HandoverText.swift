@@ -30,8 +30,8 @@ private struct HandoverLines {
     lines += list(say("Suppressions in force", "生效中的抑制规则"), note.suppressions)
     lines += list(say("Open incidents", "未结事件案"), note.incidents)
     lines += list(say("Open notices", "未结通报"), note.notices)
-    lines += list(say("Stopped scans", "已停止的扫描"), note.stops.map { BilingualText($0) })
-    lines += list(say("Ailing", "运行异常"), note.ailing.map { BilingualText($0) })
+    lines += list(say("Stopped scans", "已停止的扫描"), note.stops)
+    lines += list(say("Ailing", "运行异常"), note.ailing)
     let due = note.due.map { due in
       BilingualText(
         en: "\(DutyTime.text(due.time, zone)): \(due.text.en)", zh: "\(DutyTime.text(due.time, zone))：\(due.text.zh)")

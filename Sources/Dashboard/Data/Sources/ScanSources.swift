@@ -39,7 +39,7 @@ extension SensorItem: Listed {
     case .rules: .count(status.rulesLoaded)
     case .behind: .count(status.spoolBytes)
     case .last: .time(status.time)
-    case .reason: .text(reason ?? dropsInWords)
+    case .reason: reason.map { .text($0) } ?? loss.map { .words($0) } ?? .none
     default: .none
     }
   }
