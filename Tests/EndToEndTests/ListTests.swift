@@ -87,6 +87,31 @@ extension EndToEnd {
       hub.kill()
     }
 
+    @Test("what is opened reads as on the dashboard, in both languages: wrapped on a terminal, in a pipe whole lines")
+    func opened() async throws {
+      let hub = try await furnish()
+      let listed = try await run("alerts", "list", "--query", "severity:critical", "--columns", "id")
+      let row = try #require(listed.output.split(separator: "\n").first.map(String.init))
+      let narrow = try await seen(40, "alerts", "show", row)
+      #expect(narrow.wasColored && narrow.rows[0].hasPrefix("C"), "\(narrow.text)")
+      #expect(narrow.text.contains("^[[31mshell"), "\(narrow.text)")
+      let piped = try await run("alerts", "show", row)
+      #expect(piped.output.contains("\nthe rule explained\n") && !piped.output.contains("\u{1b}"), "\(piped.output)")
+      #expect(piped.output.split(separator: "\n").allSatisfy { $0.last != " " })
+      #expect(try await run("alerts", "show", row, "--lang", "zh").output.contains("\n规则说明\n"))
+      let site = try await run("sites", "show", "tax.test", "--lang", "zh")
+      #expect(site.output.contains("税务局") && site.output.contains("授权"), "\(site.output)")
+      let incident = try await run("incidents", "list", "--columns", "id")
+      let id = incident.output.trimmingCharacters(in: .whitespacesAndNewlines)
+      let shown = try await run("incidents", "show", id)
+      #expect(shown.output.hasPrefix("home page altered\n") && shown.output.contains("\nclocks\n"), "\(shown.output)")
+      for words in [["alerts", "show", "999"], ["sites", "show", "nowhere"], ["incidents", "show", "2020-0001"]] {
+        let refused = try await run(words)
+        #expect(refused.status != 0 && refused.output.isEmpty && !refused.complaint.isEmpty, "\(words)")
+      }
+      hub.kill()
+    }
+
     @Test("columns are chosen by name, a wrong one or a wrong query is told with what there is, and dumb is plain")
     func choices() async throws {
       let hub = try await furnish()

@@ -66,7 +66,7 @@ extension EndToEnd {
       for filter in ["own:yes", "place:shown"] { #expect(try await rows(filter).map { $0["count"] as? Int } == [1]) }
       let id = try #require(try await rows("place:shown").first?["id"] as? Int)
       let shown = try await watch.ask(["alerts", "show", "\(id)"])
-      #expect(shown.output.contains("\(scanner.address):\(other)") && !shown.output.contains("of our own scans"))
+      #expect(shown.output.contains("\(scanner.address):\(other)") && !shown.output.contains("our own scans"))
       _ = try await watch.stop()
       withExtendedLifetime(city) {}
     }

@@ -32,10 +32,16 @@ struct FindingLines {
     }
     lines += forms.known("said fixed", "称已整改", finding.claimedAt.map(forms.moment))
     lines += forms.known("gone since", "复核消除", finding.verifiedAt.map(forms.moment))
-    if finding.row.platform != nil {
-      lines.append(forms.fact("shows at", "涉及站点", forms.words("\(finding.showing) sites", "\(finding.showing) 个站点")))
-    }
+    if finding.row.platform != nil { lines += showing }
     return lines
+  }
+
+  private var showing: [DetailLine] {
+    let count = forms.words("\(finding.showing) sites", "\(finding.showing) 个站点")
+    let sites = FindingItem.sites(of: finding).map { [Run($0)] }
+    let rest = finding.showing - sites.count
+    let more = rest > 0 ? [[Run(forms.words("and \(rest) more", "另有 \(rest) 个"), .dim)]] : []
+    return [forms.fact("shows at", "涉及站点", count)] + forms.facts("", "", sites + more)
   }
 
   /// Each engine on a line of its own, so that they stand side by side.
@@ -43,11 +49,13 @@ struct FindingLines {
     let rows = finding.answers.prefix(Self.answersShown).map { answer in
       let (word, why) = FindingLines.word(answer.answer)
       let place = finding.row.platform == nil ? nil : answer.place
+      let seen =
+        answer.evidence == finding.evidence ? nil : answer.evidence.split(separator: "\n").first.map(String.init)
       return DetailForms.Cells([
         Run(answer.engine, .key), Run(word.text(forms.language), FindingLines.role(answer.answer)),
         Run("\(answer.confidence) %"),
         Run(forms.words("since \(forms.moment(answer.since))", "自 \(forms.moment(answer.since))"), .dim),
-        Run([place, why].compactMap(\.self).joined(separator: ": ")),
+        Run([place, why ?? seen].compactMap(\.self).joined(separator: ": ")),
       ])
     }
     let older = finding.answers.isEmpty ? finding.engines.sorted { $0.key < $1.key } : []

@@ -65,8 +65,11 @@ struct RowLines {
         "\(gathering.members) rows: filter under:\(row.id)", "\(gathering.members) 行：筛选 under:\(row.id)")
       lines.append(forms.fact("gathers", "归并", text))
     }
+    if row.place == .own { lines.append(forms.fact("of", "归属", forms.words("our own scans", "本方扫描"), .dim)) }
     if let parent = row.parent { lines.append(forms.fact("folded under", "归入", "#\(parent)", to: .row(parent))) }
-    lines += forms.known("hidden by", "抑制", row.hiddenBy)
+    lines +=
+      row.place == .suppressed
+      ? forms.known("hidden by", "抑制", row.hiddenBy) : forms.known("let through by", "抑制后放行", row.hiddenBy)
     return lines
   }
 

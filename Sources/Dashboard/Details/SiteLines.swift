@@ -31,6 +31,9 @@ struct SiteLines {
         item.isAuthorised ? .text : .error),
     ]
     lines += forms.known("platform", "平台", item.site.platform)
+    lines += forms.known(
+      "host", "主机名", HostName.isInternational(item.site.host) ? HostName.bothForms(item.site.host) : nil)
+    lines += forms.facts("left alone", "维护时段", item.site.maintenance.map { [Run("\($0)")] })
     lines += forms.known("tags", "标签", item.site.tags.isEmpty ? nil : item.site.tags.joined(separator: ", "))
     lines += forms.known(
       "addresses", "地址",
@@ -95,18 +98,27 @@ struct SiteLines {
     return forms.section("scans now", "当前扫描", stops + running, none: BilingualText(en: "none runs", zh: "无"))
   }
 
+  /// A line an engine, and one a check that is open.
   private var coverage: [DetailLine] {
-    let rows = detail.coverage.map { entry in
-      let check = entry.check == "*" ? "" : " \(entry.check)"
-      let tested = entry.tested.map { forms.words(", tested \(forms.moment($0))", "，检测于 \(forms.moment($0))") } ?? ""
-      return DetailForms.Cells([
-        Run(entry.engine + check, .key),
-        Run(entry.status.title.text(language), entry.status == .tested ? .good : .warning),
-        Run(forms.moment(entry.time), .dim), Run(entry.reason + tested),
-      ])
+    let checks = Dictionary(grouping: detail.coverage.filter { $0.check != "*" }, by: \.engine)
+    let rows = detail.coverage.filter { $0.check == "*" }.flatMap { whole -> [DetailForms.Cells] in
+      let all = checks[whole.engine] ?? []
+      let tested = all.count { $0.status == .tested }
+      let share = all.isEmpty ? "" : forms.words("\(tested) of \(all.count) checks", "检查项 \(tested)/\(all.count)")
+      return [covered(whole, share)] + all.filter { $0.status != .tested }.map { covered($0, $0.check) }
     }
     return forms.section(
       "coverage", "覆盖", forms.table(rows), none: BilingualText(en: "no engine was there yet", zh: "尚未检测"))
+  }
+
+  private func covered(_ entry: CoverageEntry, _ what: String) -> DetailForms.Cells {
+    let before = entry.status == .tested ? nil : entry.tested
+    let tested = before.map { forms.words("tested \(forms.moment($0))", "检测于 \(forms.moment($0))") }
+    return .init([
+      Run(entry.engine, .key), Run(entry.status.title.text(language), entry.status == .tested ? .good : .warning),
+      Run(forms.moment(entry.time), .dim), Run(what),
+      Run([entry.reason.isEmpty ? nil : entry.reason, tested].compactMap(\.self).joined(separator: ", ")),
+    ])
   }
 
   // MARK: rows, papers, time

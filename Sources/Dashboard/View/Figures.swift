@@ -1,4 +1,4 @@
-import Records
+package import Records
 import Wire
 
 extension Int {
@@ -88,7 +88,8 @@ enum Figures {
 }
 
 extension Severity {
-  var letter: String {
+  /// As it stands before everything that has a severity.
+  package var letter: String {
     switch self {
     case .critical: "C"
     case .high: "H"

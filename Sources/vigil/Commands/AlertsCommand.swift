@@ -64,12 +64,13 @@ struct AlertsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "One row with everything behind it.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
+    @OptionGroup var tongue: LanguageOption
     @Argument(help: "The row's number.") var id: Int64
 
     func run() async throws {
-      let detail = try await hub.client().call(API.queueRow, id: String(id))
-      if look.json { return try look.objects([detail]) }
-      QueueLines.detail(detail, look.style).forEach(Console.out.line)
+      let client = try hub.client()
+      if look.json { return try look.objects([try await client.call(API.queueRow, id: String(id))]) }
+      try await look.detail(.row(id), client, tongue.words(hub).language)
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import Dashboard
 import Engines
 import Hub
 import Records
@@ -106,7 +107,7 @@ struct EngineList: ParsableCommand {
     var table = Table([.init("CHECK"), .init("S"), .init("CLASS"), .init("TITLE", yields: true)])
     for check in own.flatMap(\.checks) {
       table.add([
-        .init(check.id), .init(QueueLines.letter(check.severity), severity: check.severity),
+        .init(check.id), .init(check.severity.letter, severity: check.severity),
         .init(check.probeClass.rawValue), .init(check.title.en),
       ])
     }

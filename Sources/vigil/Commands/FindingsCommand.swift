@@ -33,16 +33,18 @@ struct FindingsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "One finding, and what each engine says of it.")
     @OptionGroup var hub: HubAddress
     @OptionGroup var look: Look
+    @OptionGroup var tongue: LanguageOption
     @Argument(help: "The finding's number.") var id: Int64
 
     func run() async throws {
-      let detail = try await hub.client().call(API.queueRow, id: String(id))
+      let client = try hub.client()
+      let detail = try await client.call(API.queueRow, id: String(id))
       guard let finding = detail.finding else {
         throw OperatorMistake(
           "findings.alert", "row \(id) is of alerts, not a finding", hint: "see it with vigil alerts show \(id)")
       }
       if look.json { return try look.objects([FindingItem(finding: finding)]) }
-      QueueLines.detail(detail, look.style).forEach(Console.out.line)
+      try await look.detail(.row(id), client, tongue.words(hub).language)
     }
   }
 

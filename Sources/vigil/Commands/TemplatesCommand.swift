@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlAPI
+import Dashboard
 import Documents
 import Engines
 import Hub
@@ -63,7 +64,7 @@ struct TemplatesCommand: ParsableCommand {
       ])
       for item in items {
         table.add([
-          .init(item.id), .init(QueueLines.letter(item.severity), severity: item.severity),
+          .init(item.id), .init(item.severity.letter, severity: item.severity),
           .init(item.probeClass.rawValue), .init("\(item.requests)"),
           .init(state(item, engine)),
           .init("\(item.title.en) \(item.title.zh == item.title.en ? "" : item.title.zh)"),

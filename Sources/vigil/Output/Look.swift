@@ -33,6 +33,11 @@ struct Look: ParsableArguments {
     for value in values { Console.out.line(try RecordJSON.line(value)) }
   }
 
+  /// One thing as the dashboard opens it.
+  func detail(_ subject: DetailReport.Subject, _ client: Client, _ language: TextLanguage) async throws {
+    try await DetailReport(client, ink(language)).lines(subject).forEach(Console.out.line)
+  }
+
   /// A list in the dashboard's columns, or its objects.
   func list<Item: Encodable & Sendable>(
     _ items: [Item], _ list: ListLines.List, _ language: TextLanguage, columns: String? = nil

@@ -12,33 +12,6 @@ enum NoticeLines {
     Console.out.line(Table.harmless("notice \(notice.id)\(number): \(notice.state.rawValue)\(due)"))
   }
 
-  static func detail(_ detail: NoticeDetail, _ words: CommandWords) -> [String] {
-    let notice = detail.notice
-    var lines = [
-      "\(words("notice", "通报")) \(notice.id)  \(notice.number ?? "-")  \(words(notice.state.title))"
-        + (notice.isDrill ? "  \(words("DRILL", "演练"))" : ""),
-      "\(words(detail.organisation))  \(words("by", "拟稿")) \(notice.author)"
-        + (notice.approver.map { ", \(words("approved by", "审批")) \($0)" } ?? ""),
-    ]
-    if let due = notice.due { lines.append("\(words("due", "时限")) \(due.secondText) (\(Moment.countdown(due)))") }
-    if notice.supervision > 0 { lines.append("\(words("supervision, level", "督办级别")) \(notice.supervision)") }
-    for answer in notice.answers {
-      let until = answer.until.map { " -> \($0.secondText)" } ?? ""
-      lines.append(
-        "\(answer.at.secondText)  \(answer.kind.rawValue)\(until)  \(answer.name)  \(answer.from)  \(answer.text)")
-    }
-    if let end = notice.closed {
-      lines.append("\(end.at.secondText)  \(notice.state.rawValue)  \(end.by)  \(end.reason)")
-    }
-    for task in detail.tasks where task.doneAt == nil { lines.append("! \(words(task.text))") }
-    for contact in detail.contacts { lines.append("\(contact.address): \(contact.state.rawValue) \(contact.reason)") }
-    lines.append("")
-    lines += (detail.documents[words.language.rawValue] ?? "").split(separator: "\n", omittingEmptySubsequences: false)
-      .map(String.init)
-    lines += detail.audit.reversed().map { "\($0.time.secondText)  \($0.act)  \($0.actor.name)" }
-    return lines.map(Table.harmless)
-  }
-
   static func said(_ report: FindingActReport, _ look: Look) throws {
     if look.json { return try look.objects([report]) }
     let finding = report.finding.finding

@@ -154,7 +154,7 @@ struct ChangesLines {
     for row in rows.rows {
       Console.out.line(
         Table.harmless(
-          "  \(row.id)  \(QueueLines.letter(row.severity))  \(row.site ?? row.subject)  \(words(row.title))"))
+          "  \(row.id)  \(row.severity.letter)  \(row.site ?? row.subject)  \(words(row.title))"))
     }
   }
 
@@ -168,7 +168,7 @@ struct ChangesLines {
       guard let change = line.change else { continue }
       Console.out.line(
         Table.harmless(
-          "  \(change.rawValue)  \(QueueLines.letter(line.severity))  \(line.site ?? line.platform ?? "-")  \(words(line.title))"
+          "  \(change.rawValue)  \(line.severity.letter)  \(line.site ?? line.platform ?? "-")  \(words(line.title))"
         ))
     }
   }

@@ -38,9 +38,9 @@ struct IncidentsCommand: AsyncParsableCommand {
     @Argument(help: "Its number, as 2026-0007.") var id: String
 
     func run() async throws {
-      let detail = try await hub.client().call(API.incident, id: id)
-      if look.json { return try look.objects([detail]) }
-      IncidentLines.detail(detail, tongue.words(hub)).forEach(Console.out.line)
+      let client = try hub.client()
+      if look.json { return try look.objects([try await client.call(API.incident, id: id)]) }
+      try await look.detail(.incident(id), client, tongue.words(hub).language)
     }
   }
 

@@ -39,9 +39,9 @@ struct NoticesCommand: AsyncParsableCommand {
     @Argument(help: "The notice's id (not its number).") var id: Int64
 
     func run() async throws {
-      let detail = try await hub.client().call(API.notice, id: String(id))
-      if look.json { return try look.objects([detail]) }
-      NoticeLines.detail(detail, tongue.words(hub)).forEach(Console.out.line)
+      let client = try hub.client()
+      if look.json { return try look.objects([try await client.call(API.notice, id: String(id))]) }
+      try await look.detail(.notice(id), client, tongue.words(hub).language)
     }
   }
 
