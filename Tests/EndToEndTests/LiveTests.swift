@@ -27,6 +27,12 @@ extension EndToEnd {
           + "packet to line of vigil tail: \(figures.milliseconds)")
       #expect(figures.share(0.99) < 5)
       let rows = try await watch.objects("alerts", "list")
+      let row = try #require(rows.first?["row"] as? [String: Any])
+      let id = try #require(row["id"] as? Int)
+      let rule = try await watch.objects("alerts", "show", "\(id)").first?["rule"] as? [String: Any]
+      #expect((rule?["text"] as? String).map { $0 + "\n" } == Attack.rule)
+      let opened = try await watch.ask(["alerts", "show", "\(id)"]).output
+      #expect(opened.contains(#"it has "/attack-""#), "\(opened)")
       #expect(try await watch.stop() == 0)
       #expect(tail.doubled.isEmpty)
       #expect(tail.times.count == count)

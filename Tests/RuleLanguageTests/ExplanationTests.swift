@@ -18,7 +18,7 @@ struct ExplanationTests {
         "towards the server, of an established connection",
         "in the request's method:", #"  it has "POST""#,
         "in the request's URI:", #"  it begins with "/upload/""#,
-        #"  it has ".jsp", in upper or lower case behind the match before it"#,
+        #"  it has ".jsp" behind the match before it, in upper or lower case"#,
         "  it matches /cmd=(id|ls)/iR, behind the match before it",
         "then sets the mark shell on this flow", "at most one alert in 60 s, counted by source",
         "the attacked end is the destination",
@@ -28,7 +28,6 @@ struct ExplanationTests {
         "对 HTTP 流量告警：$EXTERNAL_NET 至 $HTTP_SERVERS 端口 [80,8080]", "发往服务器，连接已建立", "在请求方法中：", #"含 "POST""#,
         "在请求 URI 中：", #"以此开头："/upload/""#,
       ])
-    #expect(rule.explanation[1].source == "flow:established,to_server")
   }
 
   @Test(
@@ -87,7 +86,7 @@ struct ExplanationTests {
   func payload() throws {
     let rule = try #require(parse(rule(#"content:"a"; content:"b";"#)).rules.first)
     #expect(rule.explanation.map(\.meaning.en).dropFirst().first == "in the payload:")
-    #expect(rule.explanation.count == 4 && rule.explanation[1].source.isEmpty)
+    #expect(rule.explanation.count == 4)
   }
 
   @Test("every buffer, number and transform that can be asked for has a name in both languages")

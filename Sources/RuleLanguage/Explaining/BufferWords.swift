@@ -9,7 +9,7 @@ extension BufferSelection {
 
 extension ContentMatch {
   var meaning: RuleWords {
-    found + (isNocase ? RuleWords(", in upper or lower case", "，不分大小写") : RuleWords("")) + place
+    found + place + (isNocase ? RuleWords(", in upper or lower case", "，不分大小写") : RuleWords(""))
   }
 
   private var found: RuleWords {

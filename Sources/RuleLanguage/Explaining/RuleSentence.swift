@@ -1,8 +1,6 @@
 /// What one part of a rule asks of the traffic, in words.
 package struct RuleSentence: Hashable, Sendable {
   package var meaning: RuleWords
-  /// The part as it is written, in the canonical form of `RulePrinter`; empty where it is only understood.
-  package var source: String
   /// It holds of the buffer that the sentence before it names.
   package var isOfBuffer = false
 }
@@ -44,35 +42,30 @@ extension Rule {
   /// The rule in sentences, in the order in which it is read: whose traffic, what must be found where, what it notes for
   /// other rules, how often it speaks. What only makes matching faster (`fast_pattern`, `prefilter`) is left out.
   package var explanation: [RuleSentence] {
-    var sentences = [RuleSentence(meaning: headMeaning, source: headerText)]
+    var sentences = [RuleSentence(meaning: headMeaning)]
     var isInBuffer = false
     for option in options {
       guard let meaning = option.meaning else { continue }
       if case .buffer = option {
         isInBuffer = true
       } else if option.isOfBuffer, !isInBuffer {
-        sentences.append(RuleSentence(meaning: BufferSelection(name: BufferSelection.payload).meaning, source: ""))
+        sentences.append(RuleSentence(meaning: BufferSelection(name: BufferSelection.payload).meaning))
         isInBuffer = true
       }
-      sentences.append(RuleSentence(meaning: meaning, source: option.text, isOfBuffer: option.isOfBuffer))
+      sentences.append(RuleSentence(meaning: meaning, isOfBuffer: option.isOfBuffer))
     }
     return sentences + closing
   }
 
   private var closing: [RuleSentence] {
-    var sentences: [RuleSentence] = []
-    if noAlert {
-      sentences.append(
-        RuleSentence(meaning: RuleWords("then raises no alert of its own", "自身不告警"), source: "noalert"))
+    var said: [RuleWords] = []
+    if noAlert { said.append(RuleWords("then raises no alert of its own", "自身不告警")) }
+    switch target {
+    case .source?: said.append(RuleWords("the attacked end is the source", "受攻击方为源端"))
+    case .destination?: said.append(RuleWords("the attacked end is the destination", "受攻击方为目的端"))
+    case nil: break
     }
-    if let target {
-      let end = target == .source ? RuleWords("source", "源") : RuleWords("destination", "目的")
-      sentences.append(
-        RuleSentence(
-          meaning: RuleWords("the attacked end is the ", "受攻击方为") + end + RuleWords("", "端"),
-          source: "target:\(target.rawValue)"))
-    }
-    return sentences
+    return said.map { RuleSentence(meaning: $0) }
   }
 }
 

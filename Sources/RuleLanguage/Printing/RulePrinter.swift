@@ -1,15 +1,12 @@
 /// A rule as canonical text: one line, sticky buffers, modifiers in a fixed order. Parsed again it is the same rule.
 extension Rule: CustomStringConvertible {
   package var description: String {
-    let body = descriptionBefore + options.map(\.text) + descriptionBehind
-    return headerText + " (" + body.map { $0 + ";" }.joined(separator: " ") + ")"
-  }
-
-  /// What stands before the options.
-  var headerText: String {
     let hook = proto.hook.map { ":\($0)" } ?? ""
-    return "\(action.rawValue) \(proto.name)\(hook) \(source.text) \(sourcePorts.text) \(direction.rawValue) "
+    let header =
+      "\(action.rawValue) \(proto.name)\(hook) \(source.text) \(sourcePorts.text) \(direction.rawValue) "
       + "\(destination.text) \(destinationPorts.text)"
+    let body = descriptionBefore + options.map(\.text) + descriptionBehind
+    return header + " (" + body.map { $0 + ";" }.joined(separator: " ") + ")"
   }
 
   private var descriptionBefore: [String] {
