@@ -152,6 +152,12 @@ import Wire
       if alerts == 600 { break }
     }
     #expect(rows == 7)
+    var newest: [String] = []
+    for try await item in again.client.stream(StreamRequest(since: "10m", most: 5)) where item.kind != .row {
+      if item.kind == .beat { break }
+      newest.append(item.cursor)
+    }
+    #expect(newest.count == 5 && newest.first?.hasPrefix("a596.") == true && newest.last?.hasPrefix("a600.") == true)
     let late = try SeamWire(again.configuration.data.ingestSocket)
     _ = try await late.receive()
     var seen: [UInt32] = []

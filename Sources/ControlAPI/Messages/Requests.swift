@@ -80,16 +80,25 @@ package struct StreamRequest: APIRequest, Equatable {
   package var since: String?
   /// Of the queue's fields; items that have no row pass only the empty filter.
   package var filter: String
-  package init(since: String? = nil, filter: String = "") {
+  /// Of what was there before the stream began: the newest so many alerts and rows; nil: all behind `since`.
+  package var most: Int?
+  package init(since: String? = nil, filter: String = "", most: Int? = nil) {
     self.since = since
     self.filter = filter
+    self.most = most
   }
-  package static var queryNames: [String] { ["since", "filter"] }
+  package static var queryNames: [String] { ["since", "filter", "most"] }
   package var query: [(name: String, value: String)] {
     (since.map { [("since", $0)] } ?? []) + (filter.isEmpty ? [] : [("filter", filter)])
+      + (most.map { [("most", "\($0)")] } ?? [])
   }
   package init(query: [String: String]) throws(APIProblem) {
-    self.init(since: query["since"], filter: query["filter"] ?? "")
+    let most = query["most"]
+    let count = most.flatMap { Int($0) }
+    guard most == nil || (count ?? -1) >= 0 else {
+      throw APIProblem(.badRequest, "most is \"\((most ?? "").prefix(20))\", not a number", hint: "for example 500")
+    }
+    self.init(since: query["since"], filter: query["filter"] ?? "", most: count)
   }
 }
 

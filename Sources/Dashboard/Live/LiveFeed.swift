@@ -120,7 +120,7 @@ final class LiveFeed: Sendable {
     var failures = 0
     while !Task.isCancelled {
       do {
-        for try await item in client.stream(StreamRequest(since: cursor)) {
+        for try await item in client.stream(StreamRequest(since: cursor, most: Feed.longest)) {
           failures = 0
           cursor = item.cursor
           mailbox.post(.streamed(item))

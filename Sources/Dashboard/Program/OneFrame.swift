@@ -46,7 +46,7 @@ struct OneFrame {
 
   private func recent() async throws -> [StreamItem] {
     try await withThrowingTaskGroup(of: [StreamItem].self) { group in
-      let stream = client.stream(StreamRequest(since: LiveFeed.since))
+      let stream = client.stream(StreamRequest(since: LiveFeed.since, most: Feed.longest))
       group.addTask {
         var items: [StreamItem] = []
         for try await item in stream {

@@ -48,7 +48,14 @@ struct LiveStream: AsyncSequence, Sendable {
     self.scope = scope
     filter = try Filter(request.filter, .stream).resolved(in: context)
     asksForAside = filter.mentions(["place", "own", "hidden", "under", "id"])
-    cursor = try LiveStream.start(request.since, core)
+    let start = try LiveStream.start(request.since, core)
+    cursor = try request.most.map { try LiveStream.newest($0, behind: start, core) } ?? start
+  }
+
+  /// Nobody reads through what a storm left in two minutes to see the last screen of it.
+  private static func newest(_ most: Int, behind start: StreamCursor, _ core: HubCore) throws -> StreamCursor {
+    let (end, most) = (try core.store.streamEnd(), Int64(most))
+    return StreamCursor(alert: Swift.max(start.alert, end.alert - most), row: Swift.max(start.row, end.row - most))
   }
 
   private static func start(_ since: String?, _ core: HubCore) throws -> StreamCursor {
