@@ -104,7 +104,7 @@ extension EndToEnd {
       let incident = try await run("incidents", "list", "--columns", "id")
       let id = incident.output.trimmingCharacters(in: .whitespacesAndNewlines)
       let shown = try await run("incidents", "show", id)
-      #expect(shown.output.hasPrefix("home page altered\n") && shown.output.contains("\nclocks\n"), "\(shown.output)")
+      #expect(shown.output.hasPrefix("home page altered\n") && shown.output.contains("\nrows\n"), "\(shown.output)")
       for words in [["alerts", "show", "999"], ["sites", "show", "nowhere"], ["incidents", "show", "2020-0001"]] {
         let refused = try await run(words)
         #expect(refused.status != 0 && refused.output.isEmpty && !refused.complaint.isEmpty, "\(words)")
