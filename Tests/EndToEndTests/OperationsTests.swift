@@ -101,7 +101,7 @@ extension EndToEnd {
       }
       try space.write("eve.json", eve.joined(separator: "\n") + "\n")
       let script = """
-        mkdir -p '\(space.path)/disk' && mount -t tmpfs -o size=1280k,mode=755 none '\(space.path)/disk' || exit 9
+        mkdir -p '\(space.path)/disk' && mount -t tmpfs -o size=1400k,mode=755 none '\(space.path)/disk' || exit 9
         printf 'data: \(space.path)/disk/data\\nsensor: {enabled: no}\\nscan: {enabled: no}\\n' > '\(space.path)/small.yaml'
         '\(VigilBinary.path)' hub --config '\(space.path)/small.yaml' > '\(space.path)/hub.txt' 2>&1 & hub=$!
         i=0; while ! grep -q 'hub ready' '\(space.path)/hub.txt' && [ $i -lt 200 ]; do sleep 0.1; i=$((i+1)); done
