@@ -94,14 +94,14 @@ extension EndToEnd {
       "a store on a full disk: what was stored is kept, and the hub says why it ails",
       .enabled(if: Network.works, Comment(rawValue: Network.reason)))
     func fullStore() async throws {
-      let eve = (0..<3000).map { number in
+      let eve = (0..<12_000).map { number in
         "{\"timestamp\":\"2026-01-01T00:00:00.000000+0000\",\"event_type\":\"alert\",\"src_ip\":\"192.0.2.1\",\"src_port\":1,"
           + "\"dest_ip\":\"10.0.0.1\",\"dest_port\":80,\"proto\":\"TCP\",\"alert\":{\"action\":\"allowed\",\"gid\":1,"
           + "\"signature_id\":\(number % 7 + 1),\"rev\":1,\"signature\":\"a rule with a name\",\"category\":\"\",\"severity\":1}}"
       }
       try space.write("eve.json", eve.joined(separator: "\n") + "\n")
       let script = """
-        mkdir -p '\(space.path)/disk' && mount -t tmpfs -o size=1400k,mode=755 none '\(space.path)/disk' || exit 9
+        mkdir -p '\(space.path)/disk' && mount -t tmpfs -o size=2200k,mode=755 none '\(space.path)/disk' || exit 9
         printf 'data: \(space.path)/disk/data\\nsensor: {enabled: no}\\nscan: {enabled: no}\\n' > '\(space.path)/small.yaml'
         '\(VigilBinary.path)' hub --config '\(space.path)/small.yaml' > '\(space.path)/hub.txt' 2>&1 & hub=$!
         i=0; while ! grep -q 'hub ready' '\(space.path)/hub.txt' && [ $i -lt 200 ]; do sleep 0.1; i=$((i+1)); done
