@@ -106,6 +106,8 @@ struct SyslogTests {
     }
     try lanes.add((0..<5).map { Sample.dispatch("n-\($0)", .syslog, "siem") })
     try await require("delivered") { try lanes.count(.delivered) == 5 }
+    // What rsyslog has read and not yet written dies with it: no sender can know.
+    try await require("written") { server.lines.count == 5 }
     server.stop()
     try lanes.add((5..<10).map { Sample.dispatch("n-\($0)", .syslog, "siem") })
     try await require("it is down") { lanes.board.all["syslog:siem"]?.downSince != nil }

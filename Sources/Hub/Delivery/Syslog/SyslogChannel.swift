@@ -6,7 +6,8 @@ internal import Synchronization
 /// A receiver of syslog over TCP or TLS.
 ///
 /// Syslog has no word for "I have it". So each message has a connection: when it is written we end our half, and a receiver
-/// that read everything ends the other. Only then is it accepted; a reset, or silence, is not.
+/// that read everything ends the other. Only then is it accepted; a reset, or silence, is not. What the receiver's process
+/// has read and not yet written, and loses by being killed, is accepted all the same: the protocol cannot tell.
 struct SyslogChannel: DispatchChannel {
   let receiver: Configuration.Receiver
   private static let threads = DispatchQueue(label: "vigil.syslog", attributes: .concurrent)
