@@ -33,7 +33,7 @@ enum DrawnScreens {
     let first = off.frame()
     for frame in 1...frames {
       let start = Measurement.processorTime()
-      for alert in 0..<alertsPerFrame { off.hear(City.streamed(frame * alertsPerFrame + alert)) }
+      off.hear((0..<alertsPerFrame).map { City.streamed(frame * alertsPerFrame + $0) })
       off.tick(City.now.advanced(seconds: Double(frame) / Double(framesPerSecond)))
       if frame % framesPerSecond == 0 { off.walk() }
       let heard = Measurement.processorTime()

@@ -89,7 +89,7 @@ import Wire
     let whole = Array("one\n\ntwo\nrest".utf8)
     for split in 0...whole.count {
       let seen = Lines()
-      let reader = LineReader { seen.add($0) }
+      let reader = LineReader { $0.forEach { seen.add($0) } }
       reader.receive(Array(whole[..<split]))
       reader.receive(Array(whole[split...]))
       #expect(seen.texts == ["one", "two"])

@@ -121,8 +121,8 @@ enum Night {
       me: "night-1", size: Size(columns: columns, rows: rows), now: now, definitions: definitions, screen: screen)
     _ = model.update(.connected)
     answer(&model, overview: overview)
-    _ = model.update(.streamed(alert("ET SCAN Nmap probe", seen: 70)))
-    _ = model.update(.streamed(alert("web shell answered a command", seen: 40, row: queue[0])))
+    _ = model.update(.streamed([alert("ET SCAN Nmap probe", seen: 70)]))
+    _ = model.update(.streamed([alert("web shell answered a command", seen: 40, row: queue[0])]))
     return model
   }
 

@@ -54,14 +54,31 @@ struct KeyTests {
     let begin = ContinuousClock.now
     func later(_ milliseconds: Int) -> ContinuousClock.Instant { begin.advanced(by: .milliseconds(milliseconds)) }
     #expect(parser.receive([0x1b], at: begin) == [])
-    #expect(parser.wait(at: begin) == 30 && parser.wait(at: later(29)) == 1 && parser.wait(at: later(99)) == 0)
-    #expect(parser.settle(at: later(29)) == [])
-    #expect(parser.settle(at: later(30)) == [.escape])
-    #expect(parser.wait(at: later(30)) == nil)
+    #expect(parser.wait(at: begin) == 10 && parser.wait(at: later(9)) == 1 && parser.wait(at: later(99)) == 0)
+    #expect(parser.settle(at: later(9)) == [])
+    #expect(parser.settle(at: later(10)) == [.escape])
+    #expect(parser.wait(at: later(10)) == nil)
     #expect(parser.receive([0x1b], at: later(40)) == [])
-    #expect(parser.receive([0x5b], at: later(60)) == [])
+    #expect(parser.receive([0x5b], at: later(45)) == [])
     #expect(parser.settle(at: later(200)) == [])
     #expect(parser.receive([0x41], at: later(210)) == [.up])
+  }
+
+  @Test("what a line cut behind its escape comes late: the rest of it presses no key of its own, and no other is held up")
+  func rest() {
+    let begin = ContinuousClock.now
+    func later(_ milliseconds: Int) -> ContinuousClock.Instant { begin.advanced(by: .milliseconds(milliseconds)) }
+    for (rest, at, keys) in [
+      ("[A", 60, [Key.up]), ("OB", 60, [.down]), ("[6~j", 149, [.pageDown, .character("j")]),
+      ("[", 60, [.character("[")]), ("jA", 60, [.character("j"), .character("A")]),
+      ("[A", 161, [.character("["), .character("A")]),
+    ] {
+      var parser = InputParser()
+      #expect(parser.receive([0x1b], at: begin) == [])
+      #expect(parser.settle(at: later(10)) == [.escape])
+      #expect(parser.receive(Array(rest.utf8), at: later(at)) == keys, "\(rest) after \(at) ms")
+      #expect(parser.receive(Array("[A".utf8), at: later(at + 5)) == [.character("["), .character("A")])
+    }
   }
 
   @Test("a paste that goes on over a pause presses nothing")

@@ -81,17 +81,17 @@ struct SightTests {
     _ = press("\t", &model)
     let panel = try #require(model.focusedPanel)
     #expect(panel.kind == .feed && model.target == .rows([17]))
-    _ = model.update(.streamed(Night.alert("another", seen: 1, row: Night.queue[2])))
+    _ = model.update(.streamed([Night.alert("another", seen: 1, row: Night.queue[2])]))
     #expect(model.target == .rows([17]) && model.selection(panel) == 1)
     #expect(press("a", &model) == [.act(ActRequest(ids: [17], act: .acknowledge))])
     #expect(press("ga", &model) == [.act(ActRequest(ids: [19], act: .acknowledge))])
     _ = press("t", &model)
-    _ = model.update(.streamed(Night.alert("held", seen: 0.5, row: Night.queue[3])))
+    _ = model.update(.streamed([Night.alert("held", seen: 0.5, row: Night.queue[3])]))
     _ = press("t", &model)
     #expect(model.feed.entries.first?.item?.id == 21 && model.target == .rows([19]))
     _ = press("\t", &model)
     #expect(model.selection(panel) == 0)
-    _ = model.update(.streamed(Night.alert("later", seen: 0.1, row: Night.queue[4])))
+    _ = model.update(.streamed([Night.alert("later", seen: 0.1, row: Night.queue[4])]))
     #expect(model.selection(panel) == 0)
   }
 
@@ -101,8 +101,8 @@ struct SightTests {
     var (one, other) = (Night.alert("x", seen: 1), Night.alert("x", seen: 1))
     one.alert?.flowID = 1
     other.alert?.flowID = 2
-    feed.add(one, at: Night.now)
-    feed.add(other, at: Night.now)
+    feed.add([one], at: Night.now)
+    feed.add([other], at: Night.now)
     #expect(Set(feed.entries.map(\.key)).count == 2)
   }
 
@@ -171,7 +171,7 @@ struct SightTests {
   @Test("that changes were dropped is said for a minute")
   func lagged() {
     var feed = Feed()
-    feed.add(StreamItem(kind: .lagged, cursor: "c", time: Night.now), at: Night.now)
+    feed.add([StreamItem(kind: .lagged, cursor: "c", time: Night.now)], at: Night.now)
     #expect(feed.hasLagged(Night.now.advanced(seconds: 59)) && !feed.hasLagged(Night.now.advanced(seconds: 61)))
   }
 }

@@ -53,7 +53,7 @@ struct TextTests {
     for want in model.wants where want.question.description.hasPrefix("/v1/queue ") {
       _ = model.update(.answered(want.question, Page(items: [item])))
     }
-    _ = model.update(.streamed(Night.alert(text, seen: 1, url: text, row: item)))
+    _ = model.update(.streamed([Night.alert(text, seen: 1, url: text, row: item)]))
     for language in Language.allCases {
       let grid = View.draw(model, Night.look(language, .full))
       check(grid)

@@ -171,13 +171,35 @@ struct UpdateTests {
     #expect(press("\r", &model) == [] && model.place == .row(17))
     _ = press("q", &model)
     _ = press("t", &model)
-    _ = model.update(.streamed(Night.alert("later", seen: 1)))
+    _ = model.update(.streamed([Night.alert("later", seen: 1)]))
     #expect(model.feed.entries.count == 2 && model.feed.held.count == 1)
     _ = press("t", &model)
     #expect(model.feed.entries.map(\.title.en) == ["later", "web shell answered a command", "ET SCAN Nmap probe"])
     _ = press("\t\t", &model)
     #expect(model.focusedPanel?.name == "sites")
     #expect(press("l\r", &model) == [] && model.place == .site("budget.example.gov"))
+  }
+
+  @Test("what streams in is the same on the screen in one piece as one by one, and a row has what was said of it last")
+  func pieces() throws {
+    let items = (0..<1200).map { number -> StreamItem in
+      guard number % 3 == 0 else { return Night.alert("alert \(number)", seen: 1, row: Night.queue[number % 4]) }
+      var row = Night.queue[number % 5]
+      row.row.count = 1000 + Int64(number)
+      return StreamItem(kind: .row, change: .counted, cursor: "c", time: Night.now, row: row)
+    }
+    var whole = Night.model(120, 40)
+    var single = whole
+    _ = whole.update(.streamed(items))
+    for item in items { _ = single.update(.streamed([item])) }
+    #expect(whole.feed.entries == single.feed.entries && whole.feed.entries.count == Feed.longest)
+    #expect(View.draw(whole, Night.look(.en, .full)) == View.draw(single, Night.look(.en, .full)))
+    let panel = try #require(whole.definition?.panel("queue"))
+    let counts = Dictionary(whole.entries(panel).map { ($0.actRow, $0.value(.count)) }) { $1 }
+    for row in Night.queue {
+      let last = items.last { $0.kind == .row && $0.row?.id == row.id }?.row?.row.count
+      #expect(counts[row.id] == last.map { .count($0) })
+    }
   }
 
   @Test("without the hub every figure is old, with its age; with it back, new")
@@ -263,7 +285,8 @@ struct UpdateTests {
         _ = model.update(
           .resized(Size(columns: .random(in: 1...160, using: &random), rows: .random(in: 1...50, using: &random))))
       case 1:
-        _ = model.update(.streamed(Night.alert("步骤 \(step)", seen: 1, row: Night.queue.randomElement(using: &random))))
+        let row = Night.queue.randomElement(using: &random)
+        _ = model.update(.streamed([Night.alert("步骤 \(step)", seen: 1, row: row)]))
       case 2: _ = model.update(step % 2 == 0 ? .lost("x", again: 1) : .connected)
       case 3: Night.answer(&model)
       default: _ = model.update(.key(keys.randomElement(using: &random) ?? .escape))

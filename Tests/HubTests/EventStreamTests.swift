@@ -136,13 +136,11 @@ import Wire
     _ = try await core.store(Lines.batch((1...5).map { Lines.alert(sid: 100 + $0) }, first: 21))
     core.feed.finish()
     var (acted, lagged, alerts) = (0, 0, 0)
-    while let item = try await reader.next() {
-      switch item.kind {
-      case .lagged: lagged += 1
-      case .alert: alerts += 1
-      case .row where item.change == .acted: acted += 1
-      default: break
-      }
+    while let piece = try await reader.next() {
+      #expect(!piece.isEmpty)
+      lagged += piece.count { $0.kind == .lagged }
+      alerts += piece.count { $0.kind == .alert }
+      acted += piece.count { $0.kind == .row && $0.change == .acted }
     }
     #expect(lagged >= 1)
     #expect(acted <= 2 * ChangeFeed.patience && acted > 0, "\(acted) of \(changes)")

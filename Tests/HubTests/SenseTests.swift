@@ -241,4 +241,33 @@ import Wire
     #expect(try await queue(hub).map(\.id) == [member.id])
     await hub.end()
   }
+
+  @Test("The stream counts up the row that gathers others; those under it only for one who asks for them")
+  func countedMembers() async throws {
+    let folder = try TestFolder()
+    let (hub, wire) = try await start(folder)
+    func round(_ number: UInt64) async throws {
+      let lines = (1...8).map { Self.line(host: "h\($0).example.org", sid: 9, destination: "192.0.2.\($0)") }
+      try await send(lines, first: 8 * number + 1, wire)
+    }
+    try await round(0)
+    let campaign = try #require(try await queue(hub).first)
+    let members = try await queue(hub, "under:\(campaign.id)").map(\.id)
+    func counted(_ filter: String, during number: UInt64) async throws -> Set<Int64> {
+      var (ids, alerts, isSent): (Set<Int64>, UInt64, Bool) = ([], 0, false)
+      for try await item in hub.client.stream(StreamRequest(since: "a0.r0", filter: filter)) {
+        // It listens: what it says first was there before.
+        if !isSent { try await round(number) }
+        isSent = true
+        if item.change == .counted, let row = item.row { ids.insert(row.id) }
+        if item.kind == .alert { alerts += 1 }
+        if alerts == 8 * (number + 1) { break }
+      }
+      return ids
+    }
+    #expect(members.count == 8)
+    #expect(try await counted("", during: 1) == [campaign.id])
+    #expect(try await counted("under:\(campaign.id)", during: 2) == Set(members))
+    await hub.end()
+  }
 }

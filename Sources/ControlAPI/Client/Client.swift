@@ -42,9 +42,21 @@ package struct Client: Sendable {
 
   /// The live stream until the task is cancelled (then it simply ends) or the hub ends it (then it throws).
   package func stream(_ request: StreamRequest) -> AsyncThrowingStream<StreamItem, any Error> {
+    following(request) { items, continuation in for item in items { continuation.yield(item) } }
+  }
+
+  /// The same in the pieces in which it came, none of them empty: for one who looks at it now and then.
+  package func pieces(_ request: StreamRequest) -> AsyncThrowingStream<[StreamItem], any Error> {
+    following(request) { items, continuation in if !items.isEmpty { continuation.yield(items) } }
+  }
+
+  private func following<Element: Sendable>(
+    _ request: StreamRequest,
+    _ yield: @escaping @Sendable ([StreamItem], AsyncThrowingStream<Element, any Error>.Continuation) -> Void
+  ) -> AsyncThrowingStream<Element, any Error> {
     AsyncThrowingStream { continuation in
-      let lines = LineReader { line in
-        if let item = try? RecordJSON.decode(StreamItem.self, from: line) { continuation.yield(item) }
+      let lines = LineReader { lines in
+        yield(lines.compactMap { try? RecordJSON.decode(StreamItem.self, from: $0) }, continuation)
       }
       let transfer = Transfer { bytes in
         lines.receive(bytes)

@@ -1,11 +1,11 @@
 internal import Synchronization
 
-/// Bytes in, whole lines out.
+/// Bytes in, whole lines out: those that end in a piece together.
 final class LineReader: Sendable {
   private let buffer = Mutex<[UInt8]>([])
-  private let line: @Sendable ([UInt8]) -> Void
+  private let take: @Sendable ([[UInt8]]) -> Void
 
-  init(_ line: @escaping @Sendable ([UInt8]) -> Void) { self.line = line }
+  init(_ take: @escaping @Sendable ([[UInt8]]) -> Void) { self.take = take }
 
   func receive(_ bytes: [UInt8]) {
     let lines = buffer.withLock { buffer -> [[UInt8]] in
@@ -19,7 +19,7 @@ final class LineReader: Sendable {
       buffer.removeFirst(start)
       return result
     }
-    lines.forEach(line)
+    if !lines.isEmpty { take(lines) }
   }
 
   /// What came behind the last line's end: the body of a refusal.

@@ -15,9 +15,7 @@ package struct FeedLines: Sendable {
 
   /// Nil for what only counts. `columns`: of the terminal now, which a person may have resized since the last line.
   package func line(_ item: StreamItem, columns: Int?) -> Said? {
-    var feed = Feed()
-    feed.add(item, at: item.time)
-    guard let entry = feed.entries.first else { return nil }
+    guard let entry = Feed.entry(item) else { return nil }
     return Said(text: columns.map { drawn(entry, max($0, 1)) } ?? whole(entry, item), severity: entry.severity)
   }
 

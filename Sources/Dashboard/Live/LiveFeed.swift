@@ -120,12 +120,12 @@ final class LiveFeed: Sendable {
     var failures = 0
     while !Task.isCancelled {
       do {
-        for try await item in client.stream(StreamRequest(since: cursor, most: Feed.longest)) {
+        for try await items in client.pieces(StreamRequest(since: cursor, most: Feed.longest)) {
           failures = 0
-          cursor = item.cursor
-          mailbox.post(.streamed(item))
+          cursor = items.last?.cursor ?? cursor
+          mailbox.post(.streamed(items))
           // What only counts is put in its place; what comes or goes changes lists.
-          if item.kind == .row, item.change != .counted { change { $0.stir(at: $1) } }
+          if items.contains(where: { $0.kind == .row && $0.change != .counted }) { change { $0.stir(at: $1) } }
         }
       } catch {
         // The other loop says that the hub is away; this one only tries again.

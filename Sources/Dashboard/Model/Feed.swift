@@ -30,16 +30,15 @@ struct Feed: Sendable {
   /// When the stream last said anything.
   private(set) var heard: Timestamp?
 
-  mutating func add(_ item: StreamItem, at now: Timestamp) {
+  /// In the order in which they came, the newest last.
+  mutating func add(_ items: [StreamItem], at now: Timestamp) {
     heard = now
-    if item.kind == .lagged { lagged = now }
-    guard let entry = Feed.entry(item) else { return }
+    if items.contains(where: { $0.kind == .lagged }) { lagged = now }
+    let new = items.reversed().lazy.compactMap(Feed.entry).prefix(Feed.longest)
     if isFrozen {
-      held.insert(entry, at: 0)
-      held.removeLast(max(held.count - Feed.longest, 0))
+      held = Array((Array(new) + held).prefix(Feed.longest))
     } else {
-      entries.insert(entry, at: 0)
-      entries.removeLast(max(entries.count - Feed.longest, 0))
+      entries = Array((Array(new) + entries).prefix(Feed.longest))
     }
   }
 
@@ -63,7 +62,7 @@ struct Feed: Sendable {
   }
 
   /// Alerts, and findings that are new or came back; nil for what only counts.
-  private static func entry(_ item: StreamItem) -> Entry? {
+  static func entry(_ item: StreamItem) -> Entry? {
     if item.kind == .alert, let alert = item.alert {
       return Entry(
         time: alert.timestamp, severity: alert.signature.severity,

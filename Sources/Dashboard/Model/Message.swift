@@ -19,7 +19,8 @@ enum Message: Sendable {
   case done(Deed, any Sendable)
   /// An act failed.
   case failed(String)
-  case streamed(StreamItem)
+  /// What came by the stream since the last look, in its order.
+  case streamed([StreamItem])
   case definitions(DefinitionFolder.Reading)
 }
 

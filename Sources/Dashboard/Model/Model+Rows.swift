@@ -98,6 +98,7 @@ extension Model {
 
   /// Puts rows in the place of what they were, wherever they are shown.
   mutating func replace(_ changed: [QueueItem]) {
+    guard !changed.isEmpty else { return }
     let byID = Dictionary(changed.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
     for (question, answer) in answers {
       guard var page = answer.value as? Page<QueueItem>, page.items.contains(where: { byID[$0.id] != nil })

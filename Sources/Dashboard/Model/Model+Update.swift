@@ -17,7 +17,7 @@ extension Model {
       return acted(Label(act: request.act).words, report, isUndo: request.act == .undo)
     case .done(let deed, let answer): return done(deed, answer)
     case .failed(let sentence): say(BilingualText(sentence), isProblem: true)
-    case .streamed(let item): streamed(item)
+    case .streamed(let items): streamed(items)
     case .definitions(let reading): take(reading)
     }
     return []
@@ -79,10 +79,10 @@ extension Model {
     for (question, _) in old.prefix(answers.count - Model.mostAnswers / 2) { answers[question] = nil }
   }
 
-  private mutating func streamed(_ item: StreamItem) {
+  private mutating func streamed(_ items: [StreamItem]) {
     let now = now
-    changeFeed { $0.add(item, at: now) }
-    if item.kind == .row, let changed = item.row { replace([changed]) }
+    changeFeed { $0.add(items, at: now) }
+    replace(items.compactMap { $0.kind == .row ? $0.row : nil })
   }
 
   mutating func acted(_ act: BilingualText, _ report: ActReport, isUndo: Bool = false) -> [Effect] {

@@ -30,7 +30,7 @@ package struct OffScreen {
     }
   }
 
-  package mutating func hear(_ item: StreamItem) { _ = model.update(.streamed(item)) }
+  package mutating func hear(_ items: [StreamItem]) { _ = model.update(.streamed(items)) }
 
   package mutating func tick(_ now: Timestamp) { _ = model.update(.clock(now)) }
 

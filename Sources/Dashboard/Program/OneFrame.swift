@@ -23,7 +23,7 @@ struct OneFrame {
           for message in try await answer(want.question) { _ = model.update(message) }
         }
       }
-      for item in try await recent() { _ = model.update(.streamed(item)) }
+      _ = model.update(.streamed(try await recent()))
     } catch {
       throw Dashboard.Failure("\(error)")
     }

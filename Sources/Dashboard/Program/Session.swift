@@ -97,7 +97,8 @@ struct Session {
 
   private mutating func hear() {
     for number in mailbox.signals() { signalled(number) }
-    for message in mailbox.take() { update(message) }
+    let messages = mailbox.take()
+    if !messages.isEmpty { update(messages) }
     // A storm is drawn at the frame rate: the rest of this one is slept through.
     let since = Environment.now.nanoseconds(since: shownAt)
     guard !hasKey, !parser.isWaiting, since >= 0, since < Session.frameNanoseconds else { return }
@@ -138,8 +139,13 @@ struct Session {
     update(.definitions(folder.read()))
   }
 
-  private mutating func update(_ message: Message) {
-    for effect in model.update(message) { perform(effect) }
+  private mutating func update(_ messages: Message...) { update(messages) }
+
+  /// What they want of the hub is told once, after the last.
+  private mutating func update(_ messages: [Message]) {
+    for message in messages {
+      for effect in model.update(message) { perform(effect) }
+    }
     let now = model.wants
     guard now != wants else { return }
     wants = now

@@ -24,12 +24,16 @@ struct InputParser: Sendable {
   /// Longer than anything that is typed here.
   static let mostPasted = 4096
 
-  /// A lone escape is one when no byte follows for so long.
-  static let escapeMilliseconds = 30
+  /// A lone escape is one when no byte follows for so long: an officer waits for it each time.
+  static let escapeMilliseconds = 10
+  /// Of a sequence that a bad line cut behind its escape the rest comes within so long, and presses nothing of its own.
+  static let restMilliseconds = 150
   /// The end of a paste or of a string is lost when so little comes after such a silence: somebody presses a key.
   static let lostMilliseconds = 1000
   static let mostPressed = 8
   private var received: ContinuousClock.Instant?
+  /// When an escape was taken for a lone one.
+  private var settled: ContinuousClock.Instant?
 
   /// Whether an escape waits for what follows it.
   var isWaiting: Bool { state == .escape || state == .stringStart }
@@ -37,6 +41,8 @@ struct InputParser: Sendable {
   mutating func receive(_ bytes: some Collection<UInt8>, at now: ContinuousClock.Instant) -> [Key] {
     let isLate = received.map { $0.duration(to: now) >= .milliseconds(InputParser.lostMilliseconds) } ?? false
     received = now
+    if isRest(bytes, at: now) { state = .escape }
+    settled = nil
     guard isLate, isDeaf, bytes.count <= InputParser.mostPressed else { return receive(bytes) }
     // The end itself may be what comes late.
     var going = self
@@ -46,6 +52,14 @@ struct InputParser: Sendable {
       return keys
     }
     return abandon() + receive(bytes)
+  }
+
+  /// Whether it goes on with an escape that was taken for a lone one. A person presses one key at a time.
+  private func isRest(_ bytes: some Collection<UInt8>, at now: ContinuousClock.Instant) -> Bool {
+    guard state == .ground, let settled, bytes.count > 1, let first = bytes.first,
+      [UInt8(ascii: "["), UInt8(ascii: "O")].contains(first)
+    else { return false }
+    return settled.duration(to: now) < .milliseconds(InputParser.restMilliseconds)
   }
 
   /// Whether what comes presses nothing.
@@ -60,7 +74,9 @@ struct InputParser: Sendable {
   /// The key of an escape that has waited long enough, whatever else than keys came meanwhile.
   mutating func settle(at now: ContinuousClock.Instant) -> [Key] {
     guard isWaiting, let received else { return [] }
-    return received.duration(to: now) >= .milliseconds(InputParser.escapeMilliseconds) ? flush() : []
+    guard received.duration(to: now) >= .milliseconds(InputParser.escapeMilliseconds) else { return [] }
+    if state == .escape { settled = now }
+    return flush()
   }
 
   /// Milliseconds after which `settle` has that key; nil where none waits.

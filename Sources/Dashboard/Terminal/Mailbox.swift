@@ -3,8 +3,9 @@ import Synchronization
 
 /// Messages from tasks to the one thread that owns the model; a byte in a pipe wakes it.
 final class Mailbox: Sendable {
-  /// A storm beyond this drops streamed items, never answers: lists are fetched again anyway.
-  static let mostWaiting = 4096
+  /// Of streamed items that wait no fewer than the newest of these are kept, and no more than twice as many: lists are
+  /// fetched again anyway. Answers are never dropped.
+  static let mostStreamed = 4096
 
   private let waiting = Mutex<[Message]>([])
   /// The read end is polled.
@@ -28,13 +29,24 @@ final class Mailbox: Sendable {
 
   func post(_ message: Message) {
     let isFirst = waiting.withLock { waiting in
-      if waiting.count >= Mailbox.mostWaiting, case .streamed = message { return false }
       waiting.append(message)
+      Mailbox.join(&waiting)
       return waiting.count == 1
     }
     guard isFirst else { return }
     var byte: UInt8 = 0
     _ = unsafe write(writeEnd, &byte, 1)
+  }
+
+  /// What is streamed one after the other is one message.
+  private static func join(_ waiting: inout [Message]) {
+    guard waiting.count > 1, case .streamed(let late) = waiting[waiting.count - 1],
+      case .streamed(var items) = waiting[waiting.count - 2]
+    else { return }
+    waiting.removeLast(2)
+    items += late
+    if items.count >= 2 * mostStreamed { items.removeFirst(items.count - mostStreamed) }
+    waiting.append(.streamed(items))
   }
 
   func take() -> [Message] {

@@ -47,11 +47,12 @@ struct HTTPAdapter {
     }
   }
 
-  /// The live stream, written as it comes: each item a line, or an event where the client wants those.
+  /// The live stream, written as it comes: each item a line, or an event where the client wants those. What comes at once
+  /// is written at once.
   func stream(
     _ endpoint: Endpoint<StreamRequest, StreamItem>,
     _ handler:
-      @escaping @Sendable (StreamRequest, Scope) async throws -> any AsyncSequence<StreamItem, any Error> & Sendable
+      @escaping @Sendable (StreamRequest, Scope) async throws -> any AsyncSequence<[StreamItem], any Error> & Sendable
   ) {
     router.on(RouterPath(endpoint.path), method: .get) { [gate, answering] request, context in
       await answering.answered(endpoint) {
@@ -67,7 +68,7 @@ struct HTTPAdapter {
           }
           value.since = last
         }
-        let items = try await handler(value, scope)
+        let pieces = try await handler(value, scope)
         return Response(
           status: .ok,
           headers: [
@@ -75,14 +76,27 @@ struct HTTPAdapter {
           ],
           body: ResponseBody { writer in
             if isEvents { try await writer.write(ByteBuffer(bytes: EventStream.opening)) }
-            for try await item in items {
-              let bytes = try isEvents ? EventStream.bytes(item) : RecordJSON.encode(item) + [UInt8(ascii: "\n")]
-              try await writer.write(ByteBuffer(bytes: bytes))
-            }
+            for try await items in pieces { try await HTTPAdapter.write(items, asEvents: isEvents, to: &writer) }
             try await writer.finish(nil)
           })
       }
     }
+  }
+
+  /// A piece of a stream holds no more than this and an item: what was there before comes by the thousand.
+  private static let pieceBytes = 64 << 10
+
+  private static func write(
+    _ items: [StreamItem], asEvents isEvents: Bool, to writer: inout any ResponseBodyWriter
+  ) async throws {
+    var piece = ByteBuffer()
+    for item in items {
+      piece.writeBytes(try isEvents ? EventStream.bytes(item) : RecordJSON.encode(item) + [UInt8(ascii: "\n")])
+      guard piece.readableBytes >= pieceBytes else { continue }
+      try await writer.write(piece)
+      piece = ByteBuffer()
+    }
+    if piece.readableBytes > 0 { try await writer.write(piece) }
   }
 
   /// Every answer is counted, with its time.

@@ -26,9 +26,10 @@ struct StreamCursor: Equatable, CustomStringConvertible {
 }
 
 /// One client's stream: what the store has behind its cursor, then changes as they come, then a beat when all is
-/// quiet. It ends with its client, with the hub, and when the one who listens may no longer.
+/// quiet. It ends with its client, with the hub, and when the one who listens may no longer. An element is what came at
+/// once, never empty.
 struct LiveStream: AsyncSequence, Sendable {
-  typealias Element = StreamItem
+  typealias Element = [StreamItem]
   typealias Failure = any Error
   static let beatEvery = Duration.seconds(5)
   static let pageSize = 500
@@ -130,7 +131,6 @@ struct LiveStream: AsyncSequence, Sendable {
     private var cursor: StreamCursor
     private var purview: Purview
     private var waiting: [StreamItem] = []
-    private var position = 0
     /// The store may have more behind the last page, or nothing was read yet.
     private var hasMore = true
 
@@ -143,14 +143,8 @@ struct LiveStream: AsyncSequence, Sendable {
       purview = stream.scope.purview
     }
 
-    mutating func next() async throws -> StreamItem? {
-      while true {
-        if position < waiting.count {
-          position += 1
-          return waiting[position - 1]
-        }
-        waiting.removeAll(keepingCapacity: true)
-        position = 0
+    mutating func next() async throws -> [StreamItem]? {
+      while waiting.isEmpty {
         if hasMore {
           try read()
           continue
@@ -159,6 +153,8 @@ struct LiveStream: AsyncSequence, Sendable {
         purview = now
         try take(event)
       }
+      defer { waiting = [] }
+      return waiting
     }
 
     private mutating func take(_ event: Timed.Event) throws {
@@ -170,7 +166,7 @@ struct LiveStream: AsyncSequence, Sendable {
         try read()
         if waiting.isEmpty { add(StreamItem(kind: .beat, cursor: "", time: now)) }
       case .feed(.news): try read()
-      case .feed(.item(let item)): if passes(item.row, now) { add(item) }
+      case .feed(.item(let item)): if passes(item.row, now), isTold(item) { add(item) }
       case .feed(.canary(let id)):
         add(StreamItem(kind: .beat, cursor: "", time: now))
         let core = stream.core
@@ -215,6 +211,12 @@ struct LiveStream: AsyncSequence, Sendable {
       if row.place == .shown || stream.asksForAside { return true }
       guard row.place == .member, !purview.isAll, let parent = row.parent else { return false }
       return (try? stream.core.store.ids([parent], within: purview).isEmpty) ?? false
+    }
+
+    /// Counts of a row that was never told are not told either: a storm is made of them.
+    private func isTold(_ item: StreamItem) -> Bool {
+      guard item.change == .counted, let row = item.row?.row, !stream.asksForAside else { return true }
+      return row.place == .shown || (row.place == .member && !purview.isAll)
     }
 
     private func passes(_ row: QueueItem?, _ now: Timestamp) -> Bool {
