@@ -15,7 +15,8 @@ struct ActingTests {
   static let targets: [ActSubject] = [
     .rows([17]), .rows([17, 18]), .rows([18]), .incident("2026-0007"), .notice(2), .site("tax.example.gov"), .task(1),
     .intake(9), .report(2), .message(5), .suppression("s1"), .proposal("p1"), .drill("d1"),
-    .contact(organisation: "finance", address: "mailto:x"), .duty,
+    .contact(organisation: "finance", address: "mailto:x"), .duty, .guardPeriod("expo"),
+    .guardCheck(period: "expo", check: "contacts"),
   ]
 
   /// Where the officer is, what is typed, and what the hub is asked.
@@ -62,6 +63,19 @@ struct ActingTests {
       "/v1/duty/shifts/handover {\"remark\":\"all quiet\",\"to\":\"day-2\"}"
     ),
     (.screen("duty"), ":remark called the bureau\r", "/v1/duty/log {\"text\":\"called the bureau\"}"),
+    (
+      .screen("overview"), ":intake\rlfire brigade\rthe tax office's page is red\r\rtax.example.gov\r2h\r",
+      "/v1/intake {\"files\":[],\"isDrill\":false,\"sender\":\"fire brigade\","
+        + "\"senderDeadline\":\"2026-11-22T14:04:31.000000Z\",\"site\":\"tax.example.gov\",\"source\":\"letter\","
+        + "\"text\":\"\",\"title\":\"the tax office's page is red\"}"
+    ),
+    (
+      .screen("duty"), ":intake\rhthe public\rred page\rit is red\r\r\r",
+      "/v1/intake {\"files\":[],\"isDrill\":false,\"sender\":\"the public\",\"source\":\"phone\","
+        + "\"text\":\"it is red\",\"title\":\"red page\"}"
+    ),
+    (.screen("guard"), "\t\t:tick\r", "/v1/duty/guards/expo {\"check\":\"scope\",\"isTicked\":true}"),
+    (.screen("guard"), ".ey", "/v1/scans/guards/end {\"id\":\"expo\"}"),
   ]
 
   @Test("each asks the hub for exactly that, once it is confirmed where it matters", arguments: table.indices)
@@ -103,10 +117,9 @@ struct ActingTests {
 
   /// Of files, of people and their keys, of what is set up once: `vigil` itself does these.
   private static let elsewhere: Set<String> = [
-    "/v1/suppressions/try", "/v1/sites/import", "/v1/situation/look", "/v1/scans/note", "/v1/scans/guards",
-    "/v1/scans/guards/end", "/v1/intake", "/v1/backup", "/v1/restore", "/v1/people", "/v1/people/remove",
-    "/v1/people/tokens", "/v1/people/tokens/revoke", "/v1/duty/rosters", "/v1/duty/rosters/remove",
-    "/v1/duty/guards/{id}",
+    "/v1/sites/import", "/v1/situation/look", "/v1/scans/note", "/v1/scans/guards", "/v1/backup", "/v1/restore",
+    "/v1/people", "/v1/people/remove", "/v1/people/tokens", "/v1/people/tokens/revoke", "/v1/duty/rosters",
+    "/v1/duty/rosters/remove",
   ]
 
   @Test("every change that the API makes can be asked for here, but for those that are named")
@@ -254,6 +267,52 @@ struct ActingTests {
     let refused = ScanReport(sites: [], all: false, jobs: 0, refused: ["a.example: no permission"])
     _ = model.update(.done(deed, refused))
     #expect(model.notice?.text.en == "a.example: no permission" && model.notice?.isProblem == true)
+  }
+
+  @Test("what came of a trial, of a line of a checklist and of what came to us is said in a sentence")
+  func said() throws {
+    var model = Night.model(120, 40)
+    _ = model.go(.row(17))
+    Night.answer(&model)
+    guard case .ask(let deed)? = press(":try\r", &model).first else {
+      Issue.record("nothing was asked")
+      return
+    }
+    var trial = SuppressionTrial(since: Night.ago(30 * 86_400))
+    (trial.rows, trial.alerts) = (3, 1912)
+    _ = model.update(.done(deed, trial))
+    #expect(model.notice?.text.en == "would have hidden 3 rows, 1912 alerts; 0 mattered")
+    #expect(model.notice?.isProblem == false)
+    trial.alarms = [SuppressionTrial.Alarm(row: 17, title: BilingualText("x"), site: nil, why: .succeeded)]
+    trial.alarmCount = 2
+    _ = model.update(.done(deed, trial))
+    #expect(model.notice?.text.zh == "近 30 天将隐藏 3 行、1912 条告警；其中 2 行重要（第 17 行等）")
+    #expect(model.notice?.isProblem == true)
+    trial.leftOut = "only the first 5000 rows were looked at"
+    _ = model.update(.done(deed, trial))
+    #expect(model.notice?.text.en.hasSuffix("2 mattered (row 17, …); only the first 5000 rows were looked at") == true)
+    var intake = Intake(
+      id: 9, source: .phone, sender: "li", title: "x", received: Night.now, due: Night.now.advanced(seconds: 7200),
+      enteredBy: "night-1")
+    intake.finding = 41
+    _ = model.update(.done(deed, intake))
+    #expect(model.notice?.text.en == "intake 9: to be answered within 2h; row 41 says the same")
+  }
+
+  @Test("a line that is ticked is shown so at once")
+  func ticked() throws {
+    var model = Night.model(120, 40, screen: "guard")
+    guard case .ask(let deed)? = press("\t\t:tick\r", &model).first else {
+      Issue.record("nothing was asked")
+      return
+    }
+    var list = Night.checklist
+    list.checks[0].tickedBy = "night-1"
+    list.checks[0].tickedAt = Night.now
+    _ = model.update(.done(deed, list))
+    let panel = try #require(model.definition?.panel("checklist"))
+    #expect(model.entries(panel).map { $0.value(.who) } == [.text("night-1"), .text("li"), .text("night-1")])
+    #expect(model.notice?.text.en == "done: tick scope of guard period expo")
   }
 
   @Test("a field that will not do is asked for again with the reason; a choice by its letter")

@@ -94,7 +94,8 @@ enum Night {
             scanner: "scan-1", boot: 1, time: now, started: ago(7200), running: 4, jobsCompleted: 5120, jobsFailed: 7),
           isLate: false)
       ],
-      scans: ScanOverview(sites: 2000, fresh: 1912, never: 40, notAuthorised: 12, running: 4, due: 36, stops: []),
+      scans: ScanOverview(
+        sites: 2000, fresh: 1912, never: 40, notAuthorised: 12, running: 4, due: 36, stops: [], guards: [expo]),
       watch: Watch(name: "night-1", since: ago(7200)), warnings: warnings)
   }
 

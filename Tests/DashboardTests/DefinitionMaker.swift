@@ -44,7 +44,7 @@ struct DefinitionMaker {
 
   private mutating func panel(_ names: [String], _ name: String) -> String {
     let kind = pick(Panel.Kind.allCases)
-    let source = pick(kind.sources.filter { $0.name != "incidentLog" })
+    let source = pick(kind.sources.filter { Source.followed[$0.name] == nil })
     var keys = ["kind: \(kind.rawValue)", "source: \(source.name)"]
     if chance(2) { keys.append("title: {en: t, zh: \"\(pick(["题", "标题", "非常长的标题文字"]))\"}") }
     if chance(4) { keys.append("refresh: \(number(1...60))s") }

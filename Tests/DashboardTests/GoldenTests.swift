@@ -16,7 +16,7 @@ struct GoldenTests {
     var language: Language
     var testDescription: String { "\(screen)-\(columns)x\(rows)-\(language.rawValue)" }
   }
-  static let cases = Definition.numbered.flatMap { screen in
+  static let cases = (Definition.numbered + ["guard"]).flatMap { screen in
     [(40, 12), (80, 24), (120, 40), (200, 60)].flatMap { size in
       Language.allCases.map { Case(screen: screen, columns: size.0, rows: size.1, language: $0) }
     }

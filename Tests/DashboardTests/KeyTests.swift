@@ -64,7 +64,7 @@ struct KeyTests {
     #expect(parser.receive([0x41], at: later(210)) == [.up])
   }
 
-  @Test("what a line cut behind its escape comes late: the rest of it presses no key of its own, and no other is held up")
+  @Test("of a sequence that a line cut behind its escape the rest presses no key of its own, and no other is held up")
   func rest() {
     let begin = ContinuousClock.now
     func later(_ milliseconds: Int) -> ContinuousClock.Instant { begin.advanced(by: .milliseconds(milliseconds)) }

@@ -120,6 +120,7 @@ extension Night {
     case "/duty/log": Page(items: log)
     case "/duty/reports": Page(items: reports)
     case "/duty/drills": Page(items: drills)
+    case "/duty/guards/expo", "/duty/guards/2026-0007": checklist
     case "/duty/canary": canary
     default: nil
     }
@@ -131,6 +132,22 @@ extension Night {
     chain: WatchChain(["night-1", nil, "li"]), shift: shifts[0], waiting: 3, held: 5, clocks: DutyClocks(),
     clocksSince: nil, faults: [BilingualText(en: "nobody stands behind the watch", zh: "副班空岗")], guards: ["expo"],
     drills: [drills[0].drill])
+
+  static let expo = GuardPeriod(
+    id: "expo", name: "trade fair / 博览会", from: ago(86_400), until: now.advanced(seconds: 172_800))
+
+  static let checklist = GuardChecklist(
+    period: expo,
+    checks: [
+      GuardCheck(id: "scope", text: BilingualText(en: "the sites are confirmed with their owners", zh: "已与各单位确认保障站点")),
+      GuardCheck(
+        id: "contacts",
+        text: BilingualText(en: "contacts and backup contacts were called and answered", zh: "主、备联系人已电话确认"),
+        tickedBy: "li", tickedAt: ago(90_000)),
+      GuardCheck(
+        id: "canary", text: BilingualText(en: "the canary comes all the way in time", zh: "链路探测正常"),
+        tickedBy: "night-1", tickedAt: ago(3600)),
+    ])
 
   private static let roster = RosterPreview(
     roster: Roster(id: "city", name: BilingualText(en: "City watch", zh: "市网信办值班"), zone: "Asia/Shanghai", layers: []),

@@ -243,7 +243,7 @@ struct UpdateTests {
     let file = TestScreens.overview.file
     #expect(model.update(.definitions(.init(definitions: changed, wrong: [file], problem: problem))) == [])
     #expect(model.definition == TestScreens.overview)
-    #expect(model.definitions.count == 6 && model.definitions.count { $0.refreshSeconds == 9 } == 5)
+    #expect(model.definitions.count == 7 && model.definitions.count { $0.refreshSeconds == 9 } == 6)
     #expect(Golden.rows(View.draw(model, Night.look())).hasSuffix("! \(problem)\n"))
     _ = model.update(.definitions(.init(definitions: TestScreens.installed)))
     #expect(model.definitions.allSatisfy { $0.refreshSeconds != 9 } && model.definitionProblem == nil)

@@ -186,7 +186,7 @@ extension EndToEnd {
       hub.kill()
 
       let right = try await vigil("dashboard", "check")
-      #expect(right.status == 0 && right.output == "6 definitions are right", "\(right)")
+      #expect(right.status == 0 && right.output == "7 definitions are right", "\(right)")
       let file = try space.write(
         "wrong.yaml", "dashboard: 1\nid: x\ntitle: x\nlayouts: [{stack: [a]}]\npanels: {a: {kind: sits}}\n")
       let wrong = try await vigil("dashboard", "check", file)

@@ -234,6 +234,72 @@ extension EndToEnd {
       #expect(taken.status == 0 && taken.output.contains("the bureau was called; 已致电"), "\(taken)")
     }
 
+    @Test("a guard period: what comes by telephone is entered, the start checklist is ticked and taken back, it ends")
+    func guardPeriod() async throws {
+      try await certificate()
+      let hub = try await hub()
+      let time = ISO8601DateFormatter()
+      let (from, until) = (Date(timeIntervalSinceNow: -3600), Date(timeIntervalSinceNow: 86_400))
+      let period = try await vigil([
+        "scans", "guard", "set", "expo", "--name", "trade fair", "--from", time.string(from: from), "--until",
+        time.string(from: until), "--config", config,
+      ])
+      try #require(period.status == 0, "\(period)")
+      let tmux = try await Tmux(space, columns: 120, rows: 40)
+      do {
+        try await tmux.start(dashboard)
+        try await tmux.see("[0 overview]", "the overview")
+        try await answerTelephone(tmux)
+        try await tickChecklist(tmux)
+      } catch {
+        let screen = (try? await tmux.screen) ?? ""
+        await tmux.end()
+        throw Failure("\(error)\n\(screen)")
+      }
+      await tmux.end()
+      let kept = try await vigil(["intake", "list", "--json", "--config", config])
+      #expect(kept.output.contains("the page is red; 页面变红") && kept.output.contains("tax.test"), "\(kept)")
+      hub.kill()
+    }
+
+    private func answerTelephone(_ tmux: Tmux) async throws {
+      try await tmux.type(":intake")
+      try await tmux.press("Enter")
+      for (seen, words) in [
+        ("from:", "h"), ("sender:", "a citizen"), ("about, in a line:", "the page is red; 页面变红"),
+        ("what it says:", ""), ("site, by id:", "tax.test"), ("in the usual time):", "2h"),
+      ] {
+        try await tmux.see(seen, "the question")
+        try await tmux.type(words)
+        if seen != "from:" { try await tmux.press("Enter") }
+      }
+      try await tmux.see("intake 1: to be answered within ", "the intake")
+      try await tmux.type("2")
+      try await tmux.see(["[2 warning]", "the page is red", "a citizen"], "what came to us")
+    }
+
+    private func tickChecklist(_ tmux: Tmux) async throws {
+      try await tmux.type(":screen guard")
+      try await tmux.press("Enter")
+      try await tmux.see(["[guard periods]", "trade fair", "the sites of the period are confirmed"], "the checklist")
+      try await tmux.press("Tab", "Tab")
+      try await tmux.type(".")
+      try await tmux.see("t tick", "what can be done to a line")
+      try await tmux.type("t")
+      try await tmux.see(["done: tick scope of guard period expo", "done  the sites"], "the tick")
+      try await tmux.miss("done: tick")
+      try await tmux.type(".t")
+      try await tmux.see("scope is ticked by ", "no second tick")
+      try await tmux.miss("scope is ticked by ")
+      try await tmux.type(".u")
+      try await tmux.see(["done: take back the tick of scope", "open  the sites"], "taken back")
+      try await tmux.press("Tab", "Tab", "Tab", "Tab")
+      try await tmux.type(".e")
+      try await tmux.see("end guard period expo? y yes", "the confirmation")
+      try await tmux.type("y")
+      try await tmux.see(["no guard period is set", "closing"], "it has ended")
+    }
+
     // MARK: what happens to a terminal
 
     @Test("the hub dies and comes back; the window is 20x5, then wide again; suspended, resumed; closed")

@@ -16,6 +16,9 @@ enum ActSubject: Hashable, Sendable {
   case proposal(String)
   case drill(String)
   case contact(organisation: String, address: String)
+  case guardPeriod(String)
+  /// A line of a guard period's start checklist.
+  case guardCheck(period: String, check: String)
   /// The watch itself: it needs no selection.
   case duty
 
@@ -39,6 +42,9 @@ enum ActSubject: Hashable, Sendable {
     case .proposal(let id): BilingualText(en: "proposal \(id)", zh: "建议 \(id)")
     case .drill(let id): BilingualText(en: "drill \(id)", zh: "演练 \(id)")
     case .contact(let organisation, _): BilingualText(en: "contact of \(organisation)", zh: "\(organisation) 联系人")
+    case .guardPeriod(let id): BilingualText(en: "guard period \(id)", zh: "保障期 \(id)")
+    case .guardCheck(let period, let check):
+      BilingualText(en: "\(check) of guard period \(period)", zh: "保障期 \(period) 清单项 \(check)")
     case .duty: BilingualText(en: "the watch", zh: "值守")
     }
   }
@@ -63,6 +69,8 @@ extension Listed {
       .contact(organisation: entry.contact.organisation, address: entry.contact.address)
     case let cell as SiteCell: .site(cell.site)
     case let item as SiteItem: .site(item.id)
+    case let period as GuardPeriod: .guardPeriod(period.id)
+    case let entry as GuardCheckEntry: .guardCheck(period: entry.period, check: entry.check.id)
     case is DutyEntry, is TurnEntry, is ShiftItem, is DutyLine: .duty
     default: actRow.map { .rows([$0]) }
     }

@@ -28,7 +28,7 @@ struct Action: Sendable {
       case text
       /// Not empty.
       case needed
-      /// Seconds, as `2h`.
+      /// Seconds, as `2h`. Empty where that is usual.
       case span(most: Double)
       case number
       case choice([Choice])
@@ -71,6 +71,7 @@ struct Action: Sendable {
         let isNumber = Double(text).map { $0.isFinite && $0 >= 0 } ?? false
         return isNumber ? nil : BilingualText(en: "\"\(text)\" is no number", zh: "“\(text)”不是数字")
       case .span(let most):
+        if text.isEmpty, usual.isEmpty { return nil }
         let limit = TimeSpan.short(seconds: Int64(most))
         let isSpan = TimeSpan.seconds(text).map { $0 <= most } ?? false
         return isSpan

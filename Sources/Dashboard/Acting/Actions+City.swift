@@ -34,10 +34,26 @@ extension Action {
         [.choice("kind", "类型", DutyReport.Kind.self)]
       ) { given in DutyReport.Kind(rawValue: given.text(0)).map { DutyReportRequest(kind: $0) } },
       through(
+        "intake", "i", "enter what came to", "登记来件", on: target, API.addIntake,
+        [
+          .choice("from", "来源", Intake.Source.self), .needed("sender", "来函人"), .needed("about, in a line", "标题"),
+          .text("what it says", "内容"), .text("site, by id", "站点编号"),
+          .span("to be answered within (empty: in the usual time)", "答复时限（空则按惯例）", most: 366 * day, usual: ""),
+        ]
+      ) { intake($0) },
+      through(
         "drill", "d", "start a drill of", "开始演练", on: target, API.drill,
         [.needed("id", "编号"), .needed("name", "名称")], confirms: true
       ) { DrillRequest(act: .start, id: $0.text(0), name: $0.text(1)) },
     ]
+  }
+
+  private static func intake(_ given: Given) -> IntakeDraft? {
+    Intake.Source(rawValue: given.text(0)).map {
+      IntakeDraft(
+        source: $0, sender: given.text(1), senderDeadline: given.later(5), title: given.text(2), text: given.text(3),
+        site: given.said(4))
+    }
   }
 
   static func others(_ target: ActSubject) -> [Action] {
@@ -78,6 +94,15 @@ extension Action {
         through(
           "confirm", "c", "confirm", "确认", on: target, API.confirmContact, [.needed("how they were reached", "确认方式")]
         ) { ContactConfirmation(organisation: organisation, address: address, reason: $0.text(0)) }
+      ]
+    case .guardPeriod(let id):
+      [through("end", "e", "end", "结束", on: target, API.endGuard, confirms: true) { _ in GuardEnd(id: id) }]
+    case .guardCheck(let period, let check):
+      [
+        through("tick", "t", "tick", "完成", on: target, API.tickGuard, id: period) { _ in GuardTick(check: check) },
+        through("untick", "u", "take back the tick of", "撤回", on: target, API.tickGuard, id: period) { _ in
+          GuardTick(check: check, isTicked: false)
+        },
       ]
     case .rows, .incident, .notice, .site, .duty: []
     }

@@ -11,7 +11,9 @@ extension Action {
     case .notice(let id): notice(id, target)
     case .site(let id): site(id, target)
     case .duty: duty(target)
-    case .task, .intake, .report, .message, .suppression, .proposal, .drill, .contact: others(target)
+    case .task, .intake, .report, .message, .suppression, .proposal, .drill, .contact, .guardPeriod,
+      .guardCheck:
+      others(target)
     }
   }
 
@@ -52,8 +54,16 @@ extension Action {
       },
     ]
     guard let row else { return actions }
-    actions.append(suppress(row, target))
+    actions += [trial(row, target), suppress(row, target)]
     return row.wing == .scanner ? actions + finding(row.id, target) : actions
+  }
+
+  private static func trial(_ row: QueueRow, _ target: ActSubject) -> Action {
+    through(
+      "try", "t", "try suppressing the rule of", "试算抑制规则", on: target, API.trySuppression
+    ) { given in
+      SuppressionRequest(rule: row.check, site: row.site, reason: "a trial", until: given.now.advanced(seconds: day))
+    }
   }
 
   private static func suppress(_ row: QueueRow, _ target: ActSubject) -> Action {

@@ -97,34 +97,4 @@ extension Model {
     form.given.append(text)
     return proceed(form)
   }
-
-  // MARK: what came of it
-
-  mutating func done(_ deed: Deed, _ answer: any Sendable) -> [Effect] {
-    let words = BilingualText(en: "done: \(deed.title.en)", zh: "已完成：\(deed.title.zh)")
-    if let report = answer as? ActReport {
-      let effects = acted(deed.title, report)
-      if report.refused.isEmpty { say(words, isProblem: false) }
-      return effects
-    }
-    say(words, isProblem: false)
-    marked = [:]
-    switch answer {
-    case let detail as IncidentDetail:
-      answers[.incident(detail.item.id)] = Answer(value: detail, at: now)
-      if deed.opens { _ = go(.incident(detail.item.id)) }
-    case let notice as Records.Notice where deed.opens: _ = go(.notice(notice.id))
-    case let report as ScanReport: complain(report.refused)
-    case let report as ProposalReport: complain(report.refused)
-    case let report as OutboxReport: complain(report.refused.map { "\($0.id): \($0.reason)" })
-    default: break
-    }
-    return [.refresh]
-  }
-
-  private mutating func complain(_ refused: [String]) {
-    guard let first = refused.first else { return }
-    let more = refused.count > 1 ? " (+\(refused.count - 1))" : ""
-    say(BilingualText(first + more), isProblem: true)
-  }
 }

@@ -96,6 +96,9 @@ extension Source {
   /// Another word for a source, as the design has it.
   static let aliases = ["alerts": "queue"]
 
+  /// Sources about one entry of another panel: of which list that is.
+  static let followed = ["incidentLog": "incidents", "guardChecks": "guards"]
+
   static func named(_ name: String) -> Source? { byName[aliases[name] ?? name] }
   private static let byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 

@@ -171,17 +171,20 @@ extension DefinitionReader {
   }
 
   private mutating func follow(_ value: DocumentValue, _ names: [String], _ panel: inout Panel) {
-    let wants = panel.source?.name == "incidentLog"
+    let list = panel.source.flatMap { Source.followed[$0.name] }
     guard let written = value["follow"] else {
-      if wants {
+      if let list {
         note([
           DocumentError(
-            .missingKey, value.position, "the key \"follow\" is missing", hint: "name the panel that lists incidents")
+            .missingKey, value.position, "the key \"follow\" is missing", hint: "name the panel that lists \(list)")
         ])
       }
       return
     }
-    guard wants else { return refuse(written, "only incidentLog follows another panel", "remove follow") }
+    guard list != nil else {
+      let names = Source.followed.keys.sorted().joined(separator: " and ")
+      return refuse(written, "only \(names) follow another panel", "remove follow")
+    }
     guard let name = noting({ () throws(DocumentError) in try written.string() }) else { return }
     guard names.contains(name), name != panel.name else {
       return refuse(

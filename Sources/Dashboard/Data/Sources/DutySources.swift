@@ -35,7 +35,39 @@ extension Source {
     Source(
       "canary", "the way of an alert in the last hour, stage by stage", columns: [.stage, .count, .p50, .p99, .most],
       asking: API.canary, { _ in Nothing() }, listing: { Listing($0.stages) }),
+    Source(
+      "guardChecks", "the start checklist of the guard period that is selected in the panel that `follow` names",
+      columns: [.state, .text, .who, .time, .id], usual: [.state, .text, .who, .time],
+      question: { asked in asked.subject.map { Question(API.guardChecklist, id: $0, Nothing()) } },
+      listing: { answer in
+        (answer as? GuardChecklist).map { list in
+          Listing(list.checks.map { GuardCheckEntry(period: list.period.id, check: $0) })
+        }
+      }),
   ]
+}
+
+/// What is to be done before a guard period, and who did it.
+struct GuardCheckEntry: Listed {
+  var period: String
+  var check: GuardCheck
+  var key: String { check.id }
+
+  func value(_ column: Column) -> Value {
+    switch column {
+    case .id: .text(check.id)
+    case .state: .name(check.tickedBy == nil ? GuardCheckEntry.open : GuardCheckEntry.done)
+    case .text, .title: .words(check.text)
+    case .who: .text(check.tickedBy)
+    case .time: .time(check.tickedAt)
+    default: .none
+    }
+  }
+
+  private static let open = NamedValue(
+    name: "open", title: BilingualText(en: "open", zh: "未完成"), role: .warning, rank: 0)
+  private static let done = NamedValue(
+    name: "done", title: BilingualText(en: "done", zh: "已完成"), role: .good, rank: 1)
 }
 
 struct DutyEntry: Listed {
