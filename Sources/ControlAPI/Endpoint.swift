@@ -107,6 +107,8 @@ package struct APIProblem: Error, Codable, Sendable, Equatable, CustomStringConv
   }
   package var code: Code
   package var sentence: String
+  /// The sentence in Chinese, of what an officer or an owner is refused.
+  package var zh: String?
   package var hint: String?
   /// Of a filter: the character, from 1.
   package var column: Int?
@@ -114,14 +116,17 @@ package struct APIProblem: Error, Codable, Sendable, Equatable, CustomStringConv
   package var retryAfter: Int?
 
   package init(
-    _ code: Code, _ sentence: String, hint: String? = nil, column: Int? = nil, retryAfter: Int? = nil
+    _ code: Code, _ sentence: String, zh: String? = nil, hint: String? = nil, column: Int? = nil,
+    retryAfter: Int? = nil
   ) {
     self.code = code
     self.sentence = sentence
+    self.zh = zh
     self.hint = hint
     self.column = column
     self.retryAfter = retryAfter
   }
+  package init(_ refusal: ActRefusal) { self.init(.refused, refusal.words.en, zh: refusal.words.zh) }
   package init(_ error: FilterError) {
     self.init(.badFilter, error.sentence, hint: error.hint, column: error.column)
   }
@@ -139,6 +144,11 @@ package struct APIProblem: Error, Codable, Sendable, Equatable, CustomStringConv
     case .failed: 500
     case .unavailable: 503
     }
+  }
+  /// For people, with what helps. The hint names commands: it is of both languages.
+  package var words: BilingualText {
+    guard let zh else { return BilingualText(description) }
+    return BilingualText(en: description, zh: zh + (hint.map { "；\($0)" } ?? ""))
   }
   package var description: String {
     (column.map { "filter:\($0): " } ?? "") + sentence + (hint.map { "; \($0)" } ?? "")

@@ -145,9 +145,10 @@ package struct SiteAttribution: Codable, Sendable, Hashable {
   package var place: String { site ?? subject }
 }
 
-/// Why an act was not done: a sentence for the operator.
-package struct ActRefusal: Error, Codable, Sendable, Hashable, CustomStringConvertible {
-  package var reason: String
-  package init(_ reason: String) { self.reason = reason }
-  package var description: String { reason }
+/// Why an act was not done: a sentence for the officer or the owner who asked for it.
+package struct ActRefusal: Error, Sendable, Hashable, CustomStringConvertible {
+  package var words: BilingualText
+  package init(_ words: BilingualText) { self.words = words }
+  package init(_ en: String, _ zh: String) { self.init(BilingualText(en: en, zh: zh)) }
+  package var description: String { words.en }
 }

@@ -37,7 +37,7 @@ extension Store {
     } catch let error as StoreError where error.code == .notFound || error.code == .refused {
       return .failure(error)
     } catch let error as ActRefusal {
-      return .failure(StoreError(.refused, error.reason))
+      return .failure(StoreError(error))
     }
   }
 
@@ -47,7 +47,7 @@ extension Store {
     let before = bulk == nil ? nil : QueueTable.row(try QueueTable.row(db, id: id)).triage
     var row: QueueRow?
     for act in acts { row = try perform(db, act, on: id, by: actor, at: now) }
-    guard let row else { throw ActRefusal("there is nothing to do") }
+    guard let row else { throw ActRefusal("there is nothing to do", "没有可执行的操作") }
     if let bulk, let before, before != row.triage { try Store.keep(db, bulk, id, before, row.triage) }
     return row
   }
@@ -91,9 +91,13 @@ extension Store {
   /// What the row was before its last act, if that act is what it shows now.
   private func triageBefore(_ db: Database, _ row: QueueRow) throws -> Triage {
     let last = try Store.audit(db, subject: "queue/\(row.id)", limit: 100).first { $0.act != "comment" }
-    guard let last, last.act != "undo", let before = last.before else { throw ActRefusal("there is nothing to undo") }
+    guard let last, last.act != "undo", let before = last.before else {
+      throw ActRefusal("there is nothing to undo", "没有可撤销的操作")
+    }
     guard last.after == (try RecordJSON.text(row.triage)) else {
-      throw ActRefusal("row \(row.id) has changed since its last act, \(last.act) by \(last.actor.name)")
+      throw ActRefusal(
+        "row \(row.id) has changed since its last act, \(last.act) by \(last.actor.name)",
+        "第 \(row.id) 行在 \(last.actor.name) 上次操作后已变动")
     }
     return try RecordJSON.decode(Triage.self, from: before)
   }

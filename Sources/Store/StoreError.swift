@@ -8,23 +8,28 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   }
   package var code: Code
   package var sentence: String
+  /// The sentence in Chinese, where officers read it; nil of what only an operator meets.
+  package var zh: String?
   package var hint: String
 
-  package init(_ code: Code, _ sentence: String, hint: String = "") {
+  package init(_ code: Code, _ sentence: String, zh: String? = nil, hint: String = "") {
     self.code = code
     self.sentence = sentence
+    self.zh = zh
     self.hint = hint
   }
 
+  init(_ refusal: ActRefusal) { self.init(.refused, refusal.words.en, zh: refusal.words.zh) }
+
   /// Said as well of a row that the one who asks may not see.
   package static func noRow(_ id: Int64) -> StoreError {
-    StoreError(.notFound, "there is no row \(id) in the queue")
+    StoreError(.notFound, "there is no row \(id) in the queue", zh: "队列中没有第 \(id) 行")
   }
 
   init(_ error: any Error, path: String) {
     switch error {
     case let error as StoreError: self = error
-    case let error as ActRefusal: self.init(.refused, error.reason)
+    case let error as ActRefusal: self.init(error)
     case let error as DatabaseError: self.init(database: error, path: path)
     default: self.init(.internalFault, "the store \(path) failed: \(error)")
     }

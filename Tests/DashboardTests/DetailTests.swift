@@ -99,7 +99,7 @@ struct DetailTests {
   func refused() {
     var model = Night.model(80, 24)
     _ = model.go(.site("gone.example.cn"))
-    _ = model.update(.refused(.site("gone.example.cn"), "no site is called gone.example.cn"))
+    _ = model.update(.refused(.site("gone.example.cn"), BilingualText("no site is called gone.example.cn")))
     let text = Golden.rows(View.draw(model, Night.look()))
     #expect(text.contains("! no site is called gone.example.cn"))
   }

@@ -50,7 +50,8 @@ struct GoldenTests {
   @Test("without the hub the screen says so, and shows old figures as old")
   func lost() throws {
     var model = Night.model(80, 24)
-    _ = model.update(.lost("/run/vigil/api.sock: no hub answers there; start one with: vigil up", again: 80))
+    _ = model.update(
+      .lost(BilingualText("/run/vigil/api.sock: no hub answers there; start one with: vigil up"), again: 80))
     _ = model.update(.clock(Night.now.advanced(seconds: 75)))
     #expect(Golden.rows(View.draw(model, Night.look())).contains("vigil up"), "what to do is not cut off")
     try Golden.compare(View.draw(model, Night.look(.en, .full)), "lost-80x24-en-color")

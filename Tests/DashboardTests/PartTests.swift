@@ -20,7 +20,7 @@ struct PartTests {
     _ = model.update(.answered(site, Night.answer(site) ?? Nothing()))
     let waiting = Label.waiting.text(language)
     #expect(words(text(model, Night.look(language))).contains(waiting))
-    _ = model.update(.refused(.trail("tax.example.gov"), "the trail is not for your role"))
+    _ = model.update(.refused(.trail("tax.example.gov"), BilingualText("the trail is not for your role")))
     let lines = words(text(model, Night.look(language)))
     #expect(!lines.contains(waiting) && lines.contains("! the trail is not for your role"))
   }
@@ -44,7 +44,7 @@ struct PartTests {
     #expect(words(lines)[begin].hasSuffix(" old"), "\(words(lines)[begin])")
     #expect(lines[begin + 1].line.runs.allSatisfy { $0.role == .dim })
     #expect(words(lines).count { $0.contains(" old") } == 1 && !model.isDetailOld)
-    _ = model.update(.refused(.trail("tax.example.gov"), "it took too long"))
+    _ = model.update(.refused(.trail("tax.example.gov"), BilingualText("it took too long")))
     #expect(words(text(model)).last == "! it took too long")
   }
 }

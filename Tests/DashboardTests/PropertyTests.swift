@@ -54,7 +54,7 @@ struct PropertyTests {
       listing.arrange(panel, now: model.now)
       if Int.random(in: 0..<4, using: &random) > 0 { model.listings[model.key(panel)] = listing }
     }
-    if .random(using: &random) { _ = model.update(.lost("中枢 gone", again: 4)) }
+    if .random(using: &random) { _ = model.update(.lost(BilingualText("中枢 gone"), again: 4)) }
     for _ in 0..<6 {
       model.size = size(&random)
       for _ in 0..<Int.random(in: 0...4, using: &random) {

@@ -141,7 +141,7 @@ struct SightTests {
   func offered() {
     var model = Night.model(120, 40)
     #expect(Golden.rows(View.draw(model, Night.look())).contains("a ack"))
-    _ = model.update(.lost("gone", again: 1))
+    _ = model.update(.lost(BilingualText("gone"), again: 1))
     let rows = Golden.rows(View.draw(model, Night.look()))
     #expect(!rows.contains("a ack") && rows.contains("enter open"))
   }

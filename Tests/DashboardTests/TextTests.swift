@@ -66,8 +66,8 @@ struct TextTests {
       check(View.draw(detail, Night.look()))
     }
     model.definitionProblem = text
-    _ = model.update(.failed(text))
-    _ = model.update(.lost(text, again: 2))
+    _ = model.update(.failed(BilingualText(text)))
+    _ = model.update(.lost(BilingualText(text), again: 2))
     check(View.draw(model, Night.look()))
   }
 

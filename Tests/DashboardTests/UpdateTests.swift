@@ -52,7 +52,7 @@ struct UpdateTests {
           text: BilingualText(en: "read-only: this dashboard does not act", zh: "只读：不执行操作"), isProblem: true,
           until: Night.now.advanced(seconds: 6)))
     var lost = Night.model(120, 40)
-    _ = lost.update(.lost("gone", again: 1))
+    _ = lost.update(.lost(BilingualText("gone"), again: 1))
     #expect(press(keys, &lost) == [])
     #expect(lost.notice?.text.en == "not connected: nothing is done")
     #expect(model.prompt == nil && lost.prompt == nil)
@@ -207,11 +207,12 @@ struct UpdateTests {
     var model = Night.model(120, 40)
     let panel = try #require(model.definition?.panel("queue"))
     #expect(!model.isOld && !model.isOld(panel))
-    _ = model.update(.lost("gone", again: 1))
+    _ = model.update(.lost(BilingualText("gone"), again: 1))
     _ = model.update(.clock(Night.now.advanced(seconds: 12)))
-    _ = model.update(.lost("still gone", again: 8))
+    _ = model.update(.lost(BilingualText("still gone"), again: 8))
     #expect(model.isOld && model.isOld(panel))
-    #expect(model.link == .lost(since: Night.now, reason: "still gone", again: Night.now.advanced(seconds: 20)))
+    let again = Night.now.advanced(seconds: 20)
+    #expect(model.link == .lost(since: Night.now, reason: BilingualText("still gone"), again: again))
     let title = PanelTitle.line(panel, model, Night.look()).runs.map(\.text).joined()
     #expect(title.hasPrefix("queue - 12 s old - "))
     #expect(PanelTitle.line(panel, model, Night.look(.zh)).runs.map(\.text).joined().hasPrefix("待办队列 - 12 秒前"))
@@ -227,11 +228,27 @@ struct UpdateTests {
   func refusedList() throws {
     var model = Night.model(120, 40)
     let question = try #require(queue(model))
-    _ = model.update(.refused(question, "the question took too long; narrow it"))
+    _ = model.update(.refused(question, BilingualText("the question took too long; narrow it")))
     let text = Golden.rows(View.draw(model, Night.look()))
     #expect(text.contains("! the question took too long; narrow it") && text.contains("tax.example.gov"))
     _ = model.update(.answered(question, Page(items: Night.queue)))
     #expect(!Golden.rows(View.draw(model, Night.look())).contains("took too long"))
+  }
+
+  @Test("what the hub refuses, and that it is not there, is said in the screen's language")
+  func refusals() {
+    var model = Night.model(120, 40)
+    let problem = APIProblem(.refused, "nobody has the watch", zh: "当前无人值班", hint: "vigil duty take")
+    _ = model.update(.failed(BilingualText(problem)))
+    #expect(Golden.rows(View.draw(model, Night.look())).contains("nobody has the watch; vigil duty take"))
+    #expect(Golden.rows(View.draw(model, Night.look(.zh))).contains("当前无人值班；vigil duty take"))
+    let report = ActReport(done: [], refused: [.init(id: 17, reason: "the row is closed", zh: "该行已关闭")])
+    _ = model.update(.acted(ActRequest(ids: [17], act: .acknowledge), report))
+    #expect(Golden.rows(View.draw(model, Night.look(.zh))).contains("第 17 行：该行已关闭"))
+    let gone = OperatorMistake("client.noHub", at: "/run/api.sock", "no hub answers there", hint: "vigil up")
+    _ = model.update(.lost(BilingualText(gone), again: 1))
+    #expect(Golden.rows(View.draw(model, Night.look(.zh))).contains("/run/api.sock：中枢未应答；vigil up"))
+    #expect(Golden.rows(View.draw(model, Night.look())).contains("/run/api.sock: no hub answers there; vigil up"))
   }
 
   @Test("a file with a mistake keeps its screen as it was, others change, and the foot line says why")
@@ -287,7 +304,7 @@ struct UpdateTests {
       case 1:
         let row = Night.queue.randomElement(using: &random)
         _ = model.update(.streamed([Night.alert("步骤 \(step)", seen: 1, row: row)]))
-      case 2: _ = model.update(step % 2 == 0 ? .lost("x", again: 1) : .connected)
+      case 2: _ = model.update(step % 2 == 0 ? .lost(BilingualText("x"), again: 1) : .connected)
       case 3: Night.answer(&model)
       default: _ = model.update(.key(keys.randomElement(using: &random) ?? .escape))
       }

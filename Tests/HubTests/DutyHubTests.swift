@@ -93,6 +93,10 @@ import Wire
     #expect(roster?.sentence == "r.yaml:2:7: \"Mars/Phobos\" is no time zone")
     let shift = await problem { _ = try await hub.client.call(API.handOver, ShiftHandOver()) }
     #expect(shift?.sentence == "nobody has the watch" && shift?.code == .refused)
+    #expect(shift?.words.zh == "当前无人值班；take it first: vigil duty take")
+    let act = await problem { _ = try await hub.client.call(API.acceptChange, id: "none", AcceptRequest()) }
+    #expect(act?.words.en == "there is no site none; see vigil sites list")
+    #expect(act?.words.zh == "没有站点 none；see vigil sites list")
     let sign = await problem { _ = try await hub.client.call(API.signDutyReport, DutySignature(report: 9, name: "x")) }
     #expect(sign?.code == .notFound)
     let zero = await problem { _ = try await hub.client.call(API.makeDutyReport, DutyReportRequest(kind: .zero)) }

@@ -46,9 +46,11 @@ import Wire
     await #expect { try await client.call(API.queueRow, id: "77") } throws: {
       "\($0)" == "there is no row 77 in the queue"
     }
-    await #expect { try await client.call(API.site, id: "nowhere") } throws: { "\($0)" == "there is no site nowhere" }
+    await #expect { try await client.call(API.site, id: "nowhere") } throws: {
+      "\($0)" == "there is no site nowhere; see vigil sites list"
+    }
     await #expect { try await client.call(API.acceptChange, id: "nowhere", AcceptRequest()) } throws: {
-      "\($0)" == "there is no site nowhere"
+      "\($0)" == "there is no site nowhere; see vigil sites list"
     }
     await #expect { try await client.call(API.queue, ListRequest(filter: "severty:high")) } throws: {
       "\($0)" == "filter:1: no field is called severty; did you mean severity?"

@@ -55,7 +55,8 @@ import Wire
     for state in FindingState.allCases {
       let before = Self.finding(state)
       switch FindingLife.apply(row.act, to: before, by: Self.wang, at: Self.now) {
-      case .failure: #expect(row.refuses.contains(state), "\(state)")
+      case .failure(let refusal):
+        #expect(row.refuses.contains(state) && refusal.words.zh != refusal.words.en, "\(state)")
       case .success(let after):
         #expect(!row.refuses.contains(state), "\(state)")
         #expect(after.state == row.moves[state] ?? state, "\(state)")

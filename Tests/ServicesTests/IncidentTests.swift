@@ -61,7 +61,8 @@ struct IncidentMachineTests {
     guard case .failure(let refusal) = IncidentMachine.apply(act, Case.fresh(), Case.ann, Case.start) else {
       return #expect(Bool(false), "\(act) was taken")
     }
-    #expect(refusal.reason == sentence)
+    #expect(refusal.words.en == sentence)
+    #expect(refusal.words.zh.unicodeScalars.contains { (0x4e00...0x9fff).contains($0.value) }, "\(refusal.words.zh)")
   }
 
   @Test("No case closes without a level that was set, a lead, and the time at which it was known", arguments: 0..<3)
@@ -79,7 +80,7 @@ struct IncidentMachineTests {
     let vigil = Actor(name: "vigil", origin: origin)
     let incident = try Case.after(Case.ready + [Case.step(.contained), Case.step(.recovered)])
     for act in [Case.step(.closed), .setLevel(.four, reason: "r"), .log("l")] {
-      #expect(throws: ActRefusal("no machine acts on an incident")) {
+      #expect(throws: ActRefusal("no machine acts on an incident", "事件只能由人处置")) {
         try IncidentMachine.apply(act, incident, vigil, Case.start).get()
       }
     }

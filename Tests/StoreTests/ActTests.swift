@@ -75,7 +75,9 @@ struct ActTests {
     try store.take(Sample.alerts([Sample.line()]))
     _ = try store.act(.acknowledge, on: 1, by: Sample.actor, at: Sample.start)
     try store.take(Sample.alerts([Sample.line(severity: 1)], first: 2))
-    #expect(throws: StoreError(.refused, "row 1 has changed since its last act, acknowledge by li")) {
+    let refusal = StoreError(
+      .refused, "row 1 has changed since its last act, acknowledge by li", zh: "第 1 行在 li 上次操作后已变动")
+    #expect(throws: refusal) {
       try store.act(.undo, on: 1, by: Sample.actor, at: Sample.start)
     }
   }
@@ -87,9 +89,10 @@ struct ActTests {
     let results = try store.act(.acknowledge, on: [1, 2, 3], by: Sample.actor, at: Sample.start)
     #expect(results.map(\.id) == [1, 2, 3])
     #expect(try results[0].result.get().triage.state == .acknowledged)
-    #expect(
-      results[1].result == .failure(StoreError(.refused, "the row is closed and cannot be changed by acknowledge")))
-    #expect(results[2].result == .failure(StoreError(.notFound, "there is no row 3 in the queue")))
+    let refusal = StoreError(
+      .refused, "the row is closed and cannot be changed by acknowledge", zh: "该行已关闭，不能执行此操作")
+    #expect(results[1].result == .failure(refusal))
+    #expect(results[2].result == .failure(.noRow(3)))
   }
 
   @Test("A shelf that ran out brings the row back, audited as the clock's act")

@@ -51,7 +51,9 @@ struct IncidentKeepingTests {
     #expect(try store.row(1).triage.state == .escalated && store.row(1).incident == first.id)
     #expect(try store.incidentSites(first.id) == ["a.example"])
     #expect(try store.audit(subject: "queue/1").map(\.act) == ["escalate"])
-    #expect(throws: StoreError(.refused, "row 1 is in the open incident \(first.id) already")) { try open([2, 1]) }
+    let refusal = StoreError(
+      .refused, "row 1 is in the open incident \(first.id) already", zh: "第 1 行已在未结事件 \(first.id) 中")
+    #expect(throws: refusal) { try open([2, 1]) }
     #expect(try store.row(2).triage.state == .new, "what was refused changed nothing")
     try act(.join(rows: [2], sites: ["c"]), first.id)
     #expect(try store.incidentSites(first.id) == ["a.example", "b.example", "c"])

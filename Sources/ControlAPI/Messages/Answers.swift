@@ -120,10 +120,14 @@ package struct ActReport: Codable, Sendable, Equatable {
   package struct Refusal: Codable, Sendable, Equatable {
     package var id: Int64
     package var reason: String
-    package init(id: Int64, reason: String) {
+    /// The reason in Chinese, where it is known.
+    package var zh: String?
+    package init(id: Int64, reason: String, zh: String? = nil) {
       self.id = id
       self.reason = reason
+      self.zh = zh
     }
+    package var words: BilingualText { BilingualText(en: reason, zh: zh ?? reason) }
   }
   /// The rows as they are now; of a bulk act the first `shown`, as of `refused`.
   package var done: [QueueItem]

@@ -61,5 +61,5 @@ struct Answer: Sendable {
   var value: (any Sendable)?
   var at: Timestamp?
   /// Why it did not say it again since; the value stands as of `at`.
-  var problem: String?
+  var problem: BilingualText?
 }

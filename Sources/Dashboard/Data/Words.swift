@@ -26,17 +26,7 @@ extension EarlyWarning.Kind: Titled {}
 extension OrganisationKind: Titled { var title: BilingualText { label } }
 extension AdministrativeLevel: Titled { var title: BilingualText { label } }
 
-extension TriageState: Titled {
-  var title: BilingualText {
-    switch self {
-    case .new: Label.new.words
-    case .acknowledged: Label.acknowledged.words
-    case .escalated: Label.escalated.words
-    case .shelved: Label.shelved.words
-    case .closed: Label.closed.words
-    }
-  }
-}
+extension TriageState: Titled {}
 
 extension Verdict: Titled {
   /// In English as commands and queries have it.

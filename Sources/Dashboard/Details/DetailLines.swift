@@ -28,7 +28,7 @@ enum DetailLines {
   /// Nothing came yet, or never will: why.
   private static func missing(_ model: Model, _ forms: DetailForms) -> [DetailLine] {
     let answer = model.question(of: model.place).flatMap { model.answers[$0] }
-    if let problem = answer?.problem { return [forms.line("! \(problem)", .error)] }
+    if let problem = answer?.problem { return [forms.line("! \(problem.text(forms.language))", .error)] }
     return [forms.line(Label.waiting.text(forms.language), .dim)]
   }
 

@@ -5,7 +5,7 @@ struct Part<Value: Sendable>: Sendable {
   /// Nil: nothing yet.
   var value: Value?
   /// Why it has nothing newer.
-  var problem: String?
+  var problem: BilingualText?
   /// Seconds since it was said, where that is too long ago.
   var age: Double?
 
@@ -49,7 +49,7 @@ extension DetailForms {
   }
 
   private func problem<Value>(_ part: Part<Value>) -> [DetailLine]? {
-    part.problem.map { [line("! \($0)", .error)] }
+    part.problem.map { [line("! \($0.text(language))", .error)] }
   }
 }
 

@@ -45,7 +45,7 @@ package struct DetailReport {
       do {
         model.answers[want.question] = Answer(value: try await want.question.ask(client), at: model.now)
       } catch let problem as APIProblem {
-        model.answers[want.question] = Answer(problem: problem.description)
+        model.answers[want.question] = Answer(problem: problem.words)
       }
     }
     return printed(model)

@@ -72,15 +72,15 @@ final class LiveFeed: Sendable {
     do {
       answered(question, .answered(question, try await question.ask(client)))
     } catch let problem as APIProblem {
-      answered(question, .refused(question, problem.description))
+      answered(question, .refused(question, problem.words))
     } catch is CancellationError {
       return
     } catch {
       var failure = AskSchedule.Failure.known
       change { failure = $0.failed(question, at: $1) }
       switch failure {
-      case .hub(let wait): mailbox.post(.lost("\(error)", again: wait))
-      case .question: mailbox.post(.refused(question, "\(error)"))
+      case .hub(let wait): mailbox.post(.lost(BilingualText(error), again: wait))
+      case .question: mailbox.post(.refused(question, BilingualText(error)))
       case .known: break
       }
     }

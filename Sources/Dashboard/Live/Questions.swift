@@ -49,7 +49,7 @@ final class Questions: Sendable {
     do {
       post(try await question())
     } catch {
-      post(.failed("\(error)"))
+      post(.failed(BilingualText(error)))
     }
     state.withLock { $0.waiting[number] = nil }
   }

@@ -10,15 +10,15 @@ enum Message: Sendable {
   /// The hub answers.
   case connected
   /// It does not, why, and in how many seconds it is asked again.
-  case lost(String, again: Double)
+  case lost(BilingualText, again: Double)
   case answered(Question, any Sendable)
   /// The hub refused to answer: a filter that it does not take, a list that is not for this person.
-  case refused(Question, String)
+  case refused(Question, BilingualText)
   case acted(ActRequest, ActReport)
   /// Any other change was made.
   case done(Deed, any Sendable)
   /// An act failed.
-  case failed(String)
+  case failed(BilingualText)
   /// What came by the stream since the last look, in its order.
   case streamed([StreamItem])
   case definitions(DefinitionFolder.Reading)

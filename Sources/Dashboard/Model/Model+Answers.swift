@@ -78,7 +78,7 @@ extension Model {
   static func seconds(_ time: Timestamp, since: Timestamp) -> Double { Double(time.nanoseconds(since: since)) / 1e9 }
 
   /// Why a panel has nothing newer; nil: nothing is wrong.
-  func problem(_ panel: Panel) -> String? { answers(to: panel).compactMap(\.problem).first }
+  func problem(_ panel: Panel) -> BilingualText? { answers(to: panel).compactMap(\.problem).first }
 
   // MARK: listings
 

@@ -16,7 +16,7 @@ extension Model {
     case .acted(let request, let report):
       return acted(Label(act: request.act).words, report, isUndo: request.act == .undo)
     case .done(let deed, let answer): return done(deed, answer)
-    case .failed(let sentence): say(BilingualText(sentence), isProblem: true)
+    case .failed(let sentence): say(sentence, isProblem: true)
     case .streamed(let items): streamed(items)
     case .definitions(let reading): take(reading)
     }
@@ -36,7 +36,7 @@ extension Model {
   }
 
   /// While it lasts nothing counts as fresh; after it what is not older than its asking allows.
-  private mutating func lost(_ reason: String, _ again: Double) {
+  private mutating func lost(_ reason: BilingualText, _ again: Double) {
     var began = now
     if case .lost(let since, _, _) = link { began = since }
     link = .lost(since: began, reason: reason, again: now.advanced(seconds: again))
@@ -49,7 +49,7 @@ extension Model {
     relist { $0 == question }
   }
 
-  private mutating func refuse(_ question: Question, _ reason: String) {
+  private mutating func refuse(_ question: Question, _ reason: BilingualText) {
     answers[question, default: Answer()].problem = reason
   }
 
@@ -95,7 +95,7 @@ extension Model {
       let more = refusals > 1 ? " (+\(refusals - 1))" : ""
       say(
         BilingualText(
-          en: "row \(refusal.id): \(refusal.reason)\(more)", zh: "第 \(refusal.id) 行：\(refusal.reason)\(more)"),
+          en: "row \(refusal.id): \(refusal.words.en)\(more)", zh: "第 \(refusal.id) 行：\(refusal.words.zh)\(more)"),
         isProblem: true)
       return [.refresh]
     }

@@ -8,7 +8,7 @@ struct Model: Sendable {
     case connecting
     case connected
     /// `again`: when it is tried next.
-    case lost(since: Timestamp, reason: String, again: Timestamp)
+    case lost(since: Timestamp, reason: BilingualText, again: Timestamp)
   }
   struct Pane: Sendable, Equatable {
     /// The entry that is selected, whatever comes above it.

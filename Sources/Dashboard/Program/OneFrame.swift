@@ -40,7 +40,7 @@ struct OneFrame {
     do {
       return [.connected, .answered(question, try await question.ask(client))]
     } catch let problem as APIProblem where question != .overview {
-      return [.connected, .refused(question, problem.description)]
+      return [.connected, .refused(question, problem.words)]
     }
   }
 

@@ -51,12 +51,14 @@ enum HeaderView {
 
   /// The first of these that has room: all of it; of the reason what to do, which stands last; that without the clock.
   private static func lost(
-    _ model: Model, _ since: Timestamp, _ reason: String, _ again: Timestamp, _ columns: Int, _ look: Look
+    _ model: Model, _ since: Timestamp, _ reason: BilingualText, _ again: Timestamp, _ columns: Int, _ look: Look
   ) -> String {
     let (language, wait) = (look.language, max(Model.seconds(again, since: model.now).rounded(.up), 0))
     let age = Figures.age(Model.seconds(model.now, since: since), language)
     let retry = wait > 0 ? "\(Label.retry.text(language)) \(Figures.plain(wait)) s" : Label.tryingAgain.text(language)
-    let cure = reason.firstRange(of: "; ").map { String(reason[$0.upperBound...]) } ?? reason
+    let reason = reason.text(look.language)
+    let end = ["; ", "；"].lazy.compactMap { reason.firstRange(of: $0) }.first
+    let cure = end.map { String(reason[$0.upperBound...]) } ?? reason
     let start = " \(Label.disconnected.text(language)) ("
     let whole = start + "\(Figures.clock(since, look)), \(age)), \(retry): "
     let short = start + "\(age)), \(retry): " + cure

@@ -18,7 +18,8 @@ struct PanelView {
     }
     guard let problem = model.problem(panel), model.listing(panel) != nil else { return }
     canvas.fill(Area(x: area.x, y: area.y + area.rows - 1, columns: area.columns, rows: 1), .text)
-    canvas.put("! \(problem)", .error, x: area.x, y: area.y + area.rows - 1, columns: area.columns)
+    canvas.put(
+      "! \(problem.text(canvas.look.language))", .error, x: area.x, y: area.y + area.rows - 1, columns: area.columns)
   }
 
   private func listed(_ canvas: inout Canvas) {
@@ -42,7 +43,7 @@ struct PanelView {
   /// Nothing was answered yet, and why.
   func missing(_ canvas: inout Canvas) {
     let language = canvas.look.language
-    if let problem = model.problem(panel) { return say(problem, .error, &canvas) }
+    if let problem = model.problem(panel) { return say(problem.text(language), .error, &canvas) }
     let isAsked = panel.parts.contains { model.question($0, of: panel) != nil }
     say((isAsked ? Label.waiting : .selectFirst).text(language), .dim, &canvas)
   }

@@ -12,7 +12,7 @@ extension HubCore {
     site id: String, _ request: AcceptRequest, by actor: Actor, within purview: Purview
   ) throws -> AcceptReport {
     guard let site = site(id, within: purview) else {
-      throw APIProblem(.notFound, "there is no site \(id.prefix(128))")
+      throw APIProblem.noSite(id)
     }
     let now = clock.now()
     let own = scheduler.configuration.engines.map(\.name).filter { scheduler.entry(.init(site: id, engine: $0)) != nil }
@@ -24,7 +24,9 @@ extension HubCore {
     let asked = request.engines.isEmpty ? own : own.filter(request.engines.contains)
     let known = try asked.filter { try store.memory(site: id, engine: $0) != nil }
     guard !known.isEmpty else {
-      throw APIProblem(.refused, "nothing of \(site.id) is known yet that a change could be accepted against")
+      throw APIProblem(
+        .refused, "nothing of \(site.id) is known yet that a change could be accepted against",
+        zh: "\(site.id) 尚无基线，无法确认变更")
     }
     var fresh = acceptances
     fresh.accept(known.map { Scheduler.Key(site: id, engine: $0) }, by: actor.name, now: now)

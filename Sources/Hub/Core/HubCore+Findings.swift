@@ -41,12 +41,12 @@ extension HubCore {
 
   private func diffScope(_ request: FindingDiffRequest, _ purview: Purview) throws -> DiffScope {
     if let id = request.site {
-      guard site(id, within: purview) != nil else { throw APIProblem(.notFound, "there is no site \(id.prefix(128))") }
+      guard site(id, within: purview) != nil else { throw APIProblem.noSite(id) }
       return .site(id)
     }
     guard let id = request.organisation else { return .all }
     guard organisation(id, within: purview) != nil else {
-      throw APIProblem(.notFound, "there is no organisation \(id.prefix(128))")
+      throw APIProblem.noOrganisation(id)
     }
     try followPosture()
     return .members(

@@ -167,7 +167,8 @@ extension HubCore {
 
   func endGuard(_ request: GuardEnd, by actor: Actor) async throws -> [GuardPeriod] {
     guard scheduler.guards.contains(where: { $0.id == request.id }) else {
-      throw APIProblem(.notFound, "there is no guard period \(request.id.prefix(64))")
+      throw APIProblem(
+        .notFound, "there is no guard period \(request.id.prefix(64))", zh: "没有保障期 \(request.id.prefix(64))")
     }
     await closePeriod(request.id, by: actor)
     try store.setGuard(request.id, to: nil, by: actor, at: clock.now())

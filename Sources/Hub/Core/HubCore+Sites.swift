@@ -59,7 +59,8 @@ extension HubCore {
   ) async throws -> ProposalReport {
     guard (1...ProposalDecision.mostRows).contains(request.ids.count) else {
       throw APIProblem(
-        .badRequest, "a decision is on 1 to \(ProposalDecision.mostRows) proposals, not \(request.ids.count)")
+        .badRequest, "a decision is on 1 to \(ProposalDecision.mostRows) proposals, not \(request.ids.count)",
+        zh: "一次处理 1 至 \(ProposalDecision.mostRows) 条建议，现为 \(request.ids.count) 条")
     }
     var report = ProposalReport(done: [], refused: [], notAuthorised: [])
     for id in request.ids.once {

@@ -22,7 +22,7 @@ extension HubCore {
 
   nonisolated func found<T>(_ body: () throws -> T) throws -> T {
     do { return try body() } catch let error as StoreError where error.code == .notFound {
-      throw APIProblem(.notFound, error.sentence)
+      throw APIProblem(error)
     }
   }
 
@@ -129,7 +129,7 @@ extension HubCore {
 
   func siteDetail(_ id: String, within purview: Purview) throws -> SiteDetail {
     guard let site = site(id, within: purview) else {
-      throw APIProblem(.notFound, "there is no site \(id.prefix(128))")
+      throw APIProblem.noSite(id)
     }
     let now = clock.now()
     let rows = try store.rows(

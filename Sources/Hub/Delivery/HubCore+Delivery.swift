@@ -20,7 +20,7 @@ extension HubCore {
 
   nonisolated func outboxDetail(_ id: String) throws -> OutboxDetail {
     guard let number = Int64(id), let entry = try store.outboxEntry(number) else {
-      throw APIProblem(.notFound, "the outbox has no message \(id.prefix(64))")
+      throw APIProblem(.notFound, "the outbox has no message \(id.prefix(64))", zh: "发件箱中没有消息 \(id.prefix(64))")
     }
     let dispatch = entry.dispatch
     return OutboxDetail(
@@ -45,7 +45,8 @@ extension HubCore {
   ) throws -> OutboxReport {
     var ids = request.ids
     guard ids.count <= OutboxAct.longest else {
-      throw APIProblem(.tooLarge, "more than \(OutboxAct.longest) messages at once")
+      throw APIProblem(
+        .tooLarge, "more than \(OutboxAct.longest) messages at once", zh: "一次最多 \(OutboxAct.longest) 条消息")
     }
     if let lane = request.deadOf {
       ids += try store.outbox(state: .dead, lane: lane, limit: OutboxAct.longest).map(\.id)

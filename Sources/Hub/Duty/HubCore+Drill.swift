@@ -20,10 +20,12 @@ extension HubCore {
 
   private func startDrill(_ request: DrillRequest, by actor: Actor) throws -> DrillItem {
     guard (1...64).contains(request.id.utf8.count), request.name.count <= 256 else {
-      throw APIProblem(.badRequest, "a drill needs an id of 1 to 64 bytes and a name of at most 256 characters")
+      throw APIProblem(
+        .badRequest, "a drill needs an id of 1 to 64 bytes and a name of at most 256 characters",
+        zh: "演练须有 1 至 64 字节的编号和不超过 256 个字符的名称")
     }
     guard !duty.drills.contains(where: { $0.id == request.id }) else {
-      throw APIProblem(.conflict, "there is a drill \(request.id) already")
+      throw APIProblem(.conflict, "there is a drill \(request.id) already", zh: "演练 \(request.id) 已存在")
     }
     let now = clock.now()
     let drill = Drill(id: request.id, name: request.name, by: try personID(actor), from: now)
@@ -37,13 +39,17 @@ extension HubCore {
     let now = clock.now()
     var drill = try running(request.id)
     guard drill.rows.count < Drill.mostRows else {
-      throw APIProblem(.refused, "the drill \(drill.id) has \(Drill.mostRows) rows, and no more are made")
+      throw APIProblem(
+        .refused, "the drill \(drill.id) has \(Drill.mostRows) rows, and no more are made",
+        zh: "演练 \(drill.id) 已有 \(Drill.mostRows) 行，不再增加")
     }
     guard (1...200).contains(request.title.count) else {
-      throw APIProblem(.badRequest, "the title has \(request.title.count) characters, 1 to 200 are shown")
+      throw APIProblem(
+        .badRequest, "the title has \(request.title.count) characters, 1 to 200 are shown",
+        zh: "标题有 \(request.title.count) 个字符，须为 1 至 200 个")
     }
     let site = try request.site.map { id in
-      guard let site = sites[id] else { throw APIProblem(.notFound, "there is no site \(id.prefix(128))") }
+      guard let site = sites[id] else { throw APIProblem.noSite(id) }
       return site
     }
     let number = UInt32(clamping: duty.drills.reduce(0) { $0 + $1.rows.count } + 1)
@@ -84,9 +90,11 @@ extension HubCore {
 
   private func running(_ id: String) throws -> Drill {
     guard let drill = duty.drills.first(where: { $0.id == id }) else {
-      throw APIProblem(.notFound, "there is no drill \(id.prefix(64))", hint: "start it: vigil duty drill start ID")
+      throw APIProblem(
+        .notFound, "there is no drill \(id.prefix(64))", zh: "没有演练 \(id.prefix(64))",
+        hint: "start it: vigil duty drill start ID")
     }
-    guard drill.until == nil else { throw APIProblem(.refused, "the drill \(id) is over") }
+    guard drill.until == nil else { throw APIProblem(.refused, "the drill \(id) is over", zh: "演练 \(id) 已结束") }
     return drill
   }
 

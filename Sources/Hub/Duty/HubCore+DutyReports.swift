@@ -86,7 +86,9 @@ extension HubCore {
       return (last?.until ?? min(period.from, now), min(now, period.until), period)
     case .closing:
       let period = try guardPeriod(request.period, now)
-      guard period.from < now else { throw APIProblem(.refused, "the guard period \(period.id) has not begun") }
+      guard period.from < now else {
+        throw APIProblem(.refused, "the guard period \(period.id) has not begun", zh: "保障期 \(period.id) 尚未开始")
+      }
       return (period.from, min(now, period.until), period)
     }
   }
@@ -95,9 +97,10 @@ extension HubCore {
     let today = duty.zone.local(now).day
     guard let text else { return today - 1 }
     guard text.utf8.count == 10, let day = LocalMoment(text: text)?.day else {
-      throw APIProblem(.badRequest, "\(text.prefix(32)) is no day", hint: "for example 2026-11-25")
+      throw APIProblem(
+        .badRequest, "\(text.prefix(32)) is no day", zh: "\(text.prefix(32)) 不是日期", hint: "for example 2026-11-25")
     }
-    guard day <= today else { throw APIProblem(.badRequest, "\(text) has not come yet") }
+    guard day <= today else { throw APIProblem(.badRequest, "\(text) has not come yet", zh: "\(text) 尚未到来") }
     return day
   }
 
@@ -106,12 +109,14 @@ extension HubCore {
   func guardPeriod(_ id: String?, _ now: Timestamp) throws -> GuardPeriod {
     if let id {
       guard let period = scheduler.guards.first(where: { $0.id == id }) else {
-        throw APIProblem(.notFound, "there is no guard period \(id.prefix(64))", hint: "see vigil scans guard")
+        throw APIProblem(
+          .notFound, "there is no guard period \(id.prefix(64))", zh: "没有保障期 \(id.prefix(64))",
+          hint: "see vigil scans guard")
       }
       return period
     }
     guard let period = scheduler.guards.first(where: { $0.isInForce(at: now) }) else {
-      throw APIProblem(.refused, "no guard period is in force", hint: "name one: --period ID")
+      throw APIProblem(.refused, "no guard period is in force", zh: "当前没有生效的保障期", hint: "name one: --period ID")
     }
     return period
   }
@@ -123,10 +128,13 @@ extension HubCore {
     let now = clock.now()
     var report: DutyReport
     do { report = try store.dutyReport(request.report) } catch { throw APIProblem(.notFound, error.sentence) }
-    if let name = report.signedBy { throw APIProblem(.refused, "the report \(report.id) was signed by \(name)") }
+    if let name = report.signedBy {
+      throw APIProblem(.refused, "the report \(report.id) was signed by \(name)", zh: "报告 \(report.id) 已由 \(name) 签发")
+    }
     guard (1...100).contains(request.name.count), (request.remark?.count ?? 0) <= HubCore.longestRemark else {
       throw APIProblem(
-        .badRequest, "a signature is a name of 1 to 100 characters, with at most \(HubCore.longestRemark) more")
+        .badRequest, "a signature is a name of 1 to 100 characters, with at most \(HubCore.longestRemark) more",
+        zh: "签名须为 1 至 100 个字符，备注最多 \(HubCore.longestRemark) 个字符")
     }
     report.signedBy = request.name
     report.signedAt = now

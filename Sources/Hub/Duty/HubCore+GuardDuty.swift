@@ -38,12 +38,13 @@ extension HubCore {
     let before = try checklist(id: id)
     guard let check = before.checks.first(where: { $0.id == request.check }) else {
       throw APIProblem(
-        .notFound, "the checklist has no line \(request.check.prefix(64))",
+        .notFound, "the checklist has no line \(request.check.prefix(64))", zh: "清单中没有 \(request.check.prefix(64))",
         hint: before.checks.prefix(12).map(\.id).joined(separator: ", "))
     }
     guard (check.tickedBy != nil) != request.isTicked else {
       throw APIProblem(
-        .refused, request.isTicked ? "\(check.id) is ticked by \(check.tickedBy ?? "")" : "\(check.id) is not ticked")
+        .refused, request.isTicked ? "\(check.id) is ticked by \(check.tickedBy ?? "")" : "\(check.id) is not ticked",
+        zh: request.isTicked ? "\(check.id) 已由 \(check.tickedBy ?? "") 完成" : "\(check.id) 尚未完成")
     }
     let person = try personID(actor)
     var ticks = try store.document([Tick].self, kind: "guardTicks", id: id) ?? []

@@ -46,14 +46,20 @@ extension HubCore {
 
   private func mayTake(_ open: Shift, _ person: String, _ request: ShiftTake) throws {
     guard open.person != person else {
-      throw APIProblem(.refused, "\(person) has the watch already, since \(DutyTime.text(open.since, duty.zone))")
+      let since = DutyTime.text(open.since, duty.zone)
+      throw APIProblem(
+        .refused, "\(person) has the watch already, since \(since)", zh: "\(person) 自 \(since) 起已在值班")
     }
     guard !isHandedOver(open, to: person), request.over?.isEmpty ?? true else { return }
     let why =
-      open.note.map { "\(open.person) hands over to \($0.to ?? "anybody")" }
-      ?? "\(open.person) has the watch and has not handed it over"
+      open.note.map {
+        BilingualText(
+          en: "\(open.person) hands over to \($0.to ?? "anybody")", zh: "\(open.person) 交班给 \($0.to ?? "任何人")")
+      }
+      ?? BilingualText(
+        en: "\(open.person) has the watch and has not handed it over", zh: "\(open.person) 在值班，尚未交班")
     throw APIProblem(
-      .refused, why, hint: "take it all the same with a reason: vigil duty take --over \"fell ill\"")
+      .refused, why.en, zh: why.zh, hint: "take it all the same with a reason: vigil duty take --over \"fell ill\"")
   }
 
   func handOver(_ request: ShiftHandOver, by actor: Actor) throws -> ShiftItem {
@@ -61,10 +67,12 @@ extension HubCore {
     let person = try personID(actor)
     try refuseLong(request.remark)
     guard var shift = duty.shift else {
-      throw APIProblem(.refused, "nobody has the watch", hint: "take it first: vigil duty take")
+      throw APIProblem(.refused, "nobody has the watch", zh: "当前无人值班", hint: "take it first: vigil duty take")
     }
     guard shift.person == person else {
-      throw APIProblem(.refused, "the watch is \(shift.person)'s, and \(person) cannot hand it over")
+      throw APIProblem(
+        .refused, "the watch is \(shift.person)'s, and \(person) cannot hand it over",
+        zh: "当前由 \(shift.person) 值班，\(person) 不能交班")
     }
     if let to = request.to { try refuseUnknown(to, person) }
     shift.note = try handoverNote(shift, request, now)
@@ -78,17 +86,23 @@ extension HubCore {
   }
 
   private func refuseUnknown(_ to: String, _ person: String) throws {
-    guard to != person else { throw APIProblem(.badRequest, "\(person) hands over to himself") }
+    guard to != person else {
+      throw APIProblem(.badRequest, "\(person) hands over to himself", zh: "不能交班给本人")
+    }
     let people = try dutyPeople()
     let named = Set(duty.table.map { $0.roster.layers.flatMap(\.people) + $0.roster.overrides.flatMap(\.people) } ?? [])
     guard people.isEmpty && named.isEmpty || people[to] != nil || named.contains(to) else {
-      throw APIProblem(.badRequest, "nobody is called \(to.prefix(64))", hint: "see vigil duty roster")
+      throw APIProblem(
+        .badRequest, "nobody is called \(to.prefix(64))", zh: "没有名为 \(to.prefix(64)) 的人员", hint: "see vigil duty roster"
+      )
     }
   }
 
   private func refuseLong(_ text: String?) throws {
     guard let text, text.count > HubCore.longestRemark else { return }
-    throw APIProblem(.badRequest, "the words have \(text.count) characters, at most \(HubCore.longestRemark) are kept")
+    throw APIProblem(
+      .badRequest, "the words have \(text.count) characters, at most \(HubCore.longestRemark) are kept",
+      zh: "内容有 \(text.count) 个字符，最多保留 \(HubCore.longestRemark) 个")
   }
 
   /// The chain's first step is another now: whoever is called next is he.
@@ -141,7 +155,8 @@ extension HubCore {
   func writeLog(_ request: DutyRemark, by actor: Actor) throws -> DutyLine {
     guard !request.text.isEmpty, request.text.count <= DutyLine.longest else {
       throw APIProblem(
-        .badRequest, "a line of the log has 1 to \(DutyLine.longest) characters, not \(request.text.count)")
+        .badRequest, "a line of the log has 1 to \(DutyLine.longest) characters, not \(request.text.count)",
+        zh: "日志须为 1 至 \(DutyLine.longest) 个字符，现为 \(request.text.count) 个")
     }
     let line = DutyLine(
       time: clock.now(), author: try personID(actor), kind: .remark, text: BilingualText(request.text))

@@ -127,7 +127,7 @@ struct HTTPAdapter {
     } catch let error as FilterError {
       return HTTPAdapter.refusal(APIProblem(error))
     } catch let error as ActRefusal {
-      return HTTPAdapter.refusal(APIProblem(.refused, error.reason))
+      return HTTPAdapter.refusal(APIProblem(error))
     } catch let error as StoreError where error.code == .refused || error.code == .notFound {
       return HTTPAdapter.refusal(APIProblem(error))
     } catch let error as StoreError {
@@ -201,12 +201,22 @@ struct HTTPAdapter {
 }
 
 extension APIProblem {
+  static func noSite(_ id: some StringProtocol) -> APIProblem {
+    APIProblem(
+      .notFound, "there is no site \(id.prefix(128))", zh: "没有站点 \(id.prefix(128))", hint: "see vigil sites list")
+  }
+  static func noOrganisation(_ id: some StringProtocol) -> APIProblem {
+    APIProblem(
+      .notFound, "there is no organisation \(id.prefix(128))", zh: "没有单位 \(id.prefix(128))",
+      hint: "see vigil organisations")
+  }
+
   /// Nothing of what was asked has happened.
   init(_ error: StoreError) {
     let hint = error.hint.isEmpty ? nil : error.hint
     switch error.code {
-    case .refused: self.init(.refused, error.sentence, hint: hint)
-    case .notFound: self.init(.notFound, error.sentence, hint: hint)
+    case .refused: self.init(.refused, error.sentence, zh: error.zh, hint: hint)
+    case .notFound: self.init(.notFound, error.sentence, zh: error.zh, hint: hint)
     case .tooSlow: self.init(.tooSlow, error.sentence, hint: hint)
     case .diskFull, .damaged, .unavailable, .busy, .locked, .newer:
       self.init(.unavailable, error.sentence, hint: hint)

@@ -93,7 +93,7 @@ extension HubCore {
         request, name, board.city(), board.sites, board.platforms, days.map { ($0.day, $0.city.score) })
     case ("organisation", 2):
       guard let organisation = organisation(parts[1], within: purview) else {
-        throw APIProblem(.notFound, "there is no organisation \(parts[1].prefix(128))")
+        throw APIProblem.noOrganisation(parts[1])
       }
       let id = organisation.id
       return report(
@@ -101,7 +101,7 @@ extension HubCore {
         board.platforms(ofOrganisation: id), days.map { ($0.day, $0.organisations[id]?.score) })
     case ("site", 2):
       guard let site = site(parts[1], within: purview) else {
-        throw APIProblem(.notFound, "there is no site \(parts[1].prefix(128))")
+        throw APIProblem.noSite(parts[1])
       }
       return report(
         request, BilingualText(site.url), board.mean(of: [site.id]), [site.id],

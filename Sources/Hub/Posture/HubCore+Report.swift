@@ -43,12 +43,12 @@ extension HubCore {
       return .city
     case ("organisation", 2):
       guard let organisation = organisation(parts[1], within: purview) else {
-        throw APIProblem(.notFound, "there is no organisation \(parts[1].prefix(128))", hint: "see vigil organisations")
+        throw APIProblem.noOrganisation(parts[1])
       }
       return .organisation(organisation)
     case ("site", 2):
       guard let site = site(parts[1], within: purview) else {
-        throw APIProblem(.notFound, "there is no site \(parts[1].prefix(128))", hint: "see vigil sites list")
+        throw APIProblem.noSite(parts[1])
       }
       return .site(site)
     default:

@@ -9,7 +9,7 @@ extension HubCore {
   private static let trailRows = 500
 
   func trail(ofSite id: String, within purview: Purview) throws -> [TrailLine] {
-    guard site(id, within: purview) != nil else { throw APIProblem(.notFound, "there is no site \(id.prefix(128))") }
+    guard site(id, within: purview) != nil else { throw APIProblem.noSite(id) }
     return try HubCore.trail(ofSite: id, within: purview, in: store)
   }
 

@@ -45,7 +45,8 @@ extension HubCore {
     let ids = try await reading { [store] in try store.ids(query, clocks: clocks) }
     guard ids.count <= ActRequest.mostRows else {
       throw APIProblem(
-        .refused, "the query has more than \(ActRequest.mostRows) rows, the most of one act", hint: "narrow it")
+        .refused, "the query has more than \(ActRequest.mostRows) rows, the most of one act",
+        zh: "查询结果超过一次操作的上限 \(ActRequest.mostRows) 行", hint: "narrow it")
     }
     return ids
   }
@@ -67,8 +68,7 @@ extension HubCore {
     do {
       ids = try await desk.act { [store] in try store.rows(ofBulk: bulk, within: purview, at: now) }
     } catch let error as StoreError where error.code == .refused || error.code == .notFound {
-      throw APIProblem(
-        error.code == .notFound ? .notFound : .refused, error.sentence, hint: error.hint.isEmpty ? nil : error.hint)
+      throw APIProblem(error)
     }
     var tally = ActTally(bulk: bulk)
     for part in ids.parts(of: Store.bulkPart) {
@@ -91,7 +91,7 @@ private struct ActTally {
     for (id, result) in results {
       switch result {
       case .success(let row): done.append(row)
-      case .failure(let error): refused.append(ActReport.Refusal(id: id, reason: error.sentence))
+      case .failure(let error): refused.append(ActReport.Refusal(id: id, reason: error.sentence, zh: error.zh))
       }
     }
   }

@@ -109,18 +109,22 @@ extension HubCore {
     let now = clock.now()
     let (rows, sites) = (request.rows ?? [], request.sites ?? [])
     guard rows.count + sites.count <= IncidentActRequest.mostRows else {
-      throw APIProblem(.badRequest, "an incident is opened with at most \(IncidentActRequest.mostRows) rows and sites")
+      throw APIProblem(
+        .badRequest, "an incident is opened with at most \(IncidentActRequest.mostRows) rows and sites",
+        zh: "立案最多包含 \(IncidentActRequest.mostRows) 行和站点")
     }
     guard purview.isAll || rows.count + sites.count > 0 else {
       throw APIProblem(
-        .badRequest, "a case of nobody's is opened by those who see the whole city", hint: "name rows or sites of yours"
+        .badRequest, "a case of nobody's is opened by those who see the whole city", zh: "无归属事件须由可见全市者立案",
+        hint: "name rows or sites of yours"
       )
     }
     try refuseForeign(rows, within: purview)
     let first = try rows.first.map { id in try told { try store.row(id) } }
     let language: TextLanguage = configuration.language == .zh ? .zh : .en
     let title = request.title ?? first.map { "\($0.title[language]), \($0.site ?? $0.subject)" } ?? ""
-    try IncidentMachine.need(title, "a title, or a row that has one")
+    try IncidentMachine.need(
+      title, BilingualText(en: "a title, or a row that has one", zh: "标题，或有标题的行"))
     try refuseUnknown(sites, within: purview)
     let draft = Incident(
       title: String(title.prefix(IncidentMachine.titleLimit)),
@@ -152,7 +156,7 @@ extension HubCore {
 
   private func refuseUnknown(_ ids: [String], within purview: Purview) throws {
     for id in ids where site(id, within: purview) == nil {
-      throw APIProblem(.notFound, "there is no site \(id.prefix(128))")
+      throw APIProblem.noSite(id)
     }
   }
 
@@ -176,15 +180,17 @@ extension HubCore {
     let own = try store.ids(rows, within: purview)
     for id in rows {
       guard own.contains(id) else {
-        refused.append(.init(id: id, reason: StoreError.noRow(id).sentence))
+        refused.append(.init(id: id, reason: StoreError.noRow(id).sentence, zh: StoreError.noRow(id).zh))
         continue
       }
       switch Result(catching: { try store.row(id) }) {
       case .success(let row) where row.incident == nil || row.incident == target: ids.append(id)
       case .success(let row):
-        refused.append(.init(id: id, reason: "row \(id) is in the open incident \(row.incident ?? "") already"))
+        let other = row.incident ?? ""
+        refused.append(
+          .init(id: id, reason: "row \(id) is in the open incident \(other) already", zh: "已在未结事件 \(other) 中"))
       case .failure(let error as StoreError) where error.code == .notFound:
-        refused.append(.init(id: id, reason: error.sentence))
+        refused.append(.init(id: id, reason: error.sentence, zh: error.zh))
       case .failure(let error): throw error
       }
     }
@@ -203,10 +209,8 @@ extension HubCore {
 
   /// What a person asked for wrongly is told to him, not logged as the hub's failure.
   private func told<T>(_ body: () throws -> T) throws -> T {
-    do { return try body() } catch let error as StoreError where error.code == .notFound {
-      throw APIProblem(.notFound, error.sentence)
-    } catch let error as StoreError where error.code == .refused {
-      throw APIProblem(.refused, error.sentence)
+    do { return try body() } catch let error as StoreError where error.code == .notFound || error.code == .refused {
+      throw APIProblem(error)
     }
   }
 

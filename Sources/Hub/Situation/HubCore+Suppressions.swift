@@ -31,7 +31,8 @@ extension HubCore {
     guard known.count < HubCore.mostSuppressions, known.count(where: { $0.holds(at: now) }) < SuppressionRules.mostHeld
     else {
       throw APIProblem(
-        .refused, "\(SuppressionRules.mostHeld) suppressions are in force, which is the most", hint: "end some")
+        .refused, "\(SuppressionRules.mostHeld) suppressions are in force, which is the most",
+        zh: "生效的抑制规则已达上限 \(SuppressionRules.mostHeld) 条", hint: "end some")
     }
     let number = (known.compactMap { Int($0.id.dropFirst()) }.max() ?? 0) + 1
     let suppression = try checked(request, id: "s\(number)", by: actor, within: purview, now)
@@ -45,10 +46,11 @@ extension HubCore {
   ) throws -> SuppressionItem {
     let now = clock.now()
     guard var suppression = try store.suppressions().first(where: { $0.id == request.id && purview.has($0) }) else {
-      throw APIProblem(.notFound, "there is no suppression \(request.id.prefix(32))")
+      throw APIProblem(
+        .notFound, "there is no suppression \(request.id.prefix(32))", zh: "没有抑制规则 \(request.id.prefix(32))")
     }
     guard suppression.holds(at: now) else {
-      throw APIProblem(.refused, "suppression \(suppression.id) has ended already")
+      throw APIProblem(.refused, "suppression \(suppression.id) has ended already", zh: "抑制规则 \(suppression.id) 已结束")
     }
     suppression.endedBy = actor.name
     try store.save(suppression, act: "end suppression", by: actor, at: now)
@@ -101,14 +103,14 @@ extension HubCore {
       throw APIProblem(.badRequest, "the suppression cannot hold: \(refusal)")
     }
     if let id = request.site, site(id, within: purview) == nil {
-      throw APIProblem(.notFound, "there is no site \(id.prefix(128))")
+      throw APIProblem.noSite(id)
     }
     if let id = request.organisation, organisation(id, within: purview) == nil {
-      throw APIProblem(.notFound, "there is no organisation \(id.prefix(128))")
+      throw APIProblem.noOrganisation(id)
     }
     guard purview.has(suppression) else {
       throw APIProblem(
-        .badRequest, "what holds for the whole city is said by those who see it",
+        .badRequest, "what holds for the whole city is said by those who see it", zh: "全市范围的设置须由可见全市者操作",
         hint: "name a site or an organisation of yours")
     }
     _ = try Filter(request.filter ?? "", .stream)

@@ -45,14 +45,14 @@ extension HubCore {
       return try situationScope("organisation/\(roots[0])", within: purview)
     case ("organisation", 2):
       guard organisation(parts[1], within: purview) != nil else {
-        throw APIProblem(.notFound, "there is no organisation \(parts[1].prefix(128))")
+        throw APIProblem.noOrganisation(parts[1])
       }
       return SituationScope(
         text, sites: Set(board.sites(ofOrganisation: parts[1])),
         platforms: Set(board.platforms(ofOrganisation: parts[1])), purview)
     case ("site", 2):
       guard site(parts[1], within: purview) != nil else {
-        throw APIProblem(.notFound, "there is no site \(parts[1].prefix(128))")
+        throw APIProblem.noSite(parts[1])
       }
       return SituationScope(
         text, sites: [parts[1]], platforms: Set([board.platform(ofSite: parts[1])].compactMap(\.self)), purview)

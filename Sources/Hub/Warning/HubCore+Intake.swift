@@ -48,14 +48,14 @@ extension HubCore {
 
   private func checkWhose(_ request: IntakeDraft, within purview: Purview) throws {
     if let id = request.site, site(id, within: purview) == nil {
-      throw APIProblem(.notFound, "there is no site \(id.prefix(128))")
+      throw APIProblem.noSite(id)
     }
     if let id = request.organisation, organisation(id, within: purview) == nil {
-      throw APIProblem(.notFound, "there is no organisation \(id.prefix(128))")
+      throw APIProblem.noOrganisation(id)
     }
     guard purview.isAll || request.site != nil || request.organisation != nil else {
       throw APIProblem(
-        .badRequest, "what is about nobody is entered by those who see the whole city",
+        .badRequest, "what is about nobody is entered by those who see the whole city", zh: "无归属来件须由可见全市者登记",
         hint: "name a site or an organisation of yours")
     }
   }
@@ -66,10 +66,13 @@ extension HubCore {
     let now = clock.now()
     var intake = try found { try store.intake(id, within: purview) }
     guard intake.state == .open else {
-      throw APIProblem(.refused, "intake \(id) was answered by \(intake.answeredBy ?? "")")
+      throw APIProblem(
+        .refused, "intake \(id) was answered by \(intake.answeredBy ?? "")",
+        zh: "来件 \(id) 已由 \(intake.answeredBy ?? "") 答复")
     }
     guard !request.text.isEmpty, request.text.count <= Intake.textLimit else {
-      throw APIProblem(.badRequest, "an answer has 1 to \(Intake.textLimit) characters")
+      throw APIProblem(
+        .badRequest, "an answer has 1 to \(Intake.textLimit) characters", zh: "答复须为 1 至 \(Intake.textLimit) 个字符")
     }
     intake.state = .answered
     (intake.answer, intake.answeredBy, intake.answeredAt) = (request.text, actor.name, now)
@@ -87,7 +90,9 @@ extension HubCore {
     let now = clock.now()
     var intake = try found { try store.intake(id, within: purview) }
     guard intake.state == .answered || intake.rating == .noAnswer else {
-      throw APIProblem(.refused, "intake \(id) is \(intake.state.rawValue): it is rated once, when it was answered")
+      throw APIProblem(
+        .refused, "intake \(id) is \(intake.state.rawValue): it is rated once, when it was answered",
+        zh: "来件 \(id) 须在答复之后评价，且只评一次")
     }
     intake.state = .rated
     (intake.rating, intake.ratedAt) = (request.rating, now)

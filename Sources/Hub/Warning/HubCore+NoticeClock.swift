@@ -107,10 +107,14 @@ extension HubCore {
     let now = clock.now()
     let contacts = organisation(request.organisation, within: purview)?.contacts ?? []
     guard contacts.contains(where: { $0.email == request.address }) else {
-      throw APIProblem(.notFound, "\(request.organisation.prefix(128)) names no address \(request.address.prefix(254))")
+      throw APIProblem(
+        .notFound, "\(request.organisation.prefix(128)) names no address \(request.address.prefix(254))",
+        zh: "\(request.organisation.prefix(128)) 没有登记地址 \(request.address.prefix(254))")
     }
     guard !request.reason.isEmpty, request.reason.count <= NoticeMachine.reasonLimit else {
-      throw APIProblem(.badRequest, "this wants a reason of 1 to \(NoticeMachine.reasonLimit) characters")
+      throw APIProblem(
+        .badRequest, "this wants a reason of 1 to \(NoticeMachine.reasonLimit) characters",
+        zh: "须说明理由，1 至 \(NoticeMachine.reasonLimit) 个字符")
     }
     let contact = NoticeContact(
       organisation: request.organisation, address: request.address, state: .confirmed, since: now,

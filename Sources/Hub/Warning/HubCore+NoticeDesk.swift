@@ -32,7 +32,7 @@ extension HubCore: NoticeDesk {
     } catch let problem as APIProblem where problem.code == .notFound {
       return .unknown
     } catch let problem as APIProblem {
-      return .refused(BilingualText(en: problem.sentence, zh: "未能受理：\(problem.sentence)"))
+      return .refused(BilingualText(en: problem.sentence, zh: "未能受理：\(problem.zh ?? problem.sentence)"))
     } catch {
       logger.error("an owner's answer was not kept", metadata: ["error": "\(error)"])
       return .refused(

@@ -94,11 +94,12 @@ extension HubCore {
   func draftNotice(_ request: NoticeDraft, by actor: Actor, within purview: Purview) throws -> Notice {
     let now = clock.now()
     guard organisation(request.organisation, within: purview) != nil else {
-      throw APIProblem(.notFound, "there is no organisation \(request.organisation.prefix(128))")
+      throw APIProblem.noOrganisation(request.organisation)
     }
     guard (request.colour != nil) == (request.kind == .warning) else {
       throw APIProblem(
-        .badRequest, request.kind == .warning ? "a warning wants a colour" : "only a warning has a colour")
+        .badRequest, request.kind == .warning ? "a warning wants a colour" : "only a warning has a colour",
+        zh: request.kind == .warning ? "预警须有颜色等级" : "只有预警有颜色等级")
     }
     let rows = try rows(Array(request.rows.prefix(NoticeDraft.mostRows)), within: purview)
     let incidents = Array(request.incidents.prefix(100))
@@ -129,17 +130,23 @@ extension HubCore {
   private func check(_ notice: Notice, _ rows: [QueueRow], _ request: NoticeDraft) throws {
     guard request.rows.count <= NoticeDraft.mostRows, notice.findings.count <= Notice.findingLimit else {
       throw APIProblem(
-        .badRequest, "a notice has at most \(Notice.findingLimit) findings and \(NoticeDraft.mostRows) rows")
+        .badRequest, "a notice has at most \(Notice.findingLimit) findings and \(NoticeDraft.mostRows) rows",
+        zh: "一份通报最多包含 \(Notice.findingLimit) 个隐患和 \(NoticeDraft.mostRows) 行")
     }
     guard !rows.isEmpty || !request.sites.isEmpty || !request.incidents.isEmpty || request.advisory != nil else {
       throw APIProblem(
-        .badRequest, "a notice is about rows of the queue, sites, incidents or an advisory: none is named")
+        .badRequest, "a notice is about rows of the queue, sites, incidents or an advisory: none is named",
+        zh: "通报须指明队列行、站点、事件或漏洞公告")
     }
     if let row = rows.first(where: { $0.organisation != notice.organisation }) {
-      throw APIProblem(.refused, "row \(row.id) is of \(row.organisation ?? "nobody"), not of \(notice.organisation)")
+      throw APIProblem(
+        .refused, "row \(row.id) is of \(row.organisation ?? "nobody"), not of \(notice.organisation)",
+        zh: "第 \(row.id) 行属于 \(row.organisation ?? "无归属单位")，不属于 \(notice.organisation)")
     }
     guard notice.advice.count <= Notice.adviceLimit else {
-      throw APIProblem(.badRequest, "the advice has more than \(Notice.adviceLimit) characters")
+      throw APIProblem(
+        .badRequest, "the advice has more than \(Notice.adviceLimit) characters", zh: "处置建议超过 \(Notice.adviceLimit) 个字符"
+      )
     }
   }
 
@@ -148,10 +155,12 @@ extension HubCore {
   ) throws -> [String] {
     for id in request.sites {
       guard let site = site(id, within: purview) else {
-        throw APIProblem(.notFound, "there is no site \(id.prefix(128))")
+        throw APIProblem.noSite(id)
       }
       guard site.organisation == request.organisation else {
-        throw APIProblem(.refused, "\(site.id) is of \(site.organisation ?? "nobody"), not of \(request.organisation)")
+        throw APIProblem(
+          .refused, "\(site.id) is of \(site.organisation ?? "nobody"), not of \(request.organisation)",
+          zh: "\(site.id) 属于 \(site.organisation ?? "无归属单位")，不属于 \(request.organisation)")
       }
     }
     var result: [String] = []
@@ -163,10 +172,14 @@ extension HubCore {
   func editNotice(_ id: Int64, _ request: NoticeEdit, by actor: Actor, within purview: Purview) throws -> Notice {
     let known = try found { try store.notice(id, within: purview) }
     guard known.state == .draft else {
-      throw APIProblem(.refused, "notice \(known.number ?? "\(id)") is \(known.state.rawValue): only a draft is edited")
+      throw APIProblem(
+        .refused, "notice \(known.number ?? "\(id)") is \(known.state.rawValue): only a draft is edited",
+        zh: "通报 \(known.number ?? "\(id)") \(known.state.title.zh)，只有拟稿可修改")
     }
     guard request.advice.map({ $0.count <= Notice.adviceLimit }) ?? true else {
-      throw APIProblem(.badRequest, "the advice has more than \(Notice.adviceLimit) characters")
+      throw APIProblem(
+        .badRequest, "the advice has more than \(Notice.adviceLimit) characters", zh: "处置建议超过 \(Notice.adviceLimit) 个字符"
+      )
     }
     var notice = known
     notice.title = request.title ?? known.title

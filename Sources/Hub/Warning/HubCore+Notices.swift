@@ -24,7 +24,7 @@ extension HubCore {
     let notice = try found { try store.notice(id, within: purview) }
     switch machine(now).apply(act, to: notice, by: actor, at: now) {
     case .success(let step): return try take(step, over: notice, by: actor, at: now)
-    case .failure(let refusal): throw APIProblem(.refused, refusal.reason)
+    case .failure(let refusal): throw APIProblem(refusal)
     }
   }
 
@@ -139,7 +139,9 @@ extension HubCore {
   }
 
   func extend(_ id: Int64, _ request: NoticeAct, by actor: Actor, within purview: Purview) throws -> Notice {
-    guard let until = request.until else { throw APIProblem(.badRequest, "an extension wants a time until when") }
+    guard let until = request.until else {
+      throw APIProblem(.badRequest, "an extension wants a time until when", zh: "延期须写明截止时间")
+    }
     return try act(.extend(until: until, reason: request.reason), on: id, by: actor, within: purview)
   }
 
@@ -155,7 +157,9 @@ extension HubCore {
   func receiptByPhone(
     _ id: Int64, _ request: NoticeAct, by officer: Actor, within purview: Purview
   ) throws -> Notice {
-    guard let name = request.name else { throw APIProblem(.badRequest, "a receipt wants the name of who gave it") }
+    guard let name = request.name else {
+      throw APIProblem(.badRequest, "a receipt wants the name of who gave it", zh: "签收须写明签收人姓名")
+    }
     let answer = NoticeAnswer(
       .receipt, name: name, at: clock.now(), from: "phone, entered by \(officer.name)", text: request.reason)
     return try act(.answer(answer), on: id, by: officer, within: purview)

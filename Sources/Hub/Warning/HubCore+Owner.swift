@@ -74,7 +74,7 @@ extension HubCore {
     let actor = Actor(name: "owner \(notice.organisation)", origin: "link of \(origin)")
     switch machine(now).apply(.answer(answer), to: notice, by: actor, at: now) {
     case .success(let step): return try take(step, over: notice, by: actor, at: now, from: token.address)
-    case .failure(let refusal): throw APIProblem(.refused, refusal.reason)
+    case .failure(let refusal): throw APIProblem(refusal)
     }
   }
 }

@@ -168,7 +168,7 @@ extension HubCore {
   func retest(_ text: String, by actor: Actor, within purview: Purview) throws -> FindingActReport {
     let now = clock.now()
     let finding = try finding(text, within: purview)
-    guard finding.state != .moved else { throw APIProblem(.refused, "another finding tells of it now") }
+    guard finding.state != .moved else { throw APIProblem(.refused, "another finding tells of it now", zh: "现由另一隐患记录") }
     try store.save(
       finding, retest: Retest(finding: finding.row.id, reason: .asked, due: now),
       audit: AuditEntry(time: now, actor: actor, act: "ask retest", subject: "finding/\(finding.row.id)"), at: now)
@@ -181,7 +181,7 @@ extension HubCore {
   ) throws -> FindingActReport {
     let now = clock.now()
     switch FindingLife.apply(act, to: before, by: actor, at: now) {
-    case .failure(let refusal): throw APIProblem(.refused, refusal.reason)
+    case .failure(let refusal): throw APIProblem(refusal)
     case .success(let after):
       let id = before.row.id
       try store.save(
@@ -196,13 +196,15 @@ extension HubCore {
   private func finding(_ text: String, within purview: Purview) throws -> Finding {
     guard let id = Int64(text) else { throw APIProblem(.badRequest, "\(text.prefix(32)) is no finding's number") }
     guard let finding = try store.findings([id], answers: .max).first, purview.has(finding.row) else {
-      throw APIProblem(.notFound, "there is no finding \(id)")
+      throw APIProblem(.notFound, "there is no finding \(id)", zh: "没有隐患 \(id)")
     }
     return finding
   }
 
   private func report(_ id: Int64) throws -> FindingActReport {
-    guard let finding = try store.findings([id]).first else { throw APIProblem(.notFound, "there is no finding \(id)") }
+    guard let finding = try store.findings([id]).first else {
+      throw APIProblem(.notFound, "there is no finding \(id)", zh: "没有隐患 \(id)")
+    }
     return FindingActReport(finding: FindingItem(finding: finding), retests: try store.retests(finding: id))
   }
 }

@@ -87,7 +87,8 @@ extension Routes {
 
   private static func until(_ request: FindingAct) throws(APIProblem) -> Timestamp {
     guard let until = request.until else {
-      throw APIProblem(.badRequest, "this wants a day until when", hint: "no finding is taken out for ever")
+      throw APIProblem(
+        .badRequest, "this wants a day until when", zh: "须写明截止日期", hint: "no finding is taken out for ever")
     }
     return until
   }
@@ -116,7 +117,7 @@ extension HubCore {
     do {
       return try found { try store.endTask(id, within: purview, by: actor, at: clock.now()) }
     } catch let error as StoreError where error.code == .refused {
-      throw APIProblem(.refused, error.sentence)
+      throw APIProblem(error)
     }
   }
 }

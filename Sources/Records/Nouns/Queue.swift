@@ -3,6 +3,16 @@ package import Wire
 /// What the watch has decided about a row of the queue; the same for alerts and findings.
 package enum TriageState: String, Codable, Sendable, CaseIterable {
   case new, acknowledged, escalated, shelved, closed
+
+  package var title: BilingualText {
+    switch self {
+    case .new: BilingualText(en: "new", zh: "新")
+    case .acknowledged: BilingualText(en: "acknowledged", zh: "已确认")
+    case .escalated: BilingualText(en: "escalated", zh: "已上报")
+    case .shelved: BilingualText(en: "shelved", zh: "已搁置")
+    case .closed: BilingualText(en: "closed", zh: "已关闭")
+    }
+  }
 }
 
 package enum Verdict: String, Codable, Sendable, CaseIterable {

@@ -33,19 +33,24 @@ package enum TriageMachine {
       next.shelvedUntil = until
     case .assign(let person): next.assignee = person
     case .comment(let text):
-      guard !text.isEmpty else { return .failure(ActRefusal("the comment is empty")) }
+      guard !text.isEmpty else { return .failure(ActRefusal("the comment is empty", "备注为空")) }
       guard text.count <= commentLimit else {
-        return .failure(ActRefusal("the comment has \(text.count) characters, at most \(commentLimit) are kept"))
+        return .failure(
+          ActRefusal(
+            "the comment has \(text.count) characters, at most \(commentLimit) are kept",
+            "备注有 \(text.count) 个字符，最多保留 \(commentLimit) 个"))
       }
       return .success(triage)
     case .judge(let outcome, let reason):
       guard (1...commentLimit).contains(reason.count) else {
         return .failure(
-          ActRefusal("a judgement wants a reason of 1 to \(commentLimit) characters, not \(reason.count)"))
+          ActRefusal(
+            "a judgement wants a reason of 1 to \(commentLimit) characters, not \(reason.count)",
+            "研判理由须为 1 至 \(commentLimit) 个字符，现为 \(reason.count) 个"))
       }
       // What the machine had judged is the store's to say: it has the row.
       next.judged = PersonJudgement(outcome: outcome, reason: reason, by: actor.name, at: now, machine: outcome)
-    case .undo: return .failure(ActRefusal("there is nothing to undo"))
+    case .undo: return .failure(ActRefusal("there is nothing to undo", "没有可撤销的操作"))
     }
     if next.state != .shelved { next.shelvedUntil = nil }
     next.returned = nil
@@ -64,15 +69,20 @@ package enum TriageMachine {
   }
 
   private static func refusal(shelving until: Timestamp, _ now: Timestamp) -> ActRefusal? {
-    guard until > now else { return ActRefusal("the time to shelve until, \(until.text), has passed") }
+    guard until > now else {
+      return ActRefusal("the time to shelve until, \(until.text), has passed", "搁置截止时间 \(until.text) 已过")
+    }
     guard until <= now.advanced(seconds: longestShelfSeconds) else {
-      return ActRefusal(
-        "a row can be shelved for at most 24 hours, until \(now.advanced(seconds: longestShelfSeconds).text)")
+      let latest = now.advanced(seconds: longestShelfSeconds).text
+      return ActRefusal("a row can be shelved for at most 24 hours, until \(latest)", "最多搁置 24 小时，至 \(latest)")
     }
     return nil
   }
 
   private static func refuse(_ act: QueueAct, _ triage: Triage) -> Result<Triage, ActRefusal> {
-    .failure(ActRefusal("the row is \(triage.state.rawValue) and cannot be changed by \(act.name)"))
+    .failure(
+      ActRefusal(
+        "the row is \(triage.state.rawValue) and cannot be changed by \(act.name)",
+        "该行\(triage.state.title.zh)，不能执行此操作"))
   }
 }

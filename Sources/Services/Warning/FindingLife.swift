@@ -72,11 +72,14 @@ package enum FindingLife {
   ) -> Result<Finding, ActRefusal> {
     guard finding.state.isLive else { return refuse(act, finding) }
     guard !reason.allSatisfy(\.isWhitespace), reason.count <= reasonLimit else {
-      return .failure(ActRefusal("this wants a reason of 1 to \(reasonLimit) characters"))
+      return .failure(
+        ActRefusal("this wants a reason of 1 to \(reasonLimit) characters", "须说明理由，1 至 \(reasonLimit) 个字符"))
     }
     guard until > now, until <= now.advanced(seconds: longestSettlementDays * 86_400) else {
       return .failure(
-        ActRefusal("it ends within \(Int(longestSettlementDays)) days, not at \(until.secondText)"))
+        ActRefusal(
+          "it ends within \(Int(longestSettlementDays)) days, not at \(until.secondText)",
+          "期限须在 \(Int(longestSettlementDays)) 天内，不能为 \(until.secondText)"))
     }
     var next = finding
     next.row.findingState = state
@@ -86,7 +89,10 @@ package enum FindingLife {
   }
 
   private static func refuse(_ act: Act, _ finding: Finding) -> Result<Finding, ActRefusal> {
-    .failure(ActRefusal("finding \(finding.row.id) is \(finding.state.rawValue): \(act.name) does not fit"))
+    .failure(
+      ActRefusal(
+        "finding \(finding.row.id) is \(finding.state.rawValue): \(act.name) does not fit",
+        "隐患 \(finding.row.id) 当前状态不能执行此操作"))
   }
 }
 

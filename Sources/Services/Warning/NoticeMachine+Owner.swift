@@ -3,20 +3,30 @@ package import Wire
 
 /// What the owner says, and what the retests of the findings say to that.
 extension NoticeMachine {
-  func hear(_ step: inout Step, _ answer: NoticeAnswer, _ now: Timestamp) -> String? {
+  func hear(_ step: inout Step, _ answer: NoticeAnswer, _ now: Timestamp) -> BilingualText? {
     let notice = step.notice
     guard notice.state.isOut else { return wrong(answer.kind.rawValue, notice) }
     guard !answer.name.allSatisfy(\.isWhitespace), answer.name.count <= NoticeAnswer.nameLimit else {
-      return "this wants a name of 1 to \(NoticeAnswer.nameLimit) characters"
+      return BilingualText(
+        en: "this wants a name of 1 to \(NoticeAnswer.nameLimit) characters",
+        zh: "须填写姓名，1 至 \(NoticeAnswer.nameLimit) 个字符")
     }
     guard answer.text.count <= NoticeAnswer.textLimit else {
-      return "the text has \(answer.text.count) characters, at most \(NoticeAnswer.textLimit) are kept"
+      return BilingualText(
+        en: "the text has \(answer.text.count) characters, at most \(NoticeAnswer.textLimit) are kept",
+        zh: "内容有 \(answer.text.count) 个字符，最多保留 \(NoticeAnswer.textLimit) 个")
     }
-    guard notice.answers.count < Notice.answerLimit else { return "too much was said already: call the office" }
+    guard notice.answers.count < Notice.answerLimit else {
+      return BilingualText(en: "too much was said already: call the office", zh: "反馈次数过多，请致电值班室")
+    }
     if answer.kind == .receipt, let received = notice.received {
-      return "receipt was confirmed by \(received.name) at \(received.at.secondText)"
+      return BilingualText(
+        en: "receipt was confirmed by \(received.name) at \(received.at.secondText)",
+        zh: "已由 \(received.name) 于 \(received.at.secondText) 签收")
     }
-    if answer.kind != .receipt, notice.state == .retest { return "a retest runs: its result comes first" }
+    if answer.kind != .receipt, notice.state == .retest {
+      return BilingualText(en: "a retest runs: its result comes first", zh: "正在复测，请等待结果")
+    }
     if let refusal = missing(answer, now) { return refusal }
     step.notice.answers.append(answer)
     receive(&step, answer)
@@ -29,13 +39,13 @@ extension NoticeMachine {
     return nil
   }
 
-  private func missing(_ answer: NoticeAnswer, _ now: Timestamp) -> String? {
+  private func missing(_ answer: NoticeAnswer, _ now: Timestamp) -> BilingualText? {
     switch answer.kind {
     case .dispute: return wanting(answer.text)
     case .moreTime:
       guard let until = answer.until, until > now,
         until <= now.advanced(seconds: NoticeMachine.longestDelayDays * 86_400)
-      else { return "more time wants a moment to come, within a year" }
+      else { return BilingualText(en: "more time wants a moment to come, within a year", zh: "延期时间须在未来一年之内") }
       return wanting(answer.text)
     case .receipt, .fixed, .retest: return nil
     }

@@ -69,7 +69,7 @@ package struct NoticeMachine: Sendable {
 
   package func apply(_ act: Act, to notice: Notice, by actor: Actor, at now: Timestamp) -> Result<Step, ActRefusal> {
     var step = Step(notice: notice, act: act.name)
-    let refusal: String?
+    let refusal: BilingualText?
     switch act {
     case .approve: refusal = approve(&step, actor, now)
     case .send(let fixDue): refusal = send(&step, fixDue, now)
@@ -82,23 +82,33 @@ package struct NoticeMachine: Sendable {
     return refusal.map { .failure(ActRefusal($0)) } ?? .success(step)
   }
 
-  func wrong(_ act: String, _ notice: Notice) -> String {
-    "notice \(notice.number ?? "\(notice.id)") is \(notice.state.rawValue): \(act) does not fit"
+  func wrong(_ act: String, _ notice: Notice) -> BilingualText {
+    let name = notice.number ?? "\(notice.id)"
+    return BilingualText(
+      en: "notice \(name) is \(notice.state.rawValue): \(act) does not fit",
+      zh: "通报 \(name) \(notice.state.title.zh)，不能执行此操作")
   }
 
-  func wanting(_ reason: String) -> String? {
+  func wanting(_ reason: String) -> BilingualText? {
     let isThere = !reason.allSatisfy(\.isWhitespace) && reason.count <= NoticeMachine.reasonLimit
-    return isThere ? nil : "this wants a reason of 1 to \(NoticeMachine.reasonLimit) characters"
+    guard !isThere else { return nil }
+    return BilingualText(
+      en: "this wants a reason of 1 to \(NoticeMachine.reasonLimit) characters",
+      zh: "须说明理由，1 至 \(NoticeMachine.reasonLimit) 个字符")
   }
 
   // MARK: the office
 
-  private func approve(_ step: inout Step, _ actor: Actor, _ now: Timestamp) -> String? {
+  private func approve(_ step: inout Step, _ actor: Actor, _ now: Timestamp) -> BilingualText? {
     guard step.notice.state == .draft else { return wrong("approve", step.notice) }
     if actor == NoticeMachine.ruleActor {
-      guard NoticeMachine.isByRule(step.notice) else { return "a rule approves only reminders and certificates' ends" }
+      guard NoticeMachine.isByRule(step.notice) else {
+        return BilingualText(
+          en: "a rule approves only reminders and certificates' ends", zh: "规则只能审批提醒和证书到期预警")
+      }
     } else if actor.name == step.notice.author || step.notice.editors.contains(actor.name) {
-      return "\(actor.name) wrote this draft: another person approves it"
+      return BilingualText(
+        en: "\(actor.name) wrote this draft: another person approves it", zh: "本稿由 \(actor.name) 拟写，须由他人审批")
     }
     step.notice.state = .approved
     step.notice.approver = actor.name
@@ -106,7 +116,7 @@ package struct NoticeMachine: Sendable {
     return nil
   }
 
-  private func send(_ step: inout Step, _ fixDue: [Int64: Timestamp], _ now: Timestamp) -> String? {
+  private func send(_ step: inout Step, _ fixDue: [Int64: Timestamp], _ now: Timestamp) -> BilingualText? {
     guard step.notice.state == .approved else { return wrong("send", step.notice) }
     step.notice.state = .sent
     step.notice.sent = now
@@ -134,11 +144,13 @@ package struct NoticeMachine: Sendable {
     notice.overdueSince = nil
   }
 
-  private func extend(_ step: inout Step, _ until: Timestamp, _ reason: String, _ now: Timestamp) -> String? {
+  private func extend(_ step: inout Step, _ until: Timestamp, _ reason: String, _ now: Timestamp) -> BilingualText? {
     guard step.notice.state.isOut, let due = step.notice.due else { return wrong("extend", step.notice) }
     if let refusal = wanting(reason) { return refusal }
     guard until > now, until > due, until <= now.advanced(seconds: NoticeMachine.longestDelayDays * 86_400) else {
-      return "the new deadline lies after the old one, \(due.secondText), and within a year"
+      return BilingualText(
+        en: "the new deadline lies after the old one, \(due.secondText), and within a year",
+        zh: "新期限须晚于原期限 \(due.secondText)，且在一年之内")
     }
     step.notice.answerDue = until
     step.notice.fixDue = step.notice.fixDue.map { max($0, until) }
@@ -149,14 +161,18 @@ package struct NoticeMachine: Sendable {
 
   private func grade(
     _ step: inout Step, _ severity: Severity, _ colour: WarningColour?, _ reason: String, _ now: Timestamp
-  ) -> String? {
+  ) -> BilingualText? {
     let notice = step.notice
     guard notice.state.isOpen else { return wrong("grade", notice) }
     if let refusal = wanting(reason) { return refusal }
     guard (colour != nil) == (notice.kind == .warning) else {
-      return notice.kind == .warning ? "a warning has a colour" : "only a warning has a colour"
+      return notice.kind == .warning
+        ? BilingualText(en: "a warning has a colour", zh: "预警须有颜色等级")
+        : BilingualText(en: "only a warning has a colour", zh: "只有预警有颜色等级")
     }
-    guard severity != notice.severity || colour != notice.colour else { return "that is what it is already" }
+    guard severity != notice.severity || colour != notice.colour else {
+      return BilingualText(en: "that is what it is already", zh: "与现有等级相同")
+    }
     let isUp = (colour ?? .blue, severity) > (notice.colour ?? .blue, notice.severity)
     (step.notice.severity, step.notice.colour) = (severity, colour)
     step.act = isUp ? "upgrade" : "downgrade"
@@ -168,7 +184,7 @@ package struct NoticeMachine: Sendable {
     return nil
   }
 
-  private func lift(_ step: inout Step, _ reason: String, _ actor: Actor, _ now: Timestamp) -> String? {
+  private func lift(_ step: inout Step, _ reason: String, _ actor: Actor, _ now: Timestamp) -> BilingualText? {
     guard step.notice.state.isOpen else { return wrong("lift", step.notice) }
     if let refusal = wanting(reason) { return refusal }
     if step.notice.state.isOut { step.tellings = [Telling(topic: .lifted, key: "lifted", level: 0)] }
@@ -179,9 +195,12 @@ package struct NoticeMachine: Sendable {
   /// A person's word alone closes nothing that stands: `settle` has proof, `close` is for what has no weakness left.
   private func close(
     _ step: inout Step, _ reason: String, _ live: [Int64], _ actor: Actor, _ now: Timestamp
-  ) -> String? {
+  ) -> BilingualText? {
     guard step.notice.state.isOut else { return wrong("close", step.notice) }
-    if let first = live.first { return "finding \(first) was not seen to be gone, and nobody has settled it" }
+    if let first = live.first {
+      return BilingualText(
+        en: "finding \(first) was not seen to be gone, and nobody has settled it", zh: "隐患 \(first) 未经复核确认消除，也无人处置")
+    }
     if let refusal = wanting(reason) { return refusal }
     step.tellings = [Telling(topic: .closed, key: "closed", level: 0)]
     end(&step.notice, .closed, actor.name, reason, now)

@@ -47,10 +47,13 @@ extension Store {
       guard now <= time.advanced(seconds: Store.undoSeconds) else {
         throw StoreError(
           .refused, "bulk act \(bulk) is of \(time.secondText), longer ago than \(Int(Store.undoSeconds / 3600)) hours",
+          zh: "批量操作 \(bulk) 发生于 \(time.secondText)，已超过 \(Int(Store.undoSeconds / 3600)) 小时",
           hint: "undo rows by their numbers")
       }
       if let undone = act["undoneAt"] as Int64? {
-        throw StoreError(.refused, "bulk act \(bulk) was taken back \(Timestamp(nanoseconds: undone).secondText)")
+        let time = Timestamp(nanoseconds: undone).secondText
+        throw StoreError(
+          .refused, "bulk act \(bulk) was taken back \(time)", zh: "批量操作 \(bulk) 已于 \(time) 撤销")
       }
       return try Int64.fetchAll(db, sql: "SELECT row FROM bulkActRow WHERE bulk = ? ORDER BY row", arguments: [bulk])
     }
@@ -88,13 +91,15 @@ extension Store {
     var row = QueueTable.row(try QueueTable.row(db, id: id))
     let kept = try Row.fetchOne(
       db.cachedStatement(sql: "SELECT before, after FROM bulkActRow WHERE bulk = ? AND row = ?"), arguments: [bulk, id])
-    guard let kept else { throw ActRefusal("row \(id) is not of bulk act \(bulk)") }
+    guard let kept else {
+      throw ActRefusal("row \(id) is not of bulk act \(bulk)", "第 \(id) 行不属于批量操作 \(bulk)")
+    }
     let (before, after): (String, String) = (kept["before"], kept["after"])
     // An undo that was cut off and comes again.
     if try RecordJSON.decode(Triage.self, from: before) == row.triage { return row }
     guard try RecordJSON.decode(Triage.self, from: after) == row.triage else {
       let by = row.triage.returned.map { ", it came back: \($0)" } ?? row.triage.changedBy.map { " by \($0)" } ?? ""
-      throw ActRefusal("row \(id) has changed since\(by)")
+      throw ActRefusal("row \(id) has changed since\(by)", "第 \(id) 行此后已变动")
     }
     let undone = row.triage
     row = try judged(db, row, try RecordJSON.decode(Triage.self, from: before), from: undone, isNew: false)

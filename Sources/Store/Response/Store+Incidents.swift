@@ -86,12 +86,15 @@ extension Store {
       try Int.fetchOne(
         db, sql: "SELECT count(*) FROM incidentRow WHERE incident = ?", arguments: [incident.id]) ?? 0
     guard count + ids.count <= Store.incidentRowLimit else {
-      throw ActRefusal("the incident would have more than \(Store.incidentRowLimit) rows, the limit")
+      throw ActRefusal(
+        "the incident would have more than \(Store.incidentRowLimit) rows, the limit",
+        "事件将超过 \(Store.incidentRowLimit) 行的上限")
     }
     return try ids.map { id in
       var row = QueueTable.row(try QueueTable.row(db, id: id))
       guard row.incident == nil || row.incident == incident.id else {
-        throw ActRefusal("row \(id) is in the open incident \(row.incident ?? "") already")
+        let other = row.incident ?? ""
+        throw ActRefusal("row \(id) is in the open incident \(other) already", "第 \(id) 行已在未结事件 \(other) 中")
       }
       if row.triage.isOpen, row.triage.state != .escalated { try escalate(db, &row, by: actor, at: now) }
       row.incident = incident.id
@@ -125,13 +128,18 @@ extension Store {
   ) throws -> [QueueRow] {
     for site in sites {
       try db.execute(sql: "DELETE FROM incidentSite WHERE incident = ? AND site = ?", arguments: [id, site])
-      guard db.changesCount == 1 else { throw ActRefusal("the site \(site.prefix(128)) is not in incident \(id)") }
+      guard db.changesCount == 1 else {
+        throw ActRefusal(
+          "the site \(site.prefix(128)) is not in incident \(id)", "站点 \(site.prefix(128)) 不在事件 \(id) 中")
+      }
     }
     return try rows.compactMap { row in
       try db.execute(
         sql: "UPDATE incidentRow SET removed = ? WHERE incident = ? AND row = ? AND removed IS NULL",
         arguments: [now.nanoseconds, id, row])
-      guard db.changesCount == 1 else { throw ActRefusal("row \(row) is not in incident \(id)") }
+      guard db.changesCount == 1 else {
+        throw ActRefusal("row \(row) is not in incident \(id)", "第 \(row) 行不在事件 \(id) 中")
+      }
       try db.execute(
         sql: "UPDATE queueRow SET incident = NULL WHERE id = ? AND incident = ?", arguments: [row, id])
       return try Row.fetchOne(db, sql: "SELECT * FROM queueRow WHERE id = ?", arguments: [row]).map(QueueTable.row)

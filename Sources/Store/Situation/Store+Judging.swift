@@ -9,7 +9,9 @@ extension Store {
     var row = row
     row.triage = triage
     guard triage.judged != before.judged else { return row }
-    guard row.wing == .sensor else { throw ActRefusal("row \(row.id) is a finding: only attacks have an outcome") }
+    guard row.wing == .sensor else {
+      throw ActRefusal("row \(row.id) is a finding: only attacks have an outcome", "第 \(row.id) 行是隐患，只有攻击才研判结果")
+    }
     var group = try QueueTable.group(QueueTable.row(db, id: row.id))
     let machine = group.machine ?? before.judged?.machine ?? group.row.outcome
     if isNew { row.triage.judged?.machine = machine }

@@ -63,7 +63,7 @@ extension Store {
         arguments: [id] + StatementArguments(own.arguments))
       guard let row else { throw StoreError(.notFound, "there is no task \(id)") }
       let task = try DutyTaskTable.task(row)
-      if let by = task.doneBy { throw StoreError(.refused, "task \(id) was done by \(by)") }
+      if let by = task.doneBy { throw StoreError(.refused, "task \(id) was done by \(by)", zh: "待办 \(id) 已由 \(by) 完成") }
       try DutyTaskTable.end(db, task, by: actor.name, at: now)
       try Store.append(
         AuditEntry(time: now, actor: actor, act: "end task", subject: "task/\(id)", after: task.subject), db)
