@@ -104,6 +104,7 @@ import Wire
       try await client.call(API.health)
     } throws: {
       "\($0)" == "/nonexistent/vigil.sock: no hub answers there; start one with: vigil up"
+        && ($0 as? OperatorMistake)?.words.zh == "/nonexistent/vigil.sock：中枢未应答；start one with: vigil up"
     }
   }
 }

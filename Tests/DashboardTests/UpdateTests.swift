@@ -245,7 +245,8 @@ struct UpdateTests {
     let report = ActReport(done: [], refused: [.init(id: 17, reason: "the row is closed", zh: "该行已关闭")])
     _ = model.update(.acted(ActRequest(ids: [17], act: .acknowledge), report))
     #expect(Golden.rows(View.draw(model, Night.look(.zh))).contains("第 17 行：该行已关闭"))
-    let gone = OperatorMistake("client.noHub", at: "/run/api.sock", "no hub answers there", hint: "vigil up")
+    let gone = OperatorMistake(
+      "client.noHub", at: "/run/api.sock", "no hub answers there", zh: "中枢未应答", hint: "vigil up")
     _ = model.update(.lost(BilingualText(gone), again: 1))
     #expect(Golden.rows(View.draw(model, Night.look(.zh))).contains("/run/api.sock：中枢未应答；vigil up"))
     #expect(Golden.rows(View.draw(model, Night.look())).contains("/run/api.sock: no hub answers there; vigil up"))

@@ -30,7 +30,7 @@ package struct Client: Sendable {
     } catch {
       throw OperatorMistake(
         "client.answer", at: place.description, "the hub's answer to \(endpoint.path) is not what this version reads",
-        hint: "run the same version of vigil on both sides")
+        zh: "中枢版本与本程序不一致", hint: "run the same version of vigil on both sides")
     }
   }
 
@@ -73,7 +73,8 @@ package struct Client: Sendable {
             throw Client.problem(Transfer.Reply(status: reply.status, body: lines.rest))
           }
           continuation.finish(
-            throwing: OperatorMistake("client.ended", at: place.description, "the hub ended the stream", hint: nil))
+            throwing: OperatorMistake("client.ended", at: place.description, "the hub ended the stream", zh: "中枢结束了数据流")
+          )
         } catch {
           continuation.finish(throwing: error)
         }
@@ -126,14 +127,14 @@ package struct Client: Sendable {
       return try transfer.perform(exchange)
     } catch  where error.isRefused {
       throw OperatorMistake(
-        "client.noHub", at: place.description, "no hub answers there", hint: place.hintWhereSilent)
+        "client.noHub", at: place.description, "no hub answers there", zh: "中枢未应答", hint: place.hintWhereSilent)
     } catch  where error.isUntrusted {
       throw OperatorMistake(
         "client.untrusted", at: place.description, "this is no hub that we may trust: \(error.message.lowercased())",
-        hint: "name the authority of its certificate by --hub-ca")
+        zh: "中枢证书不可信", hint: "name the authority of its certificate by --hub-ca")
     } catch {
       throw OperatorMistake(
-        "client.broken", at: place.description, "the connection to the hub broke: \(error.message)", hint: nil)
+        "client.broken", at: place.description, "the connection to the hub broke: \(error.message)", zh: "与中枢的连接中断")
     }
   }
 

@@ -34,11 +34,12 @@ struct Feed: Sendable {
   mutating func add(_ items: [StreamItem], at now: Timestamp) {
     heard = now
     if items.contains(where: { $0.kind == .lagged }) { lagged = now }
-    let new = items.reversed().lazy.compactMap(Feed.entry).prefix(Feed.longest)
+    let new = Array(items.reversed().lazy.compactMap(Feed.entry).prefix(Feed.longest))
+    guard !new.isEmpty else { return }
     if isFrozen {
-      held = Array((Array(new) + held).prefix(Feed.longest))
+      held = Array((new + held).prefix(Feed.longest))
     } else {
-      entries = Array((Array(new) + entries).prefix(Feed.longest))
+      entries = Array((new + entries).prefix(Feed.longest))
     }
   }
 

@@ -3,7 +3,7 @@ import Records
 
 /// Every word of the screen that is not data, in both languages.
 enum Label: String, CaseIterable, Sendable {
-  case new, overdue, acknowledged, escalated, shelved, closed, filter, fresh, scans, sensor, dropped, watch
+  case overdue, filter, fresh, scans, sensor, dropped, watch
   case connecting, disconnected, tryingAgain, noSensor, blind, late, gone, seeing
   case attempted, failed, succeeded, compromised, critical, high, medium, low, info
   case ack, escalate, close, shelve, assign, comment, undo, open, command, help, back, next, mark, freeze, quit
@@ -23,12 +23,7 @@ enum Label: String, CaseIterable, Sendable {
 
   private var pair: (String, String) {
     switch self {
-    case .new: ("new", "新")
     case .overdue: ("overdue", "超时")
-    case .acknowledged: ("acknowledged", "已确认")
-    case .escalated: ("escalated", "已上报")
-    case .shelved: ("shelved", "已搁置")
-    case .closed: ("closed", "已关闭")
     case .filter: ("filter", "筛选")
     case .fresh: ("fresh", "有效")
     case .scans: ("scans", "扫描")

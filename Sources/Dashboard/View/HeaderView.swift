@@ -56,7 +56,7 @@ enum HeaderView {
     let (language, wait) = (look.language, max(Model.seconds(again, since: model.now).rounded(.up), 0))
     let age = Figures.age(Model.seconds(model.now, since: since), language)
     let retry = wait > 0 ? "\(Label.retry.text(language)) \(Figures.plain(wait)) s" : Label.tryingAgain.text(language)
-    let reason = reason.text(look.language)
+    let reason = reason.text(language)
     let end = ["; ", "；"].lazy.compactMap { reason.firstRange(of: $0) }.first
     let cure = end.map { String(reason[$0.upperBound...]) } ?? reason
     let start = " \(Label.disconnected.text(language)) ("
@@ -97,7 +97,7 @@ enum HeaderView {
 
   /// What waits, whatever list is on screen.
   private static func queue(_ counts: QueueCounts, _ language: Language) -> Line {
-    var runs = [Run("\(Figures.grouped(counts.new)) \(Label.new.text(language))")]
+    var runs = [Run("\(Figures.grouped(counts.new)) \(TriageState.new.title.text(language))")]
     if counts.overdue > 0 {
       let more = counts.overdueIsMore == true ? "+" : ""
       runs.append(Run(", \(Figures.grouped(counts.overdue))\(more) \(Label.overdue.text(language))", .error))

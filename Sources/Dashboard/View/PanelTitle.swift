@@ -45,7 +45,7 @@ enum PanelTitle {
     guard let entries = model.listing(panel)?.entries, !entries.isEmpty else { return [] }
     guard panel.listsQueue else { return [[Run(Figures.grouped(entries.count))]] }
     let new = entries.compactMap { $0 as? QueueItem }.filter { $0.row.triage.state == .new }
-    var runs = [Run("\(Figures.grouped(new.count)) \(Label.new.text(language))")]
+    var runs = [Run("\(Figures.grouped(new.count)) \(TriageState.new.title.text(language))")]
     let late = new.count { $0.due.map { $0 < model.now } ?? false }
     if late > 0 { runs.append(Run(", \(Figures.grouped(late)) \(Label.overdue.text(language))", .error)) }
     return [runs]

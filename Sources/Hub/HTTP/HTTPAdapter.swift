@@ -200,6 +200,10 @@ struct HTTPAdapter {
   }
 }
 
+extension ActReport.Refusal {
+  init(_ id: Int64, _ error: StoreError) { self.init(id: id, reason: error.sentence, zh: error.zh) }
+}
+
 extension APIProblem {
   static func noSite(_ id: some StringProtocol) -> APIProblem {
     APIProblem(

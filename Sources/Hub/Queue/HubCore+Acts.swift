@@ -64,12 +64,7 @@ extension HubCore {
   private nonisolated func undo(
     _ bulk: Int64, by actor: Actor, within purview: Purview, _ now: Timestamp
   ) async throws -> ActReport {
-    let ids: [Int64]
-    do {
-      ids = try await desk.act { [store] in try store.rows(ofBulk: bulk, within: purview, at: now) }
-    } catch let error as StoreError where error.code == .refused || error.code == .notFound {
-      throw APIProblem(error)
-    }
+    let ids = try await desk.act { [store] in try store.rows(ofBulk: bulk, within: purview, at: now) }
     var tally = ActTally(bulk: bulk)
     for part in ids.parts(of: Store.bulkPart) {
       tally.take(try await desk.act { [store] in try store.undo(bulk: bulk, rows: part, by: actor, at: now) })
@@ -91,7 +86,7 @@ private struct ActTally {
     for (id, result) in results {
       switch result {
       case .success(let row): done.append(row)
-      case .failure(let error): refused.append(ActReport.Refusal(id: id, reason: error.sentence, zh: error.zh))
+      case .failure(let error): refused.append(ActReport.Refusal(id, error))
       }
     }
   }

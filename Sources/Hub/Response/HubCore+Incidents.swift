@@ -22,7 +22,7 @@ extension HubCore {
 
   func incidentDetail(_ id: String, within purview: Purview) throws -> IncidentDetail {
     let now = clock.now()
-    let incident = try told { try store.incident(id, within: purview) }
+    let incident = try store.incident(id, within: purview)
     return IncidentDetail(
       item: try incidentItem(incident, now).shortened, sites: try store.incidentSites(id),
       rows: try store.incidentRows(id), log: try store.incidentLog(id))
@@ -74,7 +74,7 @@ extension HubCore {
 
   func incidentOffers(row id: Int64, within purview: Purview) throws -> [IncidentOffer] {
     try refuseForeign([id], within: purview)
-    let row = try told { try store.row(id) }
+    let row = try store.row(id)
     let cases = try store.incidents(openOnly: true, within: purview).map { incident in
       let rows = try store.incidentRows(incident.id).filter { $0.removed == nil }
       let features = IncidentProposal.Features(
@@ -120,7 +120,7 @@ extension HubCore {
       )
     }
     try refuseForeign(rows, within: purview)
-    let first = try rows.first.map { id in try told { try store.row(id) } }
+    let first = try rows.first.map { id in try store.row(id) }
     let language: TextLanguage = configuration.language == .zh ? .zh : .en
     let title = request.title ?? first.map { "\($0.title[language]), \($0.site ?? $0.subject)" } ?? ""
     try IncidentMachine.need(
@@ -130,9 +130,7 @@ extension HubCore {
       title: String(title.prefix(IncidentMachine.titleLimit)),
       kind: request.kind ?? first.map(IncidentProposal.kind) ?? .other, isDrill: request.isDrill ?? false,
       opened: now, openedBy: actor.name)
-    let change = try told {
-      try store.openIncident(draft, rows: rows, sites: sites, year: year(now), by: actor, at: now)
-    }
+    let change = try store.openIncident(draft, rows: rows, sites: sites, year: year(now), by: actor, at: now)
     for row in change.rows { publish(row, .acted, now) }
     return change.incident
   }
@@ -141,14 +139,12 @@ extension HubCore {
     _ act: IncidentAct, onIncident id: String, by actor: Actor, within purview: Purview
   ) throws -> IncidentDetail {
     let now = clock.now()
-    _ = try told { try store.incident(id, within: purview) }
+    _ = try store.incident(id, within: purview)
     if case .join(let rows, let sites) = act {
       try refuseForeign(rows, within: purview)
       try refuseUnknown(sites, within: purview)
     }
-    let change = try told {
-      try store.act(act, onIncident: id, by: actor, at: now, rule: IncidentMachine.apply)
-    }
+    let change = try store.act(act, onIncident: id, by: actor, at: now, rule: IncidentMachine.apply)
     incidentMeasures[id] = nil
     for row in change.rows { publish(row, .acted, now) }
     return try incidentDetail(id, within: purview)
@@ -163,7 +159,7 @@ extension HubCore {
   /// In the words of a row that is not there. Of those who see all the store itself says so.
   private func refuseForeign(_ rows: [Int64], within purview: Purview) throws {
     let own = try store.ids(rows, within: purview)
-    if let row = rows.first(where: { !own.contains($0) }) { try told { throw StoreError.noRow(row) } }
+    if let row = rows.first(where: { !own.contains($0) }) { throw StoreError.noRow(row) }
   }
 
   /// Of the watch's own time.
@@ -180,7 +176,7 @@ extension HubCore {
     let own = try store.ids(rows, within: purview)
     for id in rows {
       guard own.contains(id) else {
-        refused.append(.init(id: id, reason: StoreError.noRow(id).sentence, zh: StoreError.noRow(id).zh))
+        refused.append(.init(id, .noRow(id)))
         continue
       }
       switch Result(catching: { try store.row(id) }) {
@@ -190,7 +186,7 @@ extension HubCore {
         refused.append(
           .init(id: id, reason: "row \(id) is in the open incident \(other) already", zh: "已在未结事件 \(other) 中"))
       case .failure(let error as StoreError) where error.code == .notFound:
-        refused.append(.init(id: id, reason: error.sentence, zh: error.zh))
+        refused.append(.init(id, error))
       case .failure(let error): throw error
       }
     }
@@ -205,13 +201,6 @@ extension HubCore {
       for (_, result) in try store.act(.comment(comment), on: ids, by: actor, at: now) { _ = try result.get() }
     }
     return ActReport(done: try ids.map { item(try store.row($0)) }, refused: refused)
-  }
-
-  /// What a person asked for wrongly is told to him, not logged as the hub's failure.
-  private func told<T>(_ body: () throws -> T) throws -> T {
-    do { return try body() } catch let error as StoreError where error.code == .notFound || error.code == .refused {
-      throw APIProblem(error)
-    }
   }
 
   // MARK: overview

@@ -114,10 +114,6 @@ extension Routes {
 
 extension HubCore {
   func endTask(_ id: Int64, by actor: Actor, within purview: Purview) throws -> DutyTask {
-    do {
-      return try found { try store.endTask(id, within: purview, by: actor, at: clock.now()) }
-    } catch let error as StoreError where error.code == .refused {
-      throw APIProblem(error)
-    }
+    try store.endTask(id, within: purview, by: actor, at: clock.now())
   }
 }
